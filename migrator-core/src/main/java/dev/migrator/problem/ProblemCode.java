@@ -1,0 +1,72 @@
+package dev.migrator.problem;
+
+import java.util.Locale;
+
+/** The closed list of what can be wrong. The {@link #id()} of a code is part of the API: scripts and alerts match it. */
+public enum ProblemCode {
+    // names and files
+    UNKNOWN_FILE,
+    INVALID_NAME,
+    DUPLICATE_NAME,
+    DUPLICATE_FILE,
+    ORPHAN_DOWN_FILE,
+    UNREADABLE_FILE,
+    UNSAFE_LINK,
+    NOT_UTF8,
+    FILE_TOO_LARGE,
+    LOCATION_NOT_FOUND,
+    NO_MIGRATIONS,
+    UNKNOWN_DIRECTIVE,
+    INVALID_DIRECTIVE,
+    UNKNOWN_DEPENDENCY,
+    DEPENDENCY_CYCLE,
+    // the text of a file
+    UNCLOSED_TOKEN,
+    PSQL_COMMAND,
+    TRANSACTION_CONTROL,
+    CONFLICT_MARKER,
+    NUL_CHARACTER,
+    EMPTY_MIGRATION,
+    TRANSACTION_LEFT_OUT,
+    PSQL_COMMAND_SKIPPED,
+    NOT_TRANSACTIONAL,
+    UNSAFE_STATEMENT,
+    // the set against the history
+    CHECKSUM_MISMATCH,
+    MISSING_FILE,
+    RENAMED,
+    OUT_OF_ORDER,
+    UNKNOWN_TARGET,
+    UNKNOWN_ENVIRONMENT,
+    // the tracking tables
+    HISTORY_MISSING,
+    HISTORY_SHAPE,
+    HISTORY_FOREIGN,
+    HISTORY_NOT_A_TABLE,
+    HISTORY_NEWER,
+    HISTORY_EMPTY,
+    HISTORY_GONE,
+    // the database
+    CONNECTION,
+    UNSUPPORTED_SERVER,
+    READ_ONLY,
+    NO_SCHEMA,
+    NO_PRIVILEGE,
+    POOLED_CONNECTION,
+    // a run
+    LOCK_TIMEOUT,
+    LOCK_LOST,
+    MIGRATION_FAILED,
+    RESUME_CHANGED,
+    RUN_TIMEOUT,
+    INTERRUPTED,
+    PENDING,
+    FAILED_BEFORE,
+    // settings
+    INVALID_SETTING;
+
+    /** The code as people and scripts see it, for example {@code checksum-mismatch}. */
+    public String id() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}
