@@ -19,7 +19,7 @@ public enum ProblemCode {
     UNKNOWN_DIRECTIVE,
     INVALID_DIRECTIVE,
     UNKNOWN_DEPENDENCY,
-    DEPENDENCY_CYCLE,
+    DEPENDENCY_ORDER,
     // the text of a file
     UNCLOSED_TOKEN,
     PSQL_COMMAND,

@@ -1,0 +1,29 @@
+package dev.migrator.history;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is written of a migration.
+ *
+ * @param replaces the row that the plan saw under this name, or null when it saw none: if another node has replaced it
+ *     meanwhile, the unique name refuses ours and the whole transaction is rolled back. This is the fence.
+ */
+public record AppliedRecord(
+        String migration,
+        String version,
+        String title,
+        String kind,
+        @Nullable String checksum,
+        int attempt,
+        @Nullable Long replaces,
+        Run run) {
+
+    /** For a migration of several transactions: the row that this run wrote at its last step may be replaced too. */
+    public AppliedRecord claimed() {
+        return new AppliedRecord(
+                migration, version, title, kind, checksum, attempt, replaces == null ? Long.valueOf(0) : replaces, run);
+    }
+
+    /** Who runs. */
+    public record Run(String runId, String instanceId) {}
+}

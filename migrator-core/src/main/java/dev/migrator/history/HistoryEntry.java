@@ -1,0 +1,32 @@
+package dev.migrator.history;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One row of the tracking table.
+ *
+ * @param id identifies this very row: whoever replaces it must have seen it
+ * @param migration the migration's whole name
+ * @param checksum as stored; adopted rows may hold a bare hexadecimal number
+ * @param statementsDone how far a migration that is not transactional has come
+ */
+public record HistoryEntry(
+        long id,
+        String migration,
+        MigrationState state,
+        @Nullable String checksum,
+        @Nullable Instant appliedAt,
+        @Nullable Long executionTimeMs,
+        @Nullable String errorMessage,
+        @Nullable String sqlState,
+        int attempts,
+        int statementsDone,
+        @Nullable String appliedBy,
+        @Nullable String instanceId,
+        @Nullable String runId) {
+
+    public boolean isApplied() {
+        return state == MigrationState.COMPLETED;
+    }
+}

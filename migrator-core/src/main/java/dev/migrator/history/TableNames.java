@@ -1,0 +1,54 @@
+package dev.migrator.history;
+
+import dev.migrator.postgres.Sql;
+import dev.migrator.problem.MigratorException;
+import dev.migrator.problem.Problem;
+import dev.migrator.problem.ProblemCode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The names of the tracking tables, quoted. Without a schema they are found by the search path, which is good enough for
+ * one look; whatever writes uses the schema that was found, because a migration may change the search path.
+ */
+public record TableNames(@Nullable String schema, String table) {
+
+    private static final int LONGEST_SUFFIX = "_batches".length();
+
+    public TableNames {
+        check("migrator.table", table + "x".repeat(LONGEST_SUFFIX));
+        if (schema != null) {
+            check("migrator.schema", schema);
+        }
+    }
+
+    private static void check(String setting, String name) {
+        if (!Sql.fitsIdentifier(name)) {
+            throw new MigratorException(Problem.error(
+                    ProblemCode.INVALID_SETTING,
+                    setting,
+                    "A name of PostgreSQL has 1 to 63 bytes, ours together with its suffix too.",
+                    "Choose a shorter name."));
+        }
+    }
+
+    public TableNames in(String foundSchema) {
+        return new TableNames(foundSchema, table);
+    }
+
+    String history() {
+        return qualified(table);
+    }
+
+    String log() {
+        return qualified(table + "_log");
+    }
+
+    private String qualified(String name) {
+        return (schema == null ? "" : Sql.identifier(schema) + ".") + Sql.identifier(name);
+    }
+
+    /** For people: {@code public.schema_migrations}. */
+    public String display() {
+        return (schema == null ? "" : schema + ".") + table;
+    }
+}

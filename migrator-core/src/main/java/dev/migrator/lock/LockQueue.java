@@ -1,0 +1,99 @@
+package dev.migrator.lock;
+
+import dev.migrator.postgres.Session;
+import dev.migrator.problem.MigratorException;
+import dev.migrator.problem.Problem;
+import dev.migrator.problem.ProblemCode;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Waits for the lock by asking again and again, with growing, jittered pauses. The time-out counts only the time in which
+ * the holder shows no progress: a long queue of migrations in good health is no reason to give up.
+ */
+public final class LockQueue {
+
+    private static final long FIRST_PAUSE_MS = 50;
+    private static final long LONGEST_PAUSE_MS = 1_000;
+
+    private final MigrationLock lock;
+    private final Duration timeout;
+
+    public LockQueue(MigrationLock lock, Duration timeout) {
+        this.lock = lock;
+        this.timeout = timeout;
+    }
+
+    /** What the waiting one looks at between two tries. */
+    public interface Watch {
+
+        /** Something that changes whenever the holder gets on; null when there is nothing left to wait for. */
+        @Nullable
+        String progress() throws SQLException;
+
+        /** Called once when waiting begins, and again whenever another one has the lock. */
+        void waitingFor(LockHolder holder);
+    }
+
+    /** The lock; or empty when the watch says that it is not needed any more. */
+    public Optional<HeldLock> acquire(Session session, Watch watch) throws SQLException {
+        long lastProgress = System.nanoTime();
+        String seen = "";
+        int told = 0;
+        for (long pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+            Optional<HeldLock> held = lock.tryAcquire(session);
+            if (held.isPresent()) {
+                return held;
+            }
+            String progress = watch.progress();
+            if (progress == null) {
+                return Optional.empty();
+            }
+            Optional<LockHolder> holder = lock.holder(session);
+            String now = progress + holder.map(LockHolder::statementMark).orElse("");
+            if (!now.equals(seen)) {
+                seen = now;
+                lastProgress = System.nanoTime();
+            }
+            if (holder.isPresent() && holder.get().pid() != told) {
+                told = holder.get().pid();
+                watch.waitingFor(holder.get());
+            }
+            Duration still = Duration.ofNanos(System.nanoTime() - lastProgress);
+            if (still.compareTo(timeout) >= 0) {
+                throw timedOut(holder);
+            }
+            pause(Math.min(pause, Math.max(1, timeout.minus(still).toMillis())));
+        }
+    }
+
+    private MigratorException timedOut(Optional<LockHolder> holder) {
+        String who = holder.map(LockHolder::describe).orElse("a session that the server does not show to this role");
+        return new MigratorException(Problem.error(
+                ProblemCode.LOCK_TIMEOUT,
+                "migration lock",
+                "Another session holds it and has made no progress for " + timeout.toMillis() + " ms: " + who + ".",
+                holder.map(h -> "If that session is dead: SELECT pg_terminate_backend(" + h.pid()
+                                + "); otherwise wait, or" + " raise migrator.lock.timeout (MIGRATION_LOCK_TIMEOUT).")
+                        .orElse("Wait, or raise migrator.lock.timeout (MIGRATION_LOCK_TIMEOUT).")));
+    }
+
+    private static void pause(long millis) {
+        long jittered = Math.max(1, millis / 2 + ThreadLocalRandom.current().nextLong(millis / 2 + 1));
+        try {
+            Thread.sleep(jittered);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new MigratorException(
+                    Problem.error(
+                            ProblemCode.INTERRUPTED,
+                            "migration lock",
+                            "The wait for the lock was interrupted.",
+                            "Nothing was changed."),
+                    e);
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** One run at a time, across nodes and crashes. */
+@NullMarked
+package dev.migrator.lock;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,129 @@
+package dev.migrator.plan;
+
+import dev.migrator.history.HistoryEntry;
+import dev.migrator.migration.Checksum;
+import dev.migrator.migration.Migration;
+import dev.migrator.migration.MigrationName;
+import dev.migrator.migration.NameReading;
+import dev.migrator.problem.Problem;
+import dev.migrator.problem.ProblemCode;
+import dev.migrator.problem.Problems;
+import dev.migrator.problem.Severity;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Compares what was applied with the files of today: changed, missing, renamed. */
+final class AppliedCheck {
+
+    private final List<Migration> migrations;
+    private final List<HistoryEntry> entries;
+    private final PlanOptions options;
+    private final Problems problems;
+    private final List<Plan.Rehash> rehash = new ArrayList<>();
+    private final Map<Checksum, HistoryEntry> withoutFile = new HashMap<>();
+
+    AppliedCheck(List<Migration> migrations, List<HistoryEntry> entries, PlanOptions options, Problems problems) {
+        this.migrations = migrations;
+        this.entries = entries;
+        this.options = options;
+        this.problems = problems;
+    }
+
+    List<Plan.Rehash> rehash() {
+        return rehash;
+    }
+
+    static Severity severity(boolean fail) {
+        return fail ? Severity.ERROR : Severity.WARNING;
+    }
+
+    /** False for an applied migration whose text has changed; tells of it unless it is repeatable. */
+    boolean isUnchanged(Migration migration, HistoryEntry entry) {
+        Optional<Checksum> stored = Checksum.parse(entry.checksum());
+        if (stored.isEmpty() || migration.checksum().equals(stored.get())) {
+            return true;
+        }
+        if (migration.matches(stored.get())) {
+            rehash.add(new Plan.Rehash(entry, migration.checksum().toString()));
+            return true;
+        }
+        if (migration.kind() != Migration.Kind.REPEATABLE) {
+            boolean fail = options.checksumMismatch() == PlanOptions.OnFinding.FAIL;
+            problems.add(Problem.warning(
+                            ProblemCode.CHECKSUM_MISMATCH,
+                            migration.name().value(),
+                            "The file was changed after it was applied: the history has " + stored.get()
+                                    + ", the file now has " + migration.checksum() + ".",
+                            "Restore the file and put the change into a new migration; or accept the new text: accept "
+                                    + migration.name().value())
+                    .withSeverity(severity(fail)));
+        }
+        return false;
+    }
+
+    void checkMissing() {
+        Set<String> files = new HashSet<>();
+        migrations.forEach(migration -> files.add(migration.name().value()));
+        Set<Checksum> pendingTexts = new HashSet<>();
+        Set<String> known = new HashSet<>();
+        entries.forEach(entry -> known.add(entry.migration()));
+        migrations.stream()
+                .filter(migration -> !known.contains(migration.name().value()))
+                .forEach(migration -> pendingTexts.add(migration.checksum()));
+        for (HistoryEntry entry : entries) {
+            if (entry.isApplied() && !files.contains(entry.migration())) {
+                Optional<Checksum> text = Checksum.parse(entry.checksum());
+                text.ifPresent(checksum -> withoutFile.put(checksum, entry));
+                if (text.isEmpty() || !pendingTexts.contains(text.get())) {
+                    problems.add(missing(entry));
+                }
+            }
+        }
+    }
+
+    /** The same text was applied under a name that no file has any more: it must not run a second time. */
+    boolean isRenamed(Migration migration) {
+        HistoryEntry before = withoutFile.get(migration.checksum());
+        if (before == null) {
+            return false;
+        }
+        problems.add(Problem.error(
+                ProblemCode.RENAMED,
+                migration.name().value(),
+                "This text was applied already, under the name " + before.migration() + ", which no file has now.",
+                "Give the file its old name again; or accept the new one: accept "
+                        + migration.name().value()));
+        return true;
+    }
+
+    private Problem missing(HistoryEntry entry) {
+        if (isNewerThanAllFiles(entry)) {
+            return Problem.info(
+                    ProblemCode.MISSING_FILE,
+                    entry.migration(),
+                    "It is applied, but this release does not know it: a newer release has been here.",
+                    "");
+        }
+        boolean fail = options.missing() == PlanOptions.OnFinding.FAIL;
+        return Problem.warning(
+                        ProblemCode.MISSING_FILE,
+                        entry.migration(),
+                        "It is applied, but its file is gone.",
+                        "Restore the file; a new database can't be built without it.")
+                .withSeverity(severity(fail));
+    }
+
+    private boolean isNewerThanAllFiles(HistoryEntry entry) {
+        if (!(MigrationName.read(entry.migration()) instanceof NameReading.Valid valid)) {
+            return false;
+        }
+        return migrations.stream()
+                .filter(migration -> migration.kind() != Migration.Kind.REPEATABLE)
+                .allMatch(migration -> migration.name().compareTo(valid.name()) < 0);
+    }
+}

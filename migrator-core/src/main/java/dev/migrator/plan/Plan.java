@@ -1,0 +1,48 @@
+package dev.migrator.plan;
+
+import dev.migrator.history.HistoryEntry;
+import dev.migrator.migration.Migration;
+import dev.migrator.problem.Problem;
+import java.util.List;
+
+/**
+ * What is to be done, as a value: a dry run shows it, a test asserts it without a database, the executor runs it.
+ *
+ * @param steps every migration that is not applied as it stands, in order
+ * @param rehash adopted rows whose checksum was verified in its old form and can be stored in ours
+ * @param problems every finding; an error means that nothing of the plan is run
+ */
+public record Plan(List<PlanStep> steps, List<Rehash> rehash, List<Problem> problems) {
+
+    /** A row, and the checksum that it shall have. */
+    public record Rehash(HistoryEntry entry, String checksum) {}
+
+    public Plan {
+        steps = List.copyOf(steps);
+        rehash = List.copyOf(rehash);
+        problems = List.copyOf(problems);
+    }
+
+    public List<PlanStep.Run> runs() {
+        return steps.stream()
+                .filter(PlanStep.Run.class::isInstance)
+                .map(PlanStep.Run.class::cast)
+                .toList();
+    }
+
+    public List<Migration> manual() {
+        return steps.stream()
+                .filter(PlanStep.Manual.class::isInstance)
+                .map(PlanStep::migration)
+                .toList();
+    }
+
+    public boolean hasErrors() {
+        return problems.stream().anyMatch(Problem::isError);
+    }
+
+    /** Nothing to run and nothing to write: a start that finds this takes no lock. */
+    public boolean isNothingToDo() {
+        return rehash.isEmpty() && steps.stream().noneMatch(PlanStep.Run.class::isInstance);
+    }
+}

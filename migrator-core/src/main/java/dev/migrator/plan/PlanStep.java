@@ -1,0 +1,50 @@
+package dev.migrator.plan;
+
+import dev.migrator.history.HistoryEntry;
+import dev.migrator.migration.Migration;
+import org.jspecify.annotations.Nullable;
+
+/** What becomes of a migration that is not applied as it stands. */
+public sealed interface PlanStep {
+
+    Migration migration();
+
+    /** Runs. {@code previous} is the row that the plan saw under its name: its replacement is fenced by it. */
+    record Run(Migration migration, Reason reason, @Nullable HistoryEntry previous) implements PlanStep {
+
+        public int attempt() {
+            return previous == null || reason == Reason.CHANGED ? 1 : previous.attempts() + 1;
+        }
+
+        /** How many statements an interrupted run has done already. */
+        public int statementsDone() {
+            return previous == null || reason == Reason.CHANGED ? 0 : previous.statementsDone();
+        }
+    }
+
+    /** Runs only when a person names it. */
+    record Manual(Migration migration) implements PlanStep {}
+
+    /** Meant for other environments than the active ones. */
+    record OtherEnvironment(Migration migration) implements PlanStep {}
+
+    /** Lies behind the target. */
+    record BeyondTarget(Migration migration) implements PlanStep {}
+
+    /** Can't run now; a problem of the plan says why. */
+    record Blocked(Migration migration) implements PlanStep {}
+
+    /** Why a migration runs. */
+    enum Reason {
+        /** Never seen before. */
+        PENDING,
+        /** Never seen before, and older than the newest applied one. */
+        LATE,
+        /** Failed before and was rolled back. */
+        FAILED_BEFORE,
+        /** A run was interrupted between two of its statements. */
+        INTERRUPTED,
+        /** Repeatable, and its text has changed. */
+        CHANGED
+    }
+}

@@ -1,0 +1,189 @@
+package dev.migrator.plan;
+
+import dev.migrator.history.HistoryEntry;
+import dev.migrator.history.MigrationState;
+import dev.migrator.migration.Migration;
+import dev.migrator.migration.MigrationName;
+import dev.migrator.problem.Problem;
+import dev.migrator.problem.ProblemCode;
+import dev.migrator.problem.Problems;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the plan. One planner makes one plan. */
+public final class Planner {
+
+    private final List<Migration> migrations;
+    private final Map<String, HistoryEntry> history = new HashMap<>();
+    private final PlanOptions options;
+    private final Problems problems = new Problems();
+    private final List<PlanStep> steps = new ArrayList<>();
+    private final Set<String> satisfied = new HashSet<>();
+    private final AppliedCheck applied;
+    private final @Nullable MigrationName newestApplied;
+
+    private Planner(List<Migration> migrations, List<HistoryEntry> entries, PlanOptions options) {
+        this.migrations = migrations;
+        this.options = options;
+        entries.forEach(entry -> history.put(entry.migration(), entry));
+        this.applied = new AppliedCheck(migrations, entries, options, problems);
+        this.newestApplied = newestApplied();
+    }
+
+    /** @param migrations in their order */
+    public static Plan plan(List<Migration> migrations, List<HistoryEntry> entries, PlanOptions options) {
+        return new Planner(migrations, entries, options).plan();
+    }
+
+    private Plan plan() {
+        MigrationName target = target();
+        applied.checkMissing();
+        for (Migration migration : migrations) {
+            HistoryEntry entry = history.get(migration.name().value());
+            if (entry != null && isDone(migration, entry)) {
+                satisfied.add(migration.name().value());
+            } else if (target != null && migration.name().compareTo(target) > 0) {
+                steps.add(new PlanStep.BeyondTarget(migration));
+            } else {
+                steps.add(step(migration, entry));
+            }
+        }
+        return new Plan(steps, applied.rehash(), problems.all());
+    }
+
+    private boolean isDone(Migration migration, HistoryEntry entry) {
+        return switch (entry.state()) {
+            case COMPLETED -> applied.isUnchanged(migration, entry) || migration.kind() != Migration.Kind.REPEATABLE;
+            case SKIPPED -> true;
+            case PENDING, RUNNING, FAILED -> false;
+        };
+    }
+
+    private PlanStep step(Migration migration, @Nullable HistoryEntry entry) {
+        Set<String> environments = migration.directives().environments();
+        if (!environments.isEmpty() && environments.stream().noneMatch(options.environments()::contains)) {
+            return new PlanStep.OtherEnvironment(migration);
+        }
+        if (migration.directives().manual()) {
+            return new PlanStep.Manual(migration);
+        }
+        if (isBlocked(migration, entry)) {
+            return new PlanStep.Blocked(migration);
+        }
+        satisfied.add(migration.name().value());
+        return new PlanStep.Run(migration, reason(migration, entry), entry);
+    }
+
+    private boolean isBlocked(Migration migration, @Nullable HistoryEntry entry) {
+        if (entry == null && applied.isRenamed(migration)) {
+            return true;
+        }
+        boolean blocked = false;
+        for (String dependency : migration.directives().depends()) {
+            if (!satisfied.contains(dependency)) {
+                problems.add(unsatisfied(migration, dependency));
+                blocked = true;
+            }
+        }
+        return blocked;
+    }
+
+    private Problem unsatisfied(Migration migration, String dependency) {
+        String subject = migration.name().value();
+        Migration known = migrations.stream()
+                .filter(m -> m.name().value().equals(dependency))
+                .findFirst()
+                .orElse(null);
+        if (known == null) {
+            return Problem.error(
+                    ProblemCode.UNKNOWN_DEPENDENCY,
+                    subject,
+                    "depends on " + dependency + ", which is neither a file nor applied.",
+                    "Correct the name in its directive depends=…, or add the file.");
+        }
+        if (known.name().compareTo(migration.name()) > 0) {
+            return Problem.error(
+                    ProblemCode.DEPENDENCY_ORDER,
+                    subject,
+                    "depends on " + dependency + ", which comes after it.",
+                    "Give one of the two another version.");
+        }
+        return Problem.error(
+                ProblemCode.UNKNOWN_DEPENDENCY,
+                subject,
+                "depends on " + dependency + ", which does not run here (manual, another environment, or blocked).",
+                "Run " + dependency + " first.");
+    }
+
+    private PlanStep.Reason reason(Migration migration, @Nullable HistoryEntry entry) {
+        if (entry == null || entry.state() == MigrationState.PENDING) {
+            return isLate(migration) ? late(migration) : PlanStep.Reason.PENDING;
+        }
+        return switch (entry.state()) {
+            case COMPLETED -> PlanStep.Reason.CHANGED;
+            case RUNNING -> PlanStep.Reason.INTERRUPTED;
+            default -> PlanStep.Reason.FAILED_BEFORE;
+        };
+    }
+
+    private boolean isLate(Migration migration) {
+        return newestApplied != null
+                && migration.kind() != Migration.Kind.REPEATABLE
+                && migration.name().compareTo(newestApplied) < 0;
+    }
+
+    private PlanStep.Reason late(Migration migration) {
+        String description = "is pending, but " + newestApplied + ", which comes after it, is applied.";
+        String action = "Check that it does not rely on the order; migrator.out-of-order=fail refuses such files.";
+        boolean fail = options.outOfOrder() == PlanOptions.OnFinding.FAIL;
+        problems.add(Problem.warning(ProblemCode.OUT_OF_ORDER, migration.name().value(), description, action)
+                .withSeverity(AppliedCheck.severity(fail)));
+        return PlanStep.Reason.LATE;
+    }
+
+    private @Nullable MigrationName newestApplied() {
+        MigrationName newest = null;
+        for (Migration migration : migrations) {
+            HistoryEntry entry = history.get(migration.name().value());
+            boolean counts = entry != null && entry.isApplied() && migration.kind() != Migration.Kind.REPEATABLE;
+            if (counts && (newest == null || migration.name().compareTo(newest) > 0)) {
+                newest = migration.name();
+            }
+        }
+        return newest;
+    }
+
+    private @Nullable MigrationName target() {
+        String wanted = options.target();
+        if (wanted == null) {
+            return null;
+        }
+        for (Migration migration : migrations) {
+            if (migration.name().value().equals(wanted)) {
+                refuseBelow(migration.name());
+                return migration.name();
+            }
+        }
+        problems.add(Problem.error(
+                ProblemCode.UNKNOWN_TARGET,
+                wanted,
+                "No migration has this name, so it can't be the target.",
+                "Give the whole name of a file, without its ending."));
+        return null;
+    }
+
+    private void refuseBelow(MigrationName target) {
+        if (newestApplied != null && target.compareTo(newestApplied) < 0) {
+            problems.add(Problem.error(
+                    ProblemCode.UNKNOWN_TARGET,
+                    target.value(),
+                    "The target lies before " + newestApplied + ", which is applied; a migration run only goes forward.",
+                    "Choose a later target, or roll back."));
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package dev.migrator.postgres;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the database is, and as whom. {@link #toString()} never shows a secret; {@link #place()} is what people see.
+ *
+ * @param url a JDBC URL of the PostgreSQL driver
+ * @param properties further driver properties, for example of the application's pool
+ */
+public record ConnectionDetails(
+        String url, @Nullable String username, @Nullable String password, Map<String, String> properties) {
+
+    public ConnectionDetails {
+        properties = Map.copyOf(properties);
+    }
+
+    public static ConnectionDetails of(String url, @Nullable String username, @Nullable String password) {
+        return new ConnectionDetails(url, username, password, Map.of());
+    }
+
+    /** Host, port and database, without credentials and parameters. */
+    public String place() {
+        String rest = url.startsWith("jdbc:") ? url.substring(5) : url;
+        int end = rest.length();
+        for (char stop : new char[] {'?', ';', '&', ' '}) {
+            int at = rest.indexOf(stop);
+            end = at < 0 ? end : Math.min(end, at);
+        }
+        String place = rest.substring(0, end);
+        int user = place.lastIndexOf('@');
+        int slashes = place.indexOf("//");
+        return slashes >= 0 ? place.substring(Math.max(slashes + 2, user + 1)) : place.substring(user + 1);
+    }
+
+    @Override
+    public String toString() {
+        return "ConnectionDetails[" + place() + ", username=" + username + "]";
+    }
+}

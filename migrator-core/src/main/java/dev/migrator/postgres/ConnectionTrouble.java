@@ -1,0 +1,57 @@
+package dev.migrator.postgres;
+
+import dev.migrator.problem.MigratorException;
+import dev.migrator.problem.Problem;
+import dev.migrator.problem.ProblemCode;
+import dev.migrator.problem.SafeText;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/** Says in one sentence why the database cannot be reached, without ever repeating a secret. */
+public final class ConnectionTrouble {
+
+    private ConnectionTrouble() {}
+
+    public static MigratorException explain(SQLException e, ConnectionDetails details) {
+        String state = e.getSQLState() == null ? "" : e.getSQLState();
+        Problem problem = Problem.error(codeOf(state), details.place(), description(e, state), action(state, details));
+        return new MigratorException(problem, withoutSecrets(e));
+    }
+
+    private static ProblemCode codeOf(String state) {
+        return "08P01".equals(state) ? ProblemCode.POOLED_CONNECTION : ProblemCode.CONNECTION;
+    }
+
+    private static String description(SQLException e, String state) {
+        String server = SafeText.line(String.valueOf(e.getMessage()));
+        return "The database can't be used: " + server + (state.isEmpty() ? "" : " (SQLSTATE " + state + ")");
+    }
+
+    private static String action(String state, ConnectionDetails details) {
+        String user = details.username() == null ? "the user of the URL" : "user \"" + details.username() + "\"";
+        return switch (state) {
+            case "28P01", "28000" -> "Check the name and password of " + user + ", and pg_hba.conf of the server.";
+            case "3D000" -> "Create the database, or correct its name in the URL.";
+            case "42501" -> "GRANT CONNECT ON DATABASE … TO the role of " + user + ".";
+            case "53300" -> "The server has no free connection: raise max_connections or close some, then start again.";
+            case "57P03" -> "The server is starting up or shutting down: start again when it is ready.";
+            case "08P01" ->
+                "A connection pooler that refuses start-up options stands in between: give a direct address"
+                        + " of the server in migrator.url.";
+            case "08001", "08006", "08004" -> "Check that the server runs, and host and port of the URL.";
+            default -> "Check the connection settings.";
+        };
+    }
+
+    /** The driver repeats a URL that it cannot parse, password included: such an exception goes no further. */
+    private static @Nullable Throwable withoutSecrets(SQLException e) {
+        for (Throwable t = e; t != null; t = t.getCause()) {
+            String message = t.getMessage();
+            if (message != null
+                    && (message.contains("jdbc:") || !SafeText.of(message).equals(message))) {
+                return null;
+            }
+        }
+        return e;
+    }
+}

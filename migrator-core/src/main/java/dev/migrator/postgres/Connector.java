@@ -1,0 +1,164 @@
+package dev.migrator.postgres;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import org.postgresql.PGProperty;
+
+/**
+ * Opens the dedicated session. It is never taken from the application's pool: it must outlive the pool's limits, a pool
+ * of one must work, and nothing that it sets may reach the application.
+ */
+public final class Connector {
+
+    private static final String INVALID_PARAMETER_VALUE = "22023";
+
+    /** Driver properties that the protocol of a run depends on; whatever the URL says of them is left out. */
+    private static final Set<String> OURS = Set.of(
+            "options",
+            "preferquerymode",
+            "preparethreshold",
+            "applicationname",
+            "autosave",
+            "readonly",
+            "sockettimeout",
+            "tcpkeepalive",
+            "assumeminserverversion",
+            "rewritebatchedinserts",
+            "allowencodingchanges");
+
+    private final ConnectionDetails details;
+    private final SessionSettings settings;
+
+    public Connector(ConnectionDetails details, SessionSettings settings) {
+        this.details = details;
+        this.settings = settings;
+    }
+
+    public ConnectionDetails details() {
+        return details;
+    }
+
+    public SessionSettings settings() {
+        return settings;
+    }
+
+    /** A new physical connection, in autocommit. Fails with the driver's exception: see {@link ConnectionTrouble}. */
+    public Session open() throws SQLException {
+        try {
+            return open(true);
+        } catch (SQLException e) {
+            // a server on a platform that cannot watch its clients refuses the setting at start-up
+            if (INVALID_PARAMETER_VALUE.equals(e.getSQLState())) {
+                return open(false);
+            }
+            throw e;
+        }
+    }
+
+    private Session open(boolean watchClient) throws SQLException {
+        Properties properties = new Properties();
+        details.properties().forEach((key, value) -> {
+            if (!OURS.contains(key.toLowerCase(Locale.ROOT))) {
+                properties.setProperty(key, value);
+            }
+        });
+        if (details.username() != null) {
+            PGProperty.USER.set(properties, details.username());
+        }
+        if (details.password() != null) {
+            PGProperty.PASSWORD.set(properties, details.password());
+        }
+        PGProperty.APPLICATION_NAME.set(properties, settings.applicationName());
+        PGProperty.CONNECT_TIMEOUT.set(
+                properties, (int) settings.connectTimeout().toSeconds());
+        PGProperty.TCP_KEEP_ALIVE.set(properties, true);
+        // a script goes as one message, our own parameterised queries as unnamed statements: works behind a pooler too
+        PGProperty.PREFER_QUERY_MODE.set(properties, "extendedForPrepared");
+        PGProperty.PREPARE_THRESHOLD.set(properties, 0);
+        // spares a round trip after connecting
+        PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "14");
+        PGProperty.OPTIONS.set(properties, startupOptions(watchClient));
+        Connection connection = DriverManager.getConnection(withoutOurs(details.url()), properties);
+        try {
+            connection.setAutoCommit(true);
+            return new Session(connection, settings);
+        } catch (SQLException | RuntimeException e) {
+            closeAfter(connection, e);
+            throw e;
+        }
+    }
+
+    /** As start-up options they are what RESET ALL goes back to, and they cost no message. */
+    private String startupOptions(boolean watchClient) {
+        List<String> options = new ArrayList<>();
+        option(options, "lock_timeout", settings.lockTimeout().toMillis());
+        option(options, "statement_timeout", settings.statementTimeout().toMillis());
+        option(options, "idle_in_transaction_session_timeout", 0);
+        option(options, "idle_session_timeout", 0);
+        option(options, "standard_conforming_strings", "on");
+        // a dead client's machine is noticed in half a minute, not in two hours
+        option(options, "tcp_keepalives_idle", 15);
+        option(options, "tcp_keepalives_interval", 5);
+        option(options, "tcp_keepalives_count", 3);
+        if (watchClient) {
+            option(options, "client_connection_check_interval", 1000);
+        }
+        String own = ownOptions();
+        return String.join(" ", options) + (own.isEmpty() ? "" : " " + own);
+    }
+
+    private static void option(List<String> options, String name, Object value) {
+        options.add("-c " + name + "=" + value);
+    }
+
+    /** What the user's URL or properties say in {@code options} is kept; the server lets the later one win. */
+    private String ownOptions() {
+        for (Map.Entry<String, String> property : details.properties().entrySet()) {
+            if (property.getKey().equalsIgnoreCase("options")) {
+                return property.getValue();
+            }
+        }
+        for (String parameter : parameters(details.url())) {
+            if (parameter.regionMatches(true, 0, "options=", 0, 8)) {
+                return java.net.URLDecoder.decode(parameter.substring(8), java.nio.charset.StandardCharsets.UTF_8);
+            }
+        }
+        return "";
+    }
+
+    private static String withoutOurs(String url) {
+        int question = url.indexOf('?');
+        if (question < 0) {
+            return url;
+        }
+        List<String> kept = new ArrayList<>();
+        for (String parameter : parameters(url)) {
+            int equals = parameter.indexOf('=');
+            String key = equals < 0 ? parameter : parameter.substring(0, equals);
+            if (!OURS.contains(key.toLowerCase(Locale.ROOT))) {
+                kept.add(parameter);
+            }
+        }
+        return url.substring(0, question) + (kept.isEmpty() ? "" : "?" + String.join("&", kept));
+    }
+
+    private static List<String> parameters(String url) {
+        int question = url.indexOf('?');
+        return question < 0 ? List.of() : List.of(url.substring(question + 1).split("&"));
+    }
+
+    private static void closeAfter(Connection connection, Exception first) {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            first.addSuppressed(e);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package dev.migrator.postgres;
+
+import java.sql.SQLException;
+import java.sql.SQLWarning;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.core.Field;
+import org.postgresql.core.Query;
+import org.postgresql.core.ResultCursor;
+import org.postgresql.core.ResultHandlerBase;
+import org.postgresql.core.Tuple;
+
+/**
+ * Counts what the server completes and keeps nothing else. JDBC's own statements lose that count when a later statement
+ * fails, and it is the only way to know which statement failed when the server gives no position.
+ */
+final class MessageHandler extends ResultHandlerBase {
+
+    private static final int MAX_NOTICES = 100;
+
+    private final List<String> notices = new ArrayList<>();
+    private int completed;
+    private long rows;
+
+    @Override
+    public void handleCommandStatus(String status, long updateCount, long insertOid) {
+        if (getException() == null) {
+            completed++;
+            rows += Math.max(0, updateCount);
+        }
+    }
+
+    @Override
+    public void handleResultRows(Query fromQuery, Field[] fields, List<Tuple> tuples, @Nullable ResultCursor cursor) {
+        if (getException() == null) {
+            completed++;
+        }
+    }
+
+    @Override
+    public void handleWarning(SQLWarning warning) {
+        if (notices.size() < MAX_NOTICES) {
+            notices.add(String.valueOf(warning.getMessage()));
+        }
+    }
+
+    Answer answer(@Nullable SQLException thrown) {
+        SQLException first = getException() != null ? getException() : thrown;
+        return new Answer(completed, rows, List.copyOf(notices), first);
+    }
+}

@@ -1,0 +1,140 @@
+package dev.migrator.postgres;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.core.NativeQuery;
+import org.postgresql.core.Query;
+import org.postgresql.core.QueryExecutor;
+import org.postgresql.core.SqlCommand;
+import org.postgresql.core.SqlCommandType;
+
+/**
+ * One physical connection in autocommit. It holds the lock and does all the work of a run, so that both die together.
+ *
+ * <p>Not thread-safe, except {@link #cancel()} and {@link #abort()}, which another thread calls to stop what runs.
+ */
+public final class Session implements AutoCloseable {
+
+    private static final int SEND_FLAGS = QueryExecutor.QUERY_EXECUTE_AS_SIMPLE
+            | QueryExecutor.QUERY_NO_RESULTS
+            | QueryExecutor.QUERY_SUPPRESS_BEGIN
+            | QueryExecutor.QUERY_ONESHOT;
+
+    private final Connection connection;
+    private final BaseConnection driver;
+    private final SessionSettings settings;
+
+    Session(Connection connection, SessionSettings settings) throws SQLException {
+        this.connection = connection;
+        this.driver = connection.unwrap(BaseConnection.class);
+        this.settings = settings;
+    }
+
+    /** What a row becomes. */
+    @FunctionalInterface
+    public interface RowReader<T> {
+        T read(ResultSet row) throws SQLException;
+    }
+
+    public SessionSettings settings() {
+        return settings;
+    }
+
+    /** The server process that this connection was given at its start; behind a pooler it is not the one that works. */
+    public int backendPid() {
+        return driver.getBackendPID();
+    }
+
+    /** For example 180006 for 18.6. Costs nothing: the server says it when the connection opens. */
+    public int serverVersion() throws SQLException {
+        return driver.getQueryExecutor().getServerVersionNum();
+    }
+
+    /** Whether a BEGIN of ours is still open, by what the server said last. */
+    public boolean inTransaction() {
+        return driver.getTransactionState() != org.postgresql.core.TransactionState.IDLE;
+    }
+
+    /**
+     * Sends the message in one round trip. Rows are dropped as they arrive, so a script may select millions of them.
+     * Never throws for what the server refuses: the answer says how far it came, and why it stopped.
+     */
+    public Answer send(Message message) {
+        MessageHandler handler = new MessageHandler();
+        try {
+            QueryExecutor executor = driver.getQueryExecutor();
+            executor.execute(unparsed(executor, message.text()), null, handler, 0, 0, SEND_FLAGS);
+            return handler.answer(null);
+        } catch (SQLException e) {
+            return handler.answer(e);
+        }
+    }
+
+    /** The driver's own parser would look for parameters and statements in the text; ours must arrive untouched. */
+    private static Query unparsed(QueryExecutor executor, String text) {
+        return executor.wrap(List.of(new NativeQuery(text, SqlCommand.createStatementTypeInfo(SqlCommandType.BLANK))));
+    }
+
+    /** Sends one statement and throws what the server refuses. */
+    public void execute(String statement) throws SQLException {
+        Message message = new Message();
+        message.add(statement);
+        SQLException error = send(message).error();
+        if (error != null) {
+            throw error;
+        }
+    }
+
+    public <T> List<T> query(String sql, RowReader<T> reader, @Nullable Object... arguments) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (int i = 0; i < arguments.length; i++) {
+                statement.setObject(i + 1, arguments[i]);
+            }
+            try (ResultSet rows = statement.executeQuery()) {
+                List<T> read = new ArrayList<>();
+                while (rows.next()) {
+                    read.add(reader.read(rows));
+                }
+                return read;
+            }
+        }
+    }
+
+    public <T> T queryOne(String sql, RowReader<T> reader, @Nullable Object... arguments) throws SQLException {
+        return query(sql, reader, arguments).get(0);
+    }
+
+    /** Streams rows into {@code COPY … FROM STDIN}; returns how many arrived. */
+    public long copyIn(String copyStatement, Reader rows) throws SQLException, IOException {
+        return driver.getCopyAPI().copyIn(copyStatement, rows);
+    }
+
+    /** Asks the server to stop the running statement; it answers the waiting thread with 57014. From any thread. */
+    public void cancel() throws SQLException {
+        connection.unwrap(PGConnection.class).cancelQuery();
+    }
+
+    /** Cuts the connection without a word: for a server that does not answer any more. From any thread. */
+    public void abort() throws SQLException {
+        connection.abort(Runnable::run);
+    }
+
+    /** The same connection for code that speaks JDBC. */
+    public Connection connection() {
+        return connection;
+    }
+
+    @Override
+    public void close() throws SQLException {
+        connection.close();
+    }
+}

@@ -1,0 +1,42 @@
+package dev.migrator.postgres;
+
+import java.sql.SQLException;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The SQLSTATEs that change what we do. */
+public final class SqlState {
+
+    public static final String UNDEFINED_TABLE = "42P01";
+    public static final String UNIQUE_VIOLATION = "23505";
+    public static final String LOCK_NOT_AVAILABLE = "55P03";
+    public static final String DEADLOCK = "40P01";
+    public static final String SERIALIZATION_FAILURE = "40001";
+    public static final String QUERY_CANCELED = "57014";
+    public static final String INSUFFICIENT_PRIVILEGE = "42501";
+    public static final String READ_ONLY_TRANSACTION = "25006";
+    public static final String TOO_MANY_CONNECTIONS = "53300";
+    public static final String DUPLICATE_OBJECT = "42710";
+    public static final String DUPLICATE_TABLE = "42P07";
+
+    private static final Set<String> SERVER_NOT_THERE_YET = Set.of("57P01", "57P02", "57P03", TOO_MANY_CONNECTIONS);
+
+    /** The transaction was rolled back for the sake of others and may simply be run again. */
+    private static final Set<String> AGAIN = Set.of(LOCK_NOT_AVAILABLE, DEADLOCK, SERIALIZATION_FAILURE);
+
+    private SqlState() {}
+
+    /** The session is gone, or the server will not have it now: open another one, look at the history, go on. */
+    public static boolean isConnectionTrouble(SQLException e) {
+        return isConnectionTrouble(e.getSQLState());
+    }
+
+    public static boolean isConnectionTrouble(@Nullable String state) {
+        return state != null
+                && (state.startsWith("08") && !"08P01".equals(state) || SERVER_NOT_THERE_YET.contains(state));
+    }
+
+    public static boolean mayRunAgain(@Nullable String state) {
+        return state != null && AGAIN.contains(state);
+    }
+}

@@ -1,0 +1,94 @@
+package dev.migrator.problem;
+
+import java.util.regex.Pattern;
+
+/**
+ * The one gate for texts that come from outside (server messages, statements, URLs) on their way to a log, a table, an
+ * error or a page: secrets masked, control characters made harmless, length bounded.
+ */
+public final class SafeText {
+
+    private static final int LIMIT = 4_000;
+
+    /** {@code password=x}, {@code sslpassword=x}, as in URLs and property lists. */
+    private static final Pattern PASSWORD_PARAMETER =
+            Pattern.compile("(?i)((?:ssl)?pass(?:word|wd)?\\s*=\\s*)(?:'[^']*'|[^\\s&;,)'\"]+)");
+
+    /** {@code PASSWORD 'x'} of CREATE ROLE, ALTER USER and user mappings, also as E'…' and dollar quoted. */
+    private static final Pattern PASSWORD_LITERAL = Pattern.compile(
+            "(?i)(password\\s+(?:E|U&)?)(?:'(?:[^']|'')*'?|\\$([a-z_]*)\\$.*?\\$\\2\\$)", Pattern.DOTALL);
+
+    /** {@code user:secret@host}, as in connection URLs. */
+    private static final Pattern USER_INFO = Pattern.compile("(//[^\\s/:@]+:)[^\\s/@]+@");
+
+    private SafeText() {}
+
+    /** Masks secrets, escapes control and bidirectional characters (line breaks stay), cuts at a few thousand characters. */
+    public static String of(String text) {
+        String cut = text.length() > LIMIT ? text.substring(0, LIMIT) + "… (cut)" : text;
+        return printable(withoutSecrets(cut), true);
+    }
+
+    /** Like {@link #of} for a place that holds one line: a name, a log field. */
+    public static String line(String text) {
+        String cut = text.length() > LIMIT ? text.substring(0, LIMIT) + "…" : text;
+        return printable(withoutSecrets(cut), false);
+    }
+
+    private static String withoutSecrets(String text) {
+        if (!mayHoldSecret(text)) {
+            return text;
+        }
+        String masked = PASSWORD_LITERAL.matcher(text).replaceAll("$1'***'");
+        masked = PASSWORD_PARAMETER.matcher(masked).replaceAll("$1***");
+        return USER_INFO.matcher(masked).replaceAll("$1***@");
+    }
+
+    private static boolean mayHoldSecret(String text) {
+        return text.indexOf('@') >= 0 || containsPass(text);
+    }
+
+    private static boolean containsPass(String text) {
+        for (int i = 0, last = text.length() - 4; i <= last; i++) {
+            if (text.regionMatches(true, i, "pass", 0, 4)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static String printable(String text, boolean keepLineBreaks) {
+        StringBuilder out = null;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean fine = !isHarmful(c) || keepLineBreaks && (c == '\n' || c == '\t');
+            if (!fine && out == null) {
+                out = new StringBuilder(text.length() + 16).append(text, 0, i);
+            }
+            if (out != null) {
+                out.append(fine ? String.valueOf(c) : escape(c));
+            }
+        }
+        return out == null ? text : out.toString();
+    }
+
+    /** Control characters, and those that turn the direction of the text around them. */
+    private static boolean isHarmful(char c) {
+        return c < 0x20
+                || c >= 0x7f && c < 0xa0
+                || c == 0x2028
+                || c == 0x2029
+                || c >= 0x200e && c <= 0x200f
+                || c >= 0x202a && c <= 0x202e
+                || c >= 0x2066 && c <= 0x2069;
+    }
+
+    private static String escape(char c) {
+        return switch (c) {
+            case '\n' -> "\\n";
+            case '\r' -> "\\r";
+            case '\t' -> "\\t";
+            default -> String.format("\\u%04x", (int) c);
+        };
+    }
+}
