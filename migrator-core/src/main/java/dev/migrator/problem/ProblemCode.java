@@ -14,6 +14,7 @@ public enum ProblemCode {
     UNSAFE_LINK,
     NOT_UTF8,
     FILE_TOO_LARGE,
+    FILE_CHANGED,
     LOCATION_NOT_FOUND,
     NO_MIGRATIONS,
     UNKNOWN_DIRECTIVE,

@@ -1,0 +1,160 @@
+package dev.migrator.migration;
+
+import dev.migrator.problem.Problem;
+import dev.migrator.problem.ProblemCode;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Reads the directives of a file's head. A line that could be meant as one is never passed over in silence. */
+final class DirectiveParser {
+
+    record Result(Directives directives, List<Problem> problems) {}
+
+    private static final Result NOTHING = new Result(Directives.NONE, List.of());
+
+    private final String location;
+    private final DirectiveValues values;
+    private final List<Problem> problems = new ArrayList<>(0);
+    private final Map<String, DirectiveItem> seen = new HashMap<>();
+
+    private DirectiveParser(String location) {
+        this.location = location;
+        this.values = new DirectiveValues(this::refuse);
+    }
+
+    /** @param complete whether this is the whole text, not only its beginning */
+    static Result parse(String location, String text, boolean complete) {
+        Head head = Head.of(text);
+        int late = complete ? lateMark(text, head.end()) : -1;
+        boolean cutOff = !complete && head.end() == text.length();
+        if (head.lines().isEmpty() && head.blockLine() == null && late < 0 && !cutOff) {
+            return NOTHING;
+        }
+        DirectiveParser parser = new DirectiveParser(location);
+        head.lines().forEach(parser::line);
+        if (head.blockLine() != null) {
+            parser.warn(head.blockLine(), "a block comment holds no directives.", "Write it as -- migrator: …");
+        }
+        if (late >= 0) {
+            int line = head.endLine()
+                    + (int) text.substring(head.end(), late).lines().count()
+                    - 1;
+            parser.warn(
+                    line,
+                    "a directive after the first statement has no effect.",
+                    "Move the line to the head of the file, before the first statement.");
+        }
+        if (cutOff) {
+            parser.warn(
+                    head.endLine(),
+                    "the comments at the head are longer than " + text.length()
+                            + " characters; directives after that have no effect.",
+                    "Move the directives to the first lines.");
+        }
+        return new Result(parser.values.directives(), List.copyOf(parser.problems));
+    }
+
+    /** Where a comment with the mark stands after the head, or -1. A plain search: this runs over each small file. */
+    private static int lateMark(String text, int from) {
+        int found = text.indexOf(Head.MARK, from);
+        while (found >= 0) {
+            int before = found;
+            while (before > from && (text.charAt(before - 1) == ' ' || text.charAt(before - 1) == '\t')) {
+                before--;
+            }
+            if (before - 2 >= from && text.startsWith("--", before - 2) && Head.isMarked(text, found)) {
+                return found;
+            }
+            found = text.indexOf(Head.MARK, found + 1);
+        }
+        return -1;
+    }
+
+    private void line(Head.Line line) {
+        if (!Head.isMarked(line.text(), 0)) {
+            refuseForgottenColon(line);
+            return;
+        }
+        List<DirectiveItem> items = DirectiveItem.split(
+                line.number(), line.text().substring(line.text().indexOf(':') + 1));
+        if (items.isEmpty()) {
+            refuse(line.number(), "the line names no directive.", "Name one, or remove the line.");
+        }
+        for (int i = 0; i < items.size(); i++) {
+            DirectiveItem item = items.get(i);
+            item(item, i > 0 && isList(items.get(i - 1).word()));
+            if (item.word().equals("batch") || item.word().equals("allow")) {
+                return; // what follows are its own words
+            }
+        }
+    }
+
+    private void refuseForgottenColon(Head.Line line) {
+        String rest = line.text().substring(Head.MARK.length());
+        if (rest.isEmpty() || !Character.isWhitespace(rest.charAt(0))) {
+            return;
+        }
+        List<DirectiveItem> items = DirectiveItem.split(line.number(), rest);
+        if (!items.isEmpty() && DirectiveWord.of(items.get(0).word()).isPresent()) {
+            refuse(line.number(), "looks like a directive but has no colon.", "Write -- migrator: " + rest.strip());
+        }
+    }
+
+    private void item(DirectiveItem item, boolean afterList) {
+        if (item.malformed() != null) {
+            refuse(
+                    item.line(),
+                    "'" + shown(item) + "' " + item.malformed() + ".",
+                    "Put the whole value in double quotes.");
+            return;
+        }
+        DirectiveWord word = DirectiveWord.of(item.word()).orElse(null);
+        if (word == null) {
+            unknown(item, afterList);
+            return;
+        }
+        DirectiveItem first = seen.putIfAbsent(item.word(), item);
+        if (first == null) {
+            values.apply(word, item);
+        } else if (!first.saysSameAs(item)) {
+            refuse(
+                    item.line(),
+                    "'" + shown(item) + "' is given again with another value than in line " + first.line() + ".",
+                    "Keep one of them.");
+        }
+    }
+
+    private void unknown(DirectiveItem item, boolean afterList) {
+        String word = shown(item);
+        String nearest = DirectiveWord.nearest(item.word());
+        String action = "Use one of: " + DirectiveWord.supported() + ".";
+        if (nearest != null) {
+            action = "Did you mean '" + nearest + "'?";
+        } else if (afterList) {
+            action = "If it belongs to the list before it, write the list without blanks after its commas.";
+        }
+        problems.add(Problem.error(
+                ProblemCode.UNKNOWN_DIRECTIVE,
+                location + ":" + item.line(),
+                "'" + word + "' is not a directive.",
+                action));
+    }
+
+    private void refuse(int line, String description, String action) {
+        problems.add(Problem.error(ProblemCode.INVALID_DIRECTIVE, location + ":" + line, description, action));
+    }
+
+    private void warn(int line, String description, String action) {
+        problems.add(Problem.warning(ProblemCode.INVALID_DIRECTIVE, location + ":" + line, description, action));
+    }
+
+    static boolean isList(String word) {
+        return word.equals(DirectiveWord.ENVIRONMENTS.text()) || word.equals(DirectiveWord.DEPENDS.text());
+    }
+
+    private static String shown(DirectiveItem item) {
+        return NameCharacters.visible(item.word());
+    }
+}
