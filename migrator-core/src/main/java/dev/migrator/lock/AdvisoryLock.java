@@ -12,6 +12,9 @@ import java.util.Optional;
  */
 public final class AdvisoryLock implements MigrationLock {
 
+    /** The SQLSTATE that {@link #tidy()} fails with when the lock is not held any more: division by zero. */
+    public static final String LOST = "22012";
+
     private static final String HOLDER = """
             SELECT l.pid, a.application_name, a.usename, pg_catalog.host(a.client_addr) AS address, a.state,
                    EXTRACT(epoch FROM pg_catalog.clock_timestamp() - a.backend_start) AS connected,
@@ -30,6 +33,21 @@ public final class AdvisoryLock implements MigrationLock {
                    AND l.pid = pg_catalog.pg_backend_pid()
                    AND l.classid = ?::pg_catalog.int8::pg_catalog.oid AND l.objid = ?::pg_catalog.int8::pg_catalog.oid)""";
 
+    /** Gives back what a migration locked and forgot; divides by zero when ours is not there any more. */
+    private static final String TIDY =
+            """
+            SELECT 1 / pg_catalog.count(*) FILTER (WHERE mine),
+                   pg_catalog.count(*) FILTER (WHERE NOT mine AND CASE
+                       WHEN objsubid = 1 AND mode = 'ExclusiveLock' THEN pg_catalog.pg_advisory_unlock(big)
+                       WHEN objsubid = 1 THEN pg_catalog.pg_advisory_unlock_shared(big)
+                       WHEN mode = 'ExclusiveLock' THEN pg_catalog.pg_advisory_unlock(upper_half, lower_half)
+                       ELSE pg_catalog.pg_advisory_unlock_shared(upper_half, lower_half) END)
+              FROM (SELECT objsubid, mode, (classid::pg_catalog.int8 << 32) | objid::pg_catalog.int8 AS big,
+                           classid::pg_catalog.int4 AS upper_half, objid::pg_catalog.int4 AS lower_half,
+                           objsubid = 1 AND classid = %d::pg_catalog.oid AND objid = %d::pg_catalog.oid AS mine
+                      FROM pg_catalog.pg_locks
+                     WHERE locktype = 'advisory' AND granted AND pid = pg_catalog.pg_backend_pid()) held""";
+
     private final LockKey key;
 
     public AdvisoryLock(LockKey key) {
@@ -41,6 +59,14 @@ public final class AdvisoryLock implements MigrationLock {
         boolean taken =
                 session.queryOne("SELECT pg_catalog.pg_try_advisory_lock(?)", row -> row.getBoolean(1), key.value());
         return taken ? Optional.of(new Held(session, key)) : Optional.empty();
+    }
+
+    /**
+     * A statement for the end of a message: gives back every other advisory lock of the session, and fails with {@link
+     * #LOST} if ours is gone.
+     */
+    public String tidy() {
+        return TIDY.formatted(key.classId(), key.objectId());
     }
 
     @Override

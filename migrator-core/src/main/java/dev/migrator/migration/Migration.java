@@ -16,5 +16,8 @@ public sealed interface Migration permits SqlMigration {
 
     Checksum checksum();
 
+    /** Whether a stored checksum, of whatever kind other tools recorded, is of this migration. */
+    boolean matches(Checksum stored);
+
     Directives directives();
 }

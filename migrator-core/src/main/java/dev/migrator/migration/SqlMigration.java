@@ -26,4 +26,9 @@ public record SqlMigration(
     public Checksum checksum() {
         return up.checksum();
     }
+
+    @Override
+    public boolean matches(Checksum stored) {
+        return up.matches(stored);
+    }
 }

@@ -42,9 +42,14 @@ final class AppliedCheck {
         return fail ? Severity.ERROR : Severity.WARNING;
     }
 
+    private static Optional<Checksum> stored(HistoryEntry entry) {
+        String text = entry.checksum();
+        return text == null ? Optional.empty() : Checksum.parse(text);
+    }
+
     /** False for an applied migration whose text has changed; tells of it unless it is repeatable. */
     boolean isUnchanged(Migration migration, HistoryEntry entry) {
-        Optional<Checksum> stored = Checksum.parse(entry.checksum());
+        Optional<Checksum> stored = stored(entry);
         if (stored.isEmpty() || migration.checksum().equals(stored.get())) {
             return true;
         }
@@ -77,7 +82,7 @@ final class AppliedCheck {
                 .forEach(migration -> pendingTexts.add(migration.checksum()));
         for (HistoryEntry entry : entries) {
             if (entry.isApplied() && !files.contains(entry.migration())) {
-                Optional<Checksum> text = Checksum.parse(entry.checksum());
+                Optional<Checksum> text = stored(entry);
                 text.ifPresent(checksum -> withoutFile.put(checksum, entry));
                 if (text.isEmpty() || !pendingTexts.contains(text.get())) {
                     problems.add(missing(entry));

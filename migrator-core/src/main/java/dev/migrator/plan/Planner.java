@@ -182,7 +182,8 @@ public final class Planner {
             problems.add(Problem.error(
                     ProblemCode.UNKNOWN_TARGET,
                     target.value(),
-                    "The target lies before " + newestApplied + ", which is applied; a migration run only goes forward.",
+                    "The target lies before " + newestApplied
+                            + ", which is applied; a migration run only goes forward.",
                     "Choose a later target, or roll back."));
         }
     }

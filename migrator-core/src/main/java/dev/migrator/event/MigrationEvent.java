@@ -1,0 +1,37 @@
+package dev.migrator.event;
+
+import dev.migrator.migration.MigrationName;
+import dev.migrator.problem.Problem;
+import java.time.Duration;
+import java.util.List;
+
+/** What happened, in the order in which it happened. A run without anything to do has no events. */
+public sealed interface MigrationEvent {
+
+    String runId();
+
+    /** Another session has the lock; told again when the holder changes. */
+    record LockWaiting(String runId, String holder) implements MigrationEvent {}
+
+    /** The run has the lock and begins. */
+    record RunStarted(String runId, List<MigrationName> planned) implements MigrationEvent {}
+
+    /** Small migrations may share a message: then each is told as started when the message leaves. */
+    record MigrationStarted(String runId, MigrationName migration, int attempt) implements MigrationEvent {}
+
+    record MigrationCompleted(String runId, MigrationName migration, Duration duration) implements MigrationEvent {}
+
+    /** The server rolled the migration back for the sake of others (a lock, a deadlock): it is tried again. */
+    record MigrationRetried(String runId, MigrationName migration, Problem problem, Duration pause)
+            implements MigrationEvent {}
+
+    record MigrationFailed(String runId, MigrationName migration, Problem problem) implements MigrationEvent {}
+
+    /** The session was lost or could not be opened; the run goes on with another one after the pause. */
+    record ConnectionRetried(String runId, Problem problem, Duration pause) implements MigrationEvent {}
+
+    /** A remark worth a line in the log, which changes nothing. */
+    record Noted(String runId, Problem problem) implements MigrationEvent {}
+
+    record RunCompleted(String runId, int applied, int failed, Duration duration) implements MigrationEvent {}
+}

@@ -1,0 +1,154 @@
+package dev.migrator.execute;
+
+import dev.migrator.postgres.Answer;
+import dev.migrator.postgres.Message;
+import dev.migrator.problem.Problem;
+import dev.migrator.problem.ProblemCode;
+import dev.migrator.problem.SafeText;
+import dev.migrator.sql.Position;
+import dev.migrator.sql.SqlStatement;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.util.ServerErrorMessage;
+
+/**
+ * Turns what the server says about a message into what a person needs: file, line, column, the statement with a caret,
+ * SQLSTATE, detail, hint, context, and what became of the migration.
+ */
+final class FailureText {
+
+    private static final Pattern LINE_IN_BLOCK = Pattern.compile("inline_code_block line (\\d+)");
+    private static final Pattern LINE_IN_COPY = Pattern.compile("COPY [^,]+, line (\\d+)");
+    private static final Pattern BODY = Pattern.compile("\\$[\\p{L}_\\d]*\\$|'");
+    private static final int WIDEST = 120;
+
+    private final String file;
+    private final @Nullable SqlStatement statement;
+    private final @Nullable ServerErrorMessage server;
+    private final Answer answer;
+    private final int offset;
+
+    private FailureText(
+            String file,
+            @Nullable SqlStatement statement,
+            @Nullable ServerErrorMessage server,
+            Answer answer,
+            int offset) {
+        this.file = file;
+        this.statement = statement;
+        this.server = server;
+        this.answer = answer;
+        this.offset = offset;
+    }
+
+    /** The index of the statement that failed: by the server's position where it gives one, else by the count. */
+    static int statementOf(ScriptMessage message, Answer answer) {
+        ServerErrorMessage server = answer.serverMessage();
+        Message text = message.message();
+        if (server != null && server.getPosition() > 0) {
+            return text.statementAt(text.offsetOfCharacter(server.getPosition()));
+        }
+        return Math.min(answer.completed(), text.statements() - 1);
+    }
+
+    static FailureText of(ScriptMessage message, Answer answer) {
+        int index = statementOf(message, answer);
+        ScriptMessage.Origin origin = message.origin(index);
+        ServerErrorMessage server = answer.serverMessage();
+        int offset = -1;
+        if (server != null && server.getPosition() > 0) {
+            offset = message.message().offsetOfCharacter(server.getPosition())
+                    - message.message().offsetOf(index);
+        }
+        return new FailureText(origin.script().file(), origin.statement(), server, answer, offset);
+    }
+
+    /** For the log and the person who starts the service: everything that the server said. */
+    Problem problem(String outcome, String action) {
+        StringBuilder text = new StringBuilder(headline());
+        appendStatement(text);
+        if (server != null) {
+            append(text, "Detail", server.getDetail());
+            append(text, "Hint", server.getHint());
+            append(text, "Where", server.getWhere());
+        }
+        text.append('\n').append(outcome);
+        return Problem.error(ProblemCode.MIGRATION_FAILED, place(), text.toString(), action);
+    }
+
+    /** For the table and the endpoint: without DETAIL and the statement, which may hold data of persons. */
+    String brief() {
+        String constraint = server == null || server.getConstraint() == null
+                ? ""
+                : " (constraint " + SafeText.line(server.getConstraint()) + ")";
+        return place() + ": " + headline() + constraint;
+    }
+
+    private String headline() {
+        String message = server != null ? server.getMessage() : String.valueOf(answer.error());
+        String state = answer.sqlState();
+        return "ERROR: " + SafeText.line(String.valueOf(message)) + (state == null ? "" : " (SQLSTATE " + state + ")");
+    }
+
+    /** {@code file:line:column}; the file alone where one of our own statements failed. */
+    private String place() {
+        if (statement == null) {
+            return file;
+        }
+        Integer inBody = lineInBody(statement);
+        if (inBody != null) {
+            return file + ":" + inBody + ":1";
+        }
+        Position position = offset < 0 ? statement.position() : statement.positionAt(offset);
+        return ScriptCheck.at(file, position);
+    }
+
+    /** The line inside of a DO body or of COPY rows that the server's context tells. */
+    private @Nullable Integer lineInBody(SqlStatement of) {
+        String where = server == null ? null : server.getWhere();
+        if (where == null) {
+            return null;
+        }
+        Matcher block = LINE_IN_BLOCK.matcher(where);
+        Matcher body = BODY.matcher(of.text());
+        if (block.find() && body.find()) {
+            return of.positionAt(body.end()).line() + Integer.parseInt(block.group(1)) - 1;
+        }
+        Matcher copy = LINE_IN_COPY.matcher(where);
+        if (copy.find()) {
+            return of.positionAt(of.text().length()).line() + Integer.parseInt(copy.group(1));
+        }
+        return null;
+    }
+
+    private void appendStatement(StringBuilder text) {
+        if (statement == null) {
+            return;
+        }
+        String source = statement.text();
+        int at = Math.max(0, Math.min(offset, source.length()));
+        int start = source.lastIndexOf('\n', Math.max(0, at - 1)) + 1;
+        if (at == 0) {
+            start = 0;
+        }
+        int end = source.indexOf('\n', at);
+        String line = source.substring(start, end < 0 ? source.length() : end).replace("\r", "");
+        int caret = at - start;
+        if (caret > WIDEST / 2 && line.length() > WIDEST) {
+            line = "…" + line.substring(caret - WIDEST / 2 + 1);
+            caret = WIDEST / 2;
+        }
+        String shown = line.length() > WIDEST ? line.substring(0, WIDEST) + "…" : line;
+        text.append("\n    ").append(SafeText.line(shown.replace('\t', ' ')));
+        if (offset >= 0) {
+            text.append("\n    ").append(" ".repeat(caret)).append('^');
+        }
+    }
+
+    private static void append(StringBuilder text, String label, @Nullable String value) {
+        if (value != null && !value.isEmpty()) {
+            text.append('\n').append(label).append(": ").append(SafeText.of(value));
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package dev.migrator.execute;
+
+import dev.migrator.migration.SqlMigration;
+import dev.migrator.plan.PlanStep;
+import dev.migrator.sql.ScriptOutline;
+import dev.migrator.sql.StatementKind;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.StringReader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A step whose file was read to its end and found fit to run.
+ *
+ * @param text the file's text where it is small; else it is read again when it runs, and compared
+ * @param transactional whether it is one transaction; else it goes statement by statement, with a journal
+ */
+record PreparedScript(
+        PlanStep.Run step,
+        SqlMigration migration,
+        ScriptOutline outline,
+        @Nullable String text,
+        boolean transactional) {
+
+    /** Settings that change how the server reads the text of what follows in the same message. */
+    private static final String[] READING_SETTINGS = {"standard_conforming_strings", "backslash_quote", "client_encoding"};
+
+    String name() {
+        return migration.name().value();
+    }
+
+    String file() {
+        return migration.up().location();
+    }
+
+    Reader open() throws IOException {
+        return text != null ? new StringReader(text) : migration.up().open();
+    }
+
+    /** The file's own BEGIN and COMMIT around everything are left out: our transaction takes their place. */
+    boolean leavesOutTransaction() {
+        return transactional && outline.isWrappedInOneTransaction();
+    }
+
+    /** Whether it may share a message with others: small, and nothing in it needs an exchange with the server. */
+    boolean mayShareMessage() {
+        return transactional
+                && text != null
+                && migration.directives().retries() == null
+                && outline.notable().stream().noneMatch(s -> s.kind() == StatementKind.COPY_FROM_STDIN)
+                && !mentionsReadingSetting(text);
+    }
+
+    private static boolean mentionsReadingSetting(String text) {
+        for (String setting : READING_SETTINGS) {
+            if (text.contains(setting)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

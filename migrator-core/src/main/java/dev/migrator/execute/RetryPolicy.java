@@ -1,0 +1,58 @@
+package dev.migrator.execute;
+
+import dev.migrator.problem.MigratorException;
+import dev.migrator.problem.Problem;
+import dev.migrator.problem.ProblemCode;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * How often, and after which pauses, something is tried again. There is never a last try without limits.
+ *
+ * @param attempts how many tries in all
+ * @param first the pause after the first failure; it doubles
+ * @param longest what a pause never exceeds
+ * @param jitter whether a pause is drawn between nothing and its length, so that nodes do not march in step
+ */
+public record RetryPolicy(int attempts, Duration first, Duration longest, boolean jitter) {
+
+    /** For locks that others hold and deadlocks with them: short pauses at first. */
+    public static RetryPolicy forLocks() {
+        return new RetryPolicy(20, Duration.ofMillis(50), Duration.ofSeconds(30), true);
+    }
+
+    /** For a server that is away: {@code retries} more tries, always after the same pause. */
+    public static RetryPolicy forConnection(int retries, Duration delay) {
+        return new RetryPolicy(retries + 1, delay, delay, false);
+    }
+
+    public RetryPolicy withRetries(int retries) {
+        return new RetryPolicy(retries + 1, first, longest, jitter);
+    }
+
+    public boolean allows(int attemptsSoFar) {
+        return attemptsSoFar < attempts;
+    }
+
+    public Duration pauseAfter(int attemptsSoFar) {
+        long doubled = first.toMillis() << Math.min(attemptsSoFar - 1, 20);
+        long bounded = Math.min(doubled, longest.toMillis());
+        return Duration.ofMillis(jitter ? ThreadLocalRandom.current().nextLong(bounded / 2, bounded + 1) : bounded);
+    }
+
+    /** Pauses on the calling thread; an interrupt ends the run, and stays set for the caller. */
+    static void pause(Duration pause) {
+        try {
+            Thread.sleep(pause.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new MigratorException(
+                    Problem.error(
+                            ProblemCode.INTERRUPTED,
+                            "migration run",
+                            "The run was interrupted while it waited to try again.",
+                            "Nothing is left half done; start again."),
+                    e);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package dev.migrator.execute;
+
+import dev.migrator.problem.MigratorException;
+import dev.migrator.problem.Problem;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What a run did.
+ *
+ * @param total how many migrations there are, applied before or not
+ * @param results one for each migration that this run was about, in order
+ * @param problems warnings and remarks that did not stop it
+ */
+public record RunReport(
+        String runId, int total, List<StepResult> results, List<Problem> problems, Duration duration) {
+
+    public int applied() {
+        return count(StepResult.Outcome.APPLIED);
+    }
+
+    public int failed() {
+        return count(StepResult.Outcome.FAILED);
+    }
+
+    public boolean isSuccess() {
+        return failed() == 0 && count(StepResult.Outcome.NOT_TRIED) == 0;
+    }
+
+    private int count(StepResult.Outcome outcome) {
+        return (int) results.stream().filter(r -> r.outcome() == outcome).count();
+    }
+
+    /** For callers for whom a failed migration is a failed start. */
+    public RunReport orThrow() {
+        if (!isSuccess()) {
+            throw new MigratorException(
+                    results.stream()
+                            .filter(r -> r.problem() != null)
+                            .map(StepResult::problem)
+                            .toList(),
+                    null);
+        }
+        return this;
+    }
+
+    /** One line for people. */
+    public String summary() {
+        return "Applied: " + applied() + ", Failed: " + failed() + ", Total: " + total;
+    }
+}

@@ -1,0 +1,55 @@
+package dev.migrator.execute;
+
+import dev.migrator.plan.PlanOptions;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a run behaves.
+ *
+ * @param application names the service in {@code pg_stat_activity}
+ * @param instanceId names this process in the history
+ * @param lockWait how long to wait for a holder of the lock that makes no progress
+ * @param lockTimeout how long a statement of a migration may queue for a lock of a table
+ * @param statementTimeout how long a statement may run; zero is for ever
+ * @param timeout how long the whole run may take, or null
+ * @param stopOnError whether a failure ends the run; if not, what does not depend on it goes on, and the run still fails
+ * @param existingSchema whether a database that has tables but no history may be migrated from the first file on
+ * @param createSchema whether a configured schema that does not exist is created
+ */
+public record RunSettings(
+        String application,
+        String instanceId,
+        Duration lockWait,
+        Duration lockTimeout,
+        Duration statementTimeout,
+        @Nullable Duration timeout,
+        boolean stopOnError,
+        RetryPolicy connectionRetry,
+        RetryPolicy lockRetry,
+        ExistingSchema existingSchema,
+        boolean createSchema,
+        PlanOptions planOptions) {
+
+    /** What to do with tables that no history tells of. */
+    public enum ExistingSchema {
+        REFUSE,
+        ALLOW
+    }
+
+    public RunSettings withPlanOptions(PlanOptions options) {
+        return new RunSettings(
+                application,
+                instanceId,
+                lockWait,
+                lockTimeout,
+                statementTimeout,
+                timeout,
+                stopOnError,
+                connectionRetry,
+                lockRetry,
+                existingSchema,
+                createSchema,
+                options);
+    }
+}

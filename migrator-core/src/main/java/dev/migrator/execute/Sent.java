@@ -1,0 +1,28 @@
+package dev.migrator.execute;
+
+import dev.migrator.postgres.Answer;
+import java.sql.SQLException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far a group of scripts came.
+ *
+ * @param committed how many of them, from the first, are committed together with their records
+ * @param message the last message that was sent, for finding out what its answer speaks of
+ */
+record Sent(int committed, ScriptMessage message, Answer answer) {
+
+    static Sent failedAt(ScriptMessage message, SQLException error) {
+        return new Sent(0, message, new Answer(0, 0, List.of(), error));
+    }
+
+    /** Which statement of the message failed. */
+    int failedStatement() {
+        return FailureText.statementOf(message, answer);
+    }
+
+    ScriptMessage.@Nullable Origin failedOrigin() {
+        return answer.isComplete() ? null : message.origin(failedStatement());
+    }
+}
