@@ -21,6 +21,7 @@ final class FailureText {
     private static final Pattern LINE_IN_BLOCK = Pattern.compile("inline_code_block line (\\d+)");
     private static final Pattern LINE_IN_COPY = Pattern.compile("COPY [^,]+, line (\\d+)");
     private static final Pattern BODY = Pattern.compile("\\$[\\p{L}_\\d]*\\$|'");
+    private static final Pattern SECRET = Pattern.compile("(?i)password");
     private static final int WIDEST = 120;
 
     private final String file;
@@ -127,6 +128,10 @@ final class FailureText {
             return;
         }
         String source = statement.text();
+        if (SECRET.matcher(source).find()) {
+            text.append("\n    (the statement is not shown: it speaks of a password)");
+            return;
+        }
         int at = Math.max(0, Math.min(offset, source.length()));
         int start = source.lastIndexOf('\n', Math.max(0, at - 1)) + 1;
         if (at == 0) {

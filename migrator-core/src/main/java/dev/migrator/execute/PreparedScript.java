@@ -23,7 +23,9 @@ record PreparedScript(
         boolean transactional) {
 
     /** Settings that change how the server reads the text of what follows in the same message. */
-    private static final String[] READING_SETTINGS = {"standard_conforming_strings", "backslash_quote", "client_encoding"};
+    private static final String[] READING_SETTINGS = {
+        "standard_conforming_strings", "backslash_quote", "client_encoding"
+    };
 
     String name() {
         return migration.name().value();

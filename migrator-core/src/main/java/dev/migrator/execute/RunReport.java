@@ -12,8 +12,7 @@ import java.util.List;
  * @param results one for each migration that this run was about, in order
  * @param problems warnings and remarks that did not stop it
  */
-public record RunReport(
-        String runId, int total, List<StepResult> results, List<Problem> problems, Duration duration) {
+public record RunReport(String runId, int total, List<StepResult> results, List<Problem> problems, Duration duration) {
 
     public int applied() {
         return count(StepResult.Outcome.APPLIED);

@@ -97,7 +97,8 @@ final class ScriptCheck {
         if (transactional) {
             checkTransactional(file, script);
         } else {
-            new TransactionGroups(file, problems).check(outline, migration.directives().noTransaction());
+            new TransactionGroups(file, problems)
+                    .check(outline, migration.directives().noTransaction());
         }
         return script;
     }

@@ -10,7 +10,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param problem why it failed, or why it was not tried
  */
-public record StepResult(MigrationName migration, Outcome outcome, Duration duration, @Nullable Problem problem) {
+public record StepResult(
+        MigrationName migration,
+        Outcome outcome,
+        Duration duration,
+        @Nullable Problem problem) {
 
     /** The end of a step. */
     public enum Outcome {

@@ -46,7 +46,8 @@ final class TransactionGroups {
                 }
                 return null;
             }
-            case ROLLBACK, PREPARE_TRANSACTION -> refuse(statement, "would undo or detach what the journal counts as done.");
+            case ROLLBACK, PREPARE_TRANSACTION ->
+                refuse(statement, "would undo or detach what the journal counts as done.");
             case COPY_FROM_STDIN -> refuseCopyInGroup(open, statement);
             default -> {
                 if (open != null && !statement.kind().runsInTransaction()) {
@@ -64,10 +65,11 @@ final class TransactionGroups {
     }
 
     private void refuse(SqlStatement statement, String why) {
-        problems.add(Problem.error(
-                ProblemCode.TRANSACTION_CONTROL,
-                ScriptCheck.at(file, statement.position()),
-                ScriptCheck.head(statement) + " " + why,
-                "In a file marked no-transaction each BEGIN … COMMIT is one unit; other transaction control is not possible."));
+        problems.add(
+                Problem.error(
+                        ProblemCode.TRANSACTION_CONTROL,
+                        ScriptCheck.at(file, statement.position()),
+                        ScriptCheck.head(statement) + " " + why,
+                        "In a file marked no-transaction each BEGIN … COMMIT is one unit; other transaction control is not possible."));
     }
 }

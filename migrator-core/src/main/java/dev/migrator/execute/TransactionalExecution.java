@@ -23,14 +23,6 @@ final class TransactionalExecution {
 
     private static final int PIECE = 256 * 1024;
 
-    /** Survives RESET ALL of nobody but ours; a script that resets it falls back to the message's own time. */
-    private static final String NOTE_START =
-            "SELECT pg_catalog.set_config('migrator.started', pg_catalog.clock_timestamp()::pg_catalog.text, false)";
-
-    private static final String NOTED_START =
-            "COALESCE(NULLIF(pg_catalog.current_setting('migrator.started', true), '')::pg_catalog.timestamptz,"
-                    + " pg_catalog.transaction_timestamp())";
-
     private final RunContext context;
     private ScriptMessage message = new ScriptMessage();
 
@@ -48,14 +40,15 @@ final class TransactionalExecution {
             if (failed != null) {
                 return failed;
             }
-            commits.add(addEnd(script, i == 0 ? "pg_catalog.transaction_timestamp()" : NOTED_START));
+            commits.add(addEnd(script, i == 0 ? StartTime.OF_TRANSACTION : StartTime.NOTED));
         }
         PreparedScript last = scripts.get(scripts.size() - 1);
         context.addCleanup(message.message());
         message.message().add(context.lock().tidy());
         message.note(last);
         Answer answer = context.send(message.message());
-        int committed = (int) commits.stream().filter(at -> at < answer.completed()).count();
+        int committed =
+                (int) commits.stream().filter(at -> at < answer.completed()).count();
         return new Sent(committed, message, answer);
     }
 
@@ -64,7 +57,7 @@ final class TransactionalExecution {
             // in a block of its own: else the next BEGIN would take these statements into its transaction
             message.addOurs(script, "BEGIN");
             context.addCleanup(message.message());
-            message.message().add(NOTE_START);
+            message.message().add(StartTime.NOTE);
             message.message().add("COMMIT");
         }
         message.message().add("BEGIN");
@@ -83,9 +76,7 @@ final class TransactionalExecution {
     /** Adds the file's statements, and sends them whenever enough of them are together. Null if all went well. */
     private @Nullable Sent addStatements(PreparedScript script) throws IOException {
         if (script.leavesOutTransaction()) {
-            script.outline()
-                    .transactionModes()
-                    .ifPresent(modes -> message.addOurs(script, "SET TRANSACTION " + modes));
+            script.outline().transactionModes().ifPresent(modes -> message.addOurs(script, "SET TRANSACTION " + modes));
         }
         try (Reader in = script.open()) {
             SqlReader reader = new SqlReader(in);
@@ -141,7 +132,7 @@ final class TransactionalExecution {
         message.message().add("RESET SESSION AUTHORIZATION");
         message.message().add("RESET ROLE");
         AppliedRecord row = context.record(script);
-        context.table().addSuccess(message.message(), row, startedAt, null);
+        context.table().addSuccess(message.message(), row, startedAt);
         message.note(script);
         return message.addOurs(script, "COMMIT");
     }

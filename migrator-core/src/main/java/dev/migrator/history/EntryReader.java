@@ -54,6 +54,7 @@ final class EntryReader {
                 text(row, "sql_state"),
                 (int) number(row, "attempts", 1),
                 (int) number(row, "statements_done", 0),
+                text(row, "metadata"),
                 text(row, "applied_by"),
                 text(row, "instance_id"),
                 text(row, "run_id")));

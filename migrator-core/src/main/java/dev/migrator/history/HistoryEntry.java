@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param migration the migration's whole name
  * @param checksum as stored; adopted rows may hold a bare hexadecimal number
  * @param statementsDone how far a migration that is not transactional has come
+ * @param metadata jsonb as text; see {@link Journal}
  */
 public record HistoryEntry(
         long id,
@@ -22,6 +23,7 @@ public record HistoryEntry(
         @Nullable String sqlState,
         int attempts,
         int statementsDone,
+        @Nullable String metadata,
         @Nullable String appliedBy,
         @Nullable String instanceId,
         @Nullable String runId) {

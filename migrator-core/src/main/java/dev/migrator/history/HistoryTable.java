@@ -10,6 +10,9 @@ import dev.migrator.problem.Problem;
 import dev.migrator.problem.ProblemCode;
 import dev.migrator.problem.SafeText;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,9 +24,9 @@ public final class HistoryTable {
     private static final String INSERT = """
             WITH written AS (
                 INSERT INTO %1$s (migration_name, version, name, kind, checksum, status, applied_at, execution_time_ms,
-                                  error_message, sql_state, attempts, statements_done, instance_id, run_id)
+                                  error_message, sql_state, attempts, statements_done, metadata, instance_id, run_id)
                 VALUES (%3$s, %4$s, %5$s, %6$s, %7$s, %8$s, pg_catalog.clock_timestamp(), %9$s,
-                        %10$s, %11$s, %12$s, %13$s, %14$s, %15$s)
+                        %10$s, %11$s, %12$s, %13$s, %17$s, %14$s, %15$s)
                 RETURNING migration_name, status, error_message, checksum, execution_time_ms, instance_id, run_id)
             INSERT INTO %2$s (migration_name, action, outcome, detail, checksum, execution_time_ms, instance_id, run_id)
             SELECT migration_name, %16$s, status, error_message, checksum, execution_time_ms, instance_id, run_id
@@ -98,18 +101,26 @@ public final class HistoryTable {
         return new MigratorException(problem, error);
     }
 
+    /** How long each migration of this run took, by the server's clock. */
+    public Map<String, Duration> durations(Session session, AppliedRecord.Run run) throws SQLException {
+        Map<String, Duration> durations = new HashMap<>();
+        session.query(
+                "SELECT migration_name, execution_time_ms FROM " + names.history() + " WHERE run_id = ?",
+                row -> durations.put(row.getString(1), Duration.ofMillis(row.getLong(2))),
+                run.runId());
+        return durations;
+    }
+
     /** Statements that record success inside the migration's own transaction; the last one is the fence. */
-    public void addSuccess(Message message, AppliedRecord row, String startedAt, @Nullable Integer statementsDone) {
-        addDelete(message, row);
+    public void addSuccess(Message message, AppliedRecord row, String startedAt) {
         String elapsed =
                 "(EXTRACT(epoch FROM pg_catalog.clock_timestamp() - " + startedAt + ") * 1000)::pg_catalog.int8";
-        message.add(insert(row, MigrationState.COMPLETED, elapsed, null, null, statementsDone, "migrate"));
+        add(message, row, new Outcome(MigrationState.COMPLETED, elapsed, null, null, null, "migrate"));
     }
 
     /** Statements that claim a migration, or note how far it has come, when it can't be one transaction. */
-    public void addProgress(Message message, AppliedRecord row, int statementsDone) {
-        addDelete(message, row);
-        message.add(insert(row, MigrationState.RUNNING, "NULL", null, null, statementsDone, "progress"));
+    public void addProgress(Message message, AppliedRecord row, Journal journal) {
+        add(message, row, new Outcome(MigrationState.RUNNING, "NULL", null, null, journal, "progress"));
     }
 
     /** Records what failed, in a transaction of its own; never overwrites the success of another node. */
@@ -119,19 +130,15 @@ public final class HistoryTable {
             String error,
             @Nullable String sqlState,
             long millis,
-            @Nullable Integer statementsDone)
+            @Nullable Journal journal)
             throws SQLException {
         Message message = new Message();
         message.add("BEGIN");
-        addDelete(message, row);
-        message.add(insert(
+        String elapsed = Long.toString(millis);
+        add(
+                message,
                 row,
-                MigrationState.FAILED,
-                Long.toString(millis),
-                SafeText.of(error),
-                sqlState,
-                statementsDone,
-                "migrate"));
+                new Outcome(MigrationState.FAILED, elapsed, SafeText.of(error), sqlState, journal, "migrate"));
         message.add("COMMIT");
         SQLException refused = session.send(message).error();
         if (refused != null) {
@@ -146,8 +153,7 @@ public final class HistoryTable {
 
     /** Marks a migration that was not run: baseline, skip. */
     public void addMark(Message message, AppliedRecord row, MigrationState state, String action, @Nullable String why) {
-        addDelete(message, row);
-        message.add(insert(row, state, "0", why, null, null, action));
+        add(message, row, new Outcome(state, "0", why, null, null, action));
     }
 
     public void addLog(
@@ -175,23 +181,23 @@ public final class HistoryTable {
                 "UPDATE " + names.history() + " SET checksum = " + Sql.literal(checksum) + " WHERE id = " + entry.id());
     }
 
-    private void addDelete(Message message, AppliedRecord row) {
+    /** What is written of a try; {@code elapsed} is an expression, the rest are values. */
+    private record Outcome(
+            MigrationState state,
+            String elapsed,
+            @Nullable String error,
+            @Nullable String sqlState,
+            @Nullable Journal journal,
+            String action) {}
+
+    private void add(Message message, AppliedRecord row, Outcome outcome) {
         if (row.replaces() != null) {
             message.add("DELETE FROM " + names.history() + " WHERE migration_name = " + Sql.literal(row.migration())
                     + " AND (id = " + row.replaces() + " OR run_id = "
                     + Sql.literal(row.run().runId()) + " AND status <> 'success')");
         }
-    }
-
-    private String insert(
-            AppliedRecord row,
-            MigrationState state,
-            String elapsed,
-            @Nullable String error,
-            @Nullable String sqlState,
-            @Nullable Integer statementsDone,
-            String action) {
-        return INSERT.formatted(
+        Journal journal = outcome.journal();
+        message.add(INSERT.formatted(
                 names.history(),
                 names.log(),
                 Sql.literal(row.migration()),
@@ -199,14 +205,15 @@ public final class HistoryTable {
                 Sql.literal(row.title()),
                 Sql.literal(row.kind()),
                 Sql.literal(row.checksum()),
-                Sql.literal(state.status()),
-                elapsed,
-                Sql.literal(error),
-                Sql.literal(sqlState),
+                Sql.literal(outcome.state().status()),
+                outcome.elapsed(),
+                Sql.literal(outcome.error()),
+                Sql.literal(outcome.sqlState()),
                 row.attempt(),
-                statementsDone == null ? "NULL" : statementsDone,
+                journal == null ? "NULL" : journal.statementsDone(),
                 Sql.literal(row.run().instanceId()),
                 Sql.literal(row.run().runId()),
-                Sql.literal(action));
+                Sql.literal(outcome.action()),
+                journal == null ? "NULL" : Sql.literal(journal.json())));
     }
 }

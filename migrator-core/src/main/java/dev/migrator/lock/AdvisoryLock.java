@@ -34,8 +34,7 @@ public final class AdvisoryLock implements MigrationLock {
                    AND l.classid = ?::pg_catalog.int8::pg_catalog.oid AND l.objid = ?::pg_catalog.int8::pg_catalog.oid)""";
 
     /** Gives back what a migration locked and forgot; divides by zero when ours is not there any more. */
-    private static final String TIDY =
-            """
+    private static final String TIDY = """
             SELECT 1 / pg_catalog.count(*) FILTER (WHERE mine),
                    pg_catalog.count(*) FILTER (WHERE NOT mine AND CASE
                        WHEN objsubid = 1 AND mode = 'ExclusiveLock' THEN pg_catalog.pg_advisory_unlock(big)

@@ -1,0 +1,279 @@
+package dev.migrator.execute;
+
+import dev.migrator.event.MigrationEvent;
+import dev.migrator.execute.StepResult.Outcome;
+import dev.migrator.history.AppliedRecord;
+import dev.migrator.history.Journal;
+import dev.migrator.lock.AdvisoryLock;
+import dev.migrator.migration.MigrationName;
+import dev.migrator.postgres.Answer;
+import dev.migrator.postgres.Message;
+import dev.migrator.postgres.SqlState;
+import dev.migrator.problem.Problem;
+import dev.migrator.problem.ProblemCode;
+import dev.migrator.problem.SafeText;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs the scripts of one plan through one session. A lost session or lock ends it with an exception; what was committed
+ * before is in the results already, and the history has it in any case.
+ */
+final class Executor {
+
+    /** How many small scripts share a message at most: enough to make a slow network harmless, few enough to watch. */
+    private static final int MOST_IN_A_MESSAGE = 16;
+
+    private static final int LONGEST_MESSAGE = 128 * 1024;
+
+    private final RunContext context;
+    private final Results results;
+    private final Map<String, Integer> attempts = new HashMap<>();
+
+    Executor(RunContext context, Results results) {
+        this.context = context;
+        this.results = results;
+    }
+
+    /** Returns false when another node has applied one of them meanwhile: the plan is out of date. */
+    boolean run(List<PreparedScript> scripts) throws SQLException, IOException {
+        int next = 0;
+        while (next < scripts.size()) {
+            PreparedScript script = scripts.get(next);
+            Problem obstacle = results.obstacle(script, context);
+            if (obstacle != null) {
+                results.add(script, Outcome.NOT_TRIED, Duration.ZERO, obstacle);
+                next++;
+            } else if (script.transactional()) {
+                List<PreparedScript> group = group(scripts, next);
+                int committed = runGroup(group);
+                if (committed < 0) {
+                    return false;
+                }
+                next += committed;
+            } else {
+                runStatementwise(script);
+                next++;
+            }
+        }
+        return true;
+    }
+
+    /** The scripts from {@code first} on that may share a message. */
+    private List<PreparedScript> group(List<PreparedScript> scripts, int first) {
+        List<PreparedScript> group = new ArrayList<>();
+        long length = 0;
+        for (int i = first; i < scripts.size() && group.size() < MOST_IN_A_MESSAGE; i++) {
+            PreparedScript script = scripts.get(i);
+            length += script.outline().characters();
+            boolean joins = script.mayShareMessage()
+                    && length <= LONGEST_MESSAGE
+                    && !attempts.containsKey(script.name())
+                    && results.obstacle(script, context) == null;
+            if (!group.isEmpty() && !joins) {
+                break;
+            }
+            group.add(script);
+            if (!joins) {
+                break;
+            }
+        }
+        return group;
+    }
+
+    /** Returns how many scripts are settled, or -1 when the plan is out of date. */
+    private int runGroup(List<PreparedScript> group) throws SQLException, IOException {
+        for (PreparedScript script : group) {
+            context.listeners()
+                    .on(new MigrationEvent.MigrationStarted(
+                            context.run().runId(), script.migration().name(), attempt(script)));
+        }
+        long startedAt = System.nanoTime();
+        Sent sent = new TransactionalExecution(context).run(group);
+        Duration elapsed = Duration.ofNanos(System.nanoTime() - startedAt);
+        tellCommitted(group.subList(0, sent.committed()), elapsed);
+        ScriptMessage.Origin failed = sent.failedOrigin();
+        if (failed == null) {
+            return group.size();
+        }
+        if (sent.committed() == group.size()) {
+            throw lostLockOr(sent, group);
+        }
+        cleanUp();
+        int settled = sent.committed();
+        PreparedScript script = group.get(settled);
+        if (failed.script() != script) {
+            // the server reads a whole message before it runs any of it: those before the misspelt one go alone
+            int misspelt = group.indexOf(failed.script());
+            int again = runGroup(group.subList(settled, misspelt));
+            return again < 0 ? -1 : settled + again;
+        }
+        return settle(script, sent, elapsed) ? settled + 1 : retryOrReplan(script, sent, settled);
+    }
+
+    /** The message failed after the last COMMIT: while cleaning up. */
+    private RuntimeException lostLockOr(Sent sent, List<PreparedScript> group) throws SQLException {
+        SQLException error = sent.answer().error();
+        if (error != null && !AdvisoryLock.LOST.equals(error.getSQLState())) {
+            throw error;
+        }
+        return new LockLost(group.get(group.size() - 1).name());
+    }
+
+    /** True when the script's fate is decided: failed. */
+    private boolean settle(PreparedScript script, Sent sent, Duration elapsed) throws SQLException {
+        String state = sent.answer().sqlState();
+        if (isFenced(sent) || SqlState.mayRunAgain(state) && retry(script).allows(attempt(script))) {
+            return false;
+        }
+        FailureText text = FailureText.of(sent.message(), sent.answer());
+        boolean timedOut =
+                SqlState.QUERY_CANCELED.equals(state) && context.deadline().isOver();
+        Problem problem = timedOut
+                ? context.deadline().problem(script.file())
+                : text.problem(
+                        "Everything that " + script.name() + " did was rolled back.",
+                        FailureAdvice.forState(state, context.settings()));
+        fail(script, problem, text.brief(), state, elapsed, null);
+        return true;
+    }
+
+    private boolean isFenced(Sent sent) {
+        ScriptMessage.Origin origin = sent.failedOrigin();
+        return origin != null
+                && origin.statement() == null
+                && SqlState.UNIQUE_VIOLATION.equals(sent.answer().sqlState());
+    }
+
+    private int retryOrReplan(PreparedScript script, Sent sent, int settled) {
+        if (isFenced(sent)) {
+            return -1;
+        }
+        int attempt = attempt(script);
+        Duration pause = retry(script).pauseAfter(attempt);
+        Problem problem =
+                FailureText.of(sent.message(), sent.answer()).problem("It was rolled back and is tried again.", "");
+        context.listeners()
+                .on(new MigrationEvent.MigrationRetried(
+                        context.run().runId(), script.migration().name(), problem, pause));
+        RetryPolicy.pause(pause);
+        attempts.put(script.name(), attempt + 1);
+        return settled;
+    }
+
+    private RetryPolicy retry(PreparedScript script) {
+        Integer retries = script.migration().directives().retries();
+        RetryPolicy policy = context.settings().lockRetry();
+        return retries == null ? policy : policy.withRetries(retries);
+    }
+
+    private int attempt(PreparedScript script) {
+        return attempts.getOrDefault(script.name(), 1);
+    }
+
+    private void runStatementwise(PreparedScript script) throws SQLException, IOException {
+        MigrationName name = script.migration().name();
+        context.listeners().on(new MigrationEvent.MigrationStarted(context.run().runId(), name, attempt(script)));
+        long startedAt = System.nanoTime();
+        StatementwiseExecution.Ended ended = new StatementwiseExecution(context, script).run();
+        Duration elapsed = Duration.ofNanos(System.nanoTime() - startedAt);
+        Sent failure = ended.failure();
+        if (ended.refused() != null) {
+            refuse(script, ended.refused(), elapsed);
+        } else if (failure != null) {
+            FailureText text = FailureText.of(failure.message(), failure.answer());
+            Problem problem = text.problem(
+                    "Its first " + ended.journal().statementsDone()
+                            + " statements are done and stay; the next run goes on" + " at this one.",
+                    FailureAdvice.forState(failure.answer().sqlState(), context.settings()));
+            cleanUp();
+            fail(script, problem, text.brief(), failure.answer().sqlState(), elapsed, ended.journal());
+        } else {
+            verifyLock(script);
+            results.add(script, Outcome.APPLIED, elapsed, null);
+            context.listeners()
+                    .on(new MigrationEvent.MigrationCompleted(context.run().runId(), name, elapsed));
+        }
+    }
+
+    /** Nothing was run and nothing is written: the journal of the earlier run must stay as it is. */
+    private void refuse(PreparedScript script, Problem problem, Duration elapsed) throws SQLException {
+        cleanUp();
+        results.add(script, Outcome.FAILED, elapsed, problem);
+        context.listeners()
+                .on(new MigrationEvent.MigrationFailed(
+                        context.run().runId(), script.migration().name(), problem));
+    }
+
+    private void verifyLock(PreparedScript script) throws SQLException {
+        Message tidy = new Message();
+        tidy.add(context.lock().tidy());
+        Answer answer = context.send(tidy);
+        if (AdvisoryLock.LOST.equals(answer.sqlState())) {
+            throw new LockLost(script.name());
+        }
+    }
+
+    private void fail(
+            PreparedScript script,
+            Problem problem,
+            String brief,
+            @Nullable String sqlState,
+            Duration elapsed,
+            @Nullable Journal journal)
+            throws SQLException {
+        results.add(script, Outcome.FAILED, elapsed, problem);
+        try {
+            AppliedRecord row = journal == null
+                    ? context.record(script)
+                    : context.record(script).claimed();
+            context.table().recordFailure(context.session(), row, brief, sqlState, elapsed.toMillis(), journal);
+        } catch (SQLException e) {
+            Problem notRecorded = Problem.warning(
+                    ProblemCode.HISTORY_SHAPE,
+                    script.name(),
+                    "Its failure could not be recorded: " + SafeText.line(String.valueOf(e.getMessage())),
+                    "The migration itself is rolled back; the history does not show the try.");
+            context.listeners().on(new MigrationEvent.Noted(context.run().runId(), notRecorded));
+        }
+        context.listeners()
+                .on(new MigrationEvent.MigrationFailed(
+                        context.run().runId(), script.migration().name(), problem));
+    }
+
+    private void cleanUp() throws SQLException {
+        Message message = new Message();
+        if (context.session().inTransaction()) {
+            message.add("ROLLBACK");
+        }
+        context.addCleanup(message);
+        message.add(context.lock().tidy());
+        Answer answer = context.send(message);
+        SQLException error = answer.error();
+        if (error != null && AdvisoryLock.LOST.equals(error.getSQLState())) {
+            throw new LockLost("a failed migration");
+        }
+        if (error != null) {
+            throw error;
+        }
+    }
+
+    private void tellCommitted(List<PreparedScript> committed, Duration elapsed) throws SQLException {
+        Map<String, Duration> durations = committed.size() == 1
+                ? Map.of(committed.get(0).name(), elapsed)
+                : context.table().durations(context.session(), context.run());
+        for (PreparedScript script : committed) {
+            Duration duration = durations.getOrDefault(script.name(), Duration.ZERO);
+            results.add(script, Outcome.APPLIED, duration, null);
+            context.listeners()
+                    .on(new MigrationEvent.MigrationCompleted(
+                            context.run().runId(), script.migration().name(), duration));
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package dev.migrator.execute;
+
+import dev.migrator.execute.StepResult.Outcome;
+import dev.migrator.problem.Problem;
+import dev.migrator.problem.ProblemCode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What became of each migration so far; lives as long as the run, through lost sessions too. */
+final class Results {
+
+    private final Map<String, StepResult> byName = new LinkedHashMap<>();
+
+    void add(PreparedScript script, Outcome outcome, Duration duration, @Nullable Problem problem) {
+        byName.put(script.name(), new StepResult(script.migration().name(), outcome, duration, problem));
+    }
+
+    /** A step of an earlier plan that the history now shows as applied, although we saw no answer. */
+    void settle(String name, StepResult result) {
+        byName.putIfAbsent(name, result);
+    }
+
+    boolean has(String name) {
+        return byName.containsKey(name);
+    }
+
+    boolean hasFailures() {
+        return byName.values().stream().anyMatch(r -> r.outcome() == Outcome.FAILED);
+    }
+
+    List<StepResult> all() {
+        return new ArrayList<>(byName.values());
+    }
+
+    /** Why a script must not be tried now, or null. */
+    @Nullable
+    Problem obstacle(PreparedScript script, RunContext context) {
+        if (context.deadline().isOver()) {
+            return context.deadline().problem(script.file());
+        }
+        if (hasFailures() && context.settings().stopOnError()) {
+            return notTried(script, "the run stopped at a failure before it");
+        }
+        for (String dependency : script.migration().directives().depends()) {
+            StepResult result = byName.get(dependency);
+            if (result != null
+                    && result.outcome() != Outcome.APPLIED
+                    && result.outcome() != Outcome.APPLIED_ELSEWHERE) {
+                return notTried(script, "it depends on " + dependency + ", which is not applied");
+            }
+        }
+        return null;
+    }
+
+    private static Problem notTried(PreparedScript script, String why) {
+        return Problem.warning(
+                ProblemCode.PENDING, script.name(), "It was not tried: " + why + ".", "Mend that one and start again.");
+    }
+}

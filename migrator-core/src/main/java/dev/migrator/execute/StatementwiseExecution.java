@@ -1,0 +1,236 @@
+package dev.migrator.execute;
+
+import dev.migrator.history.AppliedRecord;
+import dev.migrator.history.HistoryEntry;
+import dev.migrator.history.Journal;
+import dev.migrator.postgres.Answer;
+import dev.migrator.postgres.Message;
+import dev.migrator.postgres.SqlState;
+import dev.migrator.problem.Problem;
+import dev.migrator.problem.ProblemCode;
+import dev.migrator.sql.SqlReader;
+import dev.migrator.sql.SqlStatement;
+import java.io.IOException;
+import java.io.Reader;
+import java.sql.SQLException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs a script that can't be one transaction, unit by unit. A unit that can run in a transaction commits together with
+ * its journal entry, so it is done exactly once; one that can't runs alone and is checked against the catalog. After a
+ * crash or a failure the next run goes on at the unit that was not finished.
+ */
+final class StatementwiseExecution {
+
+    private final RunContext context;
+    private final PreparedScript script;
+    private final AppliedRecord row;
+    private final ExecutedHash hash = new ExecutedHash();
+    private int done;
+
+    StatementwiseExecution(RunContext context, PreparedScript script) {
+        this.context = context;
+        this.script = script;
+        this.row = context.record(script).claimed();
+    }
+
+    /** How it ended: a failure with the journal as it stood then, or null parts when all went well. */
+    record Ended(@Nullable Sent failure, @Nullable Problem refused, Journal journal) {}
+
+    Ended run() throws IOException, SQLException {
+        int doneBefore = script.step().statementsDone();
+        try (Reader in = script.open()) {
+            SqlReader reader = new SqlReader(in);
+            Problem changed = skip(reader, doneBefore);
+            if (changed != null) {
+                return new Ended(null, changed, journal());
+            }
+            sendOurs(claim());
+            sendOurs(activity());
+            for (Unit unit = Unit.next(reader); unit != null; unit = Unit.next(reader)) {
+                hash.add(unit);
+                boolean triedBefore = script.step().previous() != null && done == doneBefore;
+                Sent failure = run(unit, reader, triedBefore);
+                if (failure != null) {
+                    return new Ended(failure, null, new Journal(done, hash.before()));
+                }
+            }
+        }
+        sendOurs(success());
+        return new Ended(null, null, journal());
+    }
+
+    /** Leaves out what an earlier run has done, except for what it set in its session. */
+    private @Nullable Problem skip(SqlReader reader, int doneBefore) throws IOException {
+        HistoryEntry previous = script.step().previous();
+        while (done < doneBefore) {
+            Unit unit = Unit.next(reader);
+            if (unit == null) {
+                return changed(doneBefore);
+            }
+            hash.add(unit);
+            done += unit.size();
+            if (unit.setsSession()) {
+                context.send(message(unit.statements().get(0).text()));
+            }
+        }
+        boolean same = doneBefore == 0 || previous != null && journal().matches(previous);
+        return same && done == doneBefore ? null : changed(doneBefore);
+    }
+
+    private Problem changed(int doneBefore) {
+        return Problem.error(
+                ProblemCode.RESUME_CHANGED,
+                script.file(),
+                "An earlier run has done its first " + doneBefore + " statements, and they were changed since.",
+                "Restore them and change only what comes after; or undo by hand what they did and forget the try:"
+                        + " reset " + script.name());
+    }
+
+    private @Nullable Sent run(Unit unit, SqlReader reader, boolean triedBefore) throws IOException, SQLException {
+        Sent failure;
+        if (unit.runsAlone()) {
+            failure = runAlone(unit.statements().get(0), triedBefore);
+        } else if (unit.isCopy()) {
+            failure = copy(unit, reader);
+        } else {
+            failure = runInTransaction(unit);
+        }
+        if (failure != null) {
+            sendOurs(rollbackIfOpen());
+            return failure;
+        }
+        done += unit.size();
+        if (unit.runsAlone()) {
+            sendOurs(claim());
+        }
+        return null;
+    }
+
+    private @Nullable Sent runInTransaction(Unit unit) throws SQLException {
+        RetryPolicy retry = context.settings().lockRetry();
+        for (int attempt = 1; ; attempt++) {
+            ScriptMessage message = begin();
+            unit.statements().forEach(statement -> message.add(script, statement));
+            addCommit(message, unit);
+            Answer answer = context.send(message.message());
+            if (answer.isComplete()) {
+                return null;
+            }
+            if (!SqlState.mayRunAgain(answer.sqlState()) || !retry.allows(attempt)) {
+                return new Sent(0, message, answer);
+            }
+            sendOurs(rollbackIfOpen());
+            RetryPolicy.pause(retry.pauseAfter(attempt));
+        }
+    }
+
+    private @Nullable Sent copy(Unit unit, SqlReader reader) throws IOException {
+        Answer begun = context.send(begin().message());
+        ScriptMessage copy = new ScriptMessage();
+        copy.add(script, unit.statements().get(0));
+        if (!begun.isComplete()) {
+            return new Sent(0, copy, begun);
+        }
+        try (CopyRows rows = new CopyRows(reader)) {
+            context.session().copyIn(unit.statements().get(0).text(), rows);
+        } catch (SQLException e) {
+            return Sent.failedAt(copy, e);
+        }
+        ScriptMessage end = new ScriptMessage();
+        addCommit(end, unit);
+        Answer answer = context.send(end.message());
+        return answer.isComplete() ? null : new Sent(0, end, answer);
+    }
+
+    private ScriptMessage begin() {
+        ScriptMessage message = new ScriptMessage();
+        message.addOurs(script, "BEGIN");
+        Duration lockTimeout = script.migration().directives().lockTimeout();
+        if (lockTimeout != null) {
+            message.addOurs(script, "SET LOCAL lock_timeout = " + lockTimeout.toMillis());
+        }
+        Duration statementTimeout = script.migration().directives().statementTimeout();
+        if (statementTimeout != null) {
+            message.addOurs(script, "SET LOCAL statement_timeout = " + statementTimeout.toMillis());
+        }
+        return message;
+    }
+
+    private void addCommit(ScriptMessage message, Unit unit) {
+        context.table().addProgress(message.message(), row, new Journal(done + unit.size(), hash.now()));
+        message.note(script);
+        message.addOurs(script, "COMMIT");
+    }
+
+    private @Nullable Sent runAlone(SqlStatement statement, boolean triedBefore) throws SQLException {
+        AloneStatement alone = new AloneStatement(context.session(), statement);
+        Duration timeout = script.migration().directives().statementTimeout();
+        Message settings = new Message();
+        settings.add("SET statement_timeout = " + (timeout == null ? 0 : timeout.toMillis()));
+        if (alone.waitsForLocks()) {
+            settings.add("SET lock_timeout = 0");
+        }
+        sendOurs(settings);
+        String text = alone.prepare(triedBefore);
+        ScriptMessage message = new ScriptMessage();
+        message.add(script, statement);
+        Answer answer = text == null ? null : context.send(message(text));
+        if (answer != null && !answer.isComplete() && !alone.wasDoneBefore(triedBefore, answer.sqlState())) {
+            alone.clean();
+            return new Sent(0, message, answer);
+        }
+        Message back = message("RESET statement_timeout");
+        back.add("RESET lock_timeout");
+        sendOurs(back);
+        return null;
+    }
+
+    private Journal journal() {
+        return new Journal(done, hash.now());
+    }
+
+    private Message claim() {
+        Message message = message("BEGIN");
+        context.table().addProgress(message, row, journal());
+        message.add("COMMIT");
+        return message;
+    }
+
+    private Message activity() {
+        Message message = message(context.showInActivity(script).replace("SET LOCAL", "SET"));
+        message.add(StartTime.NOTE);
+        return message;
+    }
+
+    private Message success() {
+        Message message = message("BEGIN");
+        message.add("RESET SESSION AUTHORIZATION");
+        message.add("RESET ROLE");
+        context.table().addSuccess(message, row, StartTime.NOTED);
+        message.add("COMMIT");
+        context.addCleanup(message);
+        return message;
+    }
+
+    private Message rollbackIfOpen() {
+        return context.session().inTransaction() ? message("ROLLBACK") : new Message();
+    }
+
+    private static Message message(String statement) {
+        Message message = new Message();
+        message.add(statement);
+        return message;
+    }
+
+    private void sendOurs(Message message) throws SQLException {
+        if (message.isEmpty()) {
+            return;
+        }
+        SQLException error = context.send(message).error();
+        if (error != null) {
+            throw error;
+        }
+    }
+}
