@@ -55,6 +55,10 @@ final class Window {
         return limit - start;
     }
 
+    int capacity() {
+        return chars.length;
+    }
+
     String text(int from, int to) {
         return new String(chars, start + from, to - from);
     }
