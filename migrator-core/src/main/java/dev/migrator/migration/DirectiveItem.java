@@ -90,7 +90,6 @@ record DirectiveItem(
         private boolean continues() {
             return position + 1 < text.length()
                     && text.charAt(position) == ','
-                    && text.charAt(position + 1) != ','
                     && !Character.isWhitespace(text.charAt(position + 1));
         }
 

@@ -1,0 +1,45 @@
+package dev.migrator.source;
+
+import dev.migrator.migration.NameCharacters;
+import dev.migrator.migration.SqlText;
+
+/**
+ * One file of a location.
+ *
+ * @param root the folder or jar that it was found in; two roots may hold the same file
+ * @param path from the root, with slashes
+ * @param bytes its content
+ */
+record FoundFile(Root root, String path, SqlText.Bytes bytes) {
+
+    /**
+     * @param label how its files are called in every message, for example {@code db/migration}
+     * @param origin where it really is, to tell two roots of one label apart
+     */
+    record Root(String label, String origin) {
+
+        /** What people see of a path in this root. */
+        String shown(String path) {
+            return NameCharacters.visible(join(label, path));
+        }
+    }
+
+    String name() {
+        return path.substring(path.lastIndexOf('/') + 1);
+    }
+
+    String location() {
+        return root.shown(path);
+    }
+
+    String origin() {
+        return NameCharacters.visible(join(root.origin(), path));
+    }
+
+    private static String join(String folder, String path) {
+        if (path.isEmpty()) {
+            return folder;
+        }
+        return folder.endsWith("/") ? folder + path : folder + "/" + path;
+    }
+}
