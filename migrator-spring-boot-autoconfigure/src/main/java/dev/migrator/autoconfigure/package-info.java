@@ -1,0 +1,5 @@
+/** The engine in a Spring Boot service: properties, the run at start-up, failure analysis. */
+@NullMarked
+package dev.migrator.autoconfigure;
+
+import org.jspecify.annotations.NullMarked;
