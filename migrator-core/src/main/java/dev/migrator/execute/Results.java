@@ -29,7 +29,20 @@ final class Results {
     }
 
     boolean hasFailures() {
-        return byName.values().stream().anyMatch(r -> r.outcome() == Outcome.FAILED);
+        return failed() > 0;
+    }
+
+    int applied() {
+        return count(Outcome.APPLIED);
+    }
+
+    int failed() {
+        return count(Outcome.FAILED);
+    }
+
+    private int count(Outcome outcome) {
+        return (int)
+                byName.values().stream().filter(r -> r.outcome() == outcome).count();
     }
 
     List<StepResult> all() {

@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
  * @param instanceId names this process in the history
  * @param lockWait how long to wait for a holder of the lock that makes no progress
  * @param lockTimeout how long a statement of a migration may queue for a lock of a table
- * @param statementTimeout how long a statement may run; zero is for ever
  * @param timeout how long the whole run may take, or null
  * @param stopOnError whether a failure ends the run; if not, what does not depend on it goes on, and the run still fails
  * @param existingSchema whether a database that has tables but no history may be migrated from the first file on
@@ -22,7 +21,6 @@ public record RunSettings(
         String instanceId,
         Duration lockWait,
         Duration lockTimeout,
-        Duration statementTimeout,
         @Nullable Duration timeout,
         boolean stopOnError,
         RetryPolicy connectionRetry,
@@ -43,7 +41,6 @@ public record RunSettings(
                 instanceId,
                 lockWait,
                 lockTimeout,
-                statementTimeout,
                 timeout,
                 stopOnError,
                 connectionRetry,

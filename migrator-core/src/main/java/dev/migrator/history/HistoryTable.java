@@ -12,6 +12,7 @@ import dev.migrator.problem.SafeText;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,18 @@ public final class HistoryTable {
     private static final String LOG = """
             INSERT INTO %s (migration_name, action, outcome, detail, checksum, instance_id, run_id)
             VALUES (%s, %s, %s, %s, %s, %s, %s)""";
+
+    /** Tables in our schema that are neither ours nor an extension's. */
+    private static final String OTHER_TABLES = """
+            SELECT c.relname
+              FROM pg_catalog.pg_class c
+             WHERE c.relnamespace = pg_catalog.to_regnamespace(?) AND c.relkind IN ('r', 'p')
+               AND c.relname <> ? AND c.relname <> ?
+               AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
+                                WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid
+                                  AND d.deptype = 'e')
+             ORDER BY c.relname
+             LIMIT 5""";
 
     private final TableNames names;
 
@@ -99,6 +112,16 @@ public final class HistoryTable {
                         "Nothing was changed. Mend the cause and start again.");
         };
         return new MigratorException(problem, error);
+    }
+
+    /** The first few tables that stand beside the history; what a database without any is to be migrated from scratch. */
+    public List<String> otherTables(Session session) throws SQLException {
+        return session.query(
+                OTHER_TABLES,
+                row -> row.getString(1),
+                Sql.identifier(String.valueOf(names.schema())),
+                names.table(),
+                names.table() + "_log");
     }
 
     /** How long each migration of this run took, by the server's clock. */

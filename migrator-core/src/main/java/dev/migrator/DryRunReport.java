@@ -1,0 +1,24 @@
+package dev.migrator;
+
+import dev.migrator.execute.PlannedScript;
+import dev.migrator.problem.Problem;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** What a run would do, in order. Nothing was written and no lock was taken. */
+public record DryRunReport(List<PlannedScript> scripts, List<Problem> problems) {
+
+    public boolean hasErrors() {
+        return problems.stream().anyMatch(Problem::isError);
+    }
+
+    /** For people: a line for each migration, then what was found. */
+    public String text() {
+        String plan = scripts.isEmpty()
+                ? "Nothing is pending."
+                : scripts.stream().map(PlannedScript::text).collect(Collectors.joining("\n"));
+        return problems.isEmpty()
+                ? plan
+                : plan + "\n" + problems.stream().map(Problem::text).collect(Collectors.joining("\n"));
+    }
+}

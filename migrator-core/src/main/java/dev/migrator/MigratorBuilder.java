@@ -1,0 +1,211 @@
+package dev.migrator;
+
+import dev.migrator.event.Listeners;
+import dev.migrator.event.LoggingListener;
+import dev.migrator.event.MigrationListener;
+import dev.migrator.execute.RetryPolicy;
+import dev.migrator.execute.RunSettings;
+import dev.migrator.history.TableNames;
+import dev.migrator.plan.PlanOptions;
+import dev.migrator.postgres.ConnectionDetails;
+import dev.migrator.postgres.Connector;
+import dev.migrator.postgres.SessionSettings;
+import dev.migrator.problem.MigratorException;
+import dev.migrator.problem.Problem;
+import dev.migrator.problem.ProblemCode;
+import dev.migrator.source.SourceOptions;
+import dev.migrator.source.SqlFiles;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Every setting with its default; {@link #build()} opens nothing yet. */
+public final class MigratorBuilder {
+
+    private @Nullable ConnectionDetails connection;
+    private List<String> locations = List.of(SqlFiles.DEFAULT_LOCATION);
+    private ClassLoader classLoader = defaultClassLoader();
+    private SourceOptions sourceOptions = SourceOptions.DEFAULTS;
+    private @Nullable String schema;
+    private String table = "schema_migrations";
+    private String application = "service";
+    private String instanceId = ProcessName.current();
+    private Duration connectTimeout = Duration.ofSeconds(10);
+    private Duration lockWait = Duration.ofSeconds(30);
+    private Duration lockTimeout = Duration.ofSeconds(3);
+    private Duration statementTimeout = Duration.ZERO;
+    private @Nullable Duration timeout;
+    private boolean stopOnError = true;
+    private int connectionRetries = 3;
+    private Duration retryDelay = Duration.ofSeconds(5);
+    private RetryPolicy lockRetry = RetryPolicy.forLocks();
+    private RunSettings.ExistingSchema existingSchema = RunSettings.ExistingSchema.REFUSE;
+    private boolean createSchema;
+    private PlanOptions planOptions = PlanOptions.defaults();
+    private final List<MigrationListener> listeners = new ArrayList<>(List.of(new LoggingListener()));
+
+    MigratorBuilder() {}
+
+    public MigratorBuilder connection(ConnectionDetails details) {
+        this.connection = details;
+        return this;
+    }
+
+    public MigratorBuilder connection(String jdbcUrl, @Nullable String username, @Nullable String password) {
+        return connection(ConnectionDetails.of(jdbcUrl, username, password));
+    }
+
+    /** {@code classpath*:…}, {@code classpath:…} or {@code filesystem:…}; sub-folders count. */
+    public MigratorBuilder locations(String... folders) {
+        this.locations = List.of(folders);
+        return this;
+    }
+
+    public MigratorBuilder classLoader(ClassLoader loader) {
+        this.classLoader = loader;
+        return this;
+    }
+
+    public MigratorBuilder sourceOptions(SourceOptions options) {
+        this.sourceOptions = options;
+        return this;
+    }
+
+    /** Where the tracking tables are and migrations start; without it, the connection's current schema. */
+    public MigratorBuilder schema(@Nullable String name) {
+        this.schema = name;
+        return this;
+    }
+
+    public MigratorBuilder table(String name) {
+        this.table = name;
+        return this;
+    }
+
+    /** Names the service in {@code pg_stat_activity}. */
+    public MigratorBuilder application(String name) {
+        this.application = name;
+        return this;
+    }
+
+    public MigratorBuilder instanceId(String id) {
+        this.instanceId = id;
+        return this;
+    }
+
+    public MigratorBuilder connectTimeout(Duration limit) {
+        this.connectTimeout = atLeast(Duration.ofSeconds(1), limit, "migrator.connect-timeout");
+        return this;
+    }
+
+    /** How long to wait for another node that migrates and makes no progress; zero tries once. */
+    public MigratorBuilder lockWait(Duration limit) {
+        this.lockWait = atLeast(Duration.ZERO, limit, "migrator.lock.timeout");
+        return this;
+    }
+
+    /** How long a statement of a migration may queue for a table's lock before it gives up and is tried again. */
+    public MigratorBuilder lockTimeout(Duration limit) {
+        this.lockTimeout = atLeast(Duration.ZERO, limit, "migrator.ddl.lock-timeout");
+        return this;
+    }
+
+    public MigratorBuilder statementTimeout(Duration limit) {
+        this.statementTimeout = atLeast(Duration.ZERO, limit, "migrator.statement-timeout");
+        return this;
+    }
+
+    /** How long a whole run may take; null is for ever. */
+    public MigratorBuilder timeout(@Nullable Duration limit) {
+        this.timeout = limit == null ? null : atLeast(Duration.ofMillis(1), limit, "migrator.timeout");
+        return this;
+    }
+
+    public MigratorBuilder stopOnError(boolean stop) {
+        this.stopOnError = stop;
+        return this;
+    }
+
+    /** For a database that is away or goes away: so many more tries, each after the delay. */
+    public MigratorBuilder connectionRetry(int retries, Duration delay) {
+        if (retries < 0) {
+            throw invalid("migrator.retry.count", Integer.toString(retries), "0 or more");
+        }
+        this.connectionRetries = retries;
+        this.retryDelay = atLeast(Duration.ZERO, delay, "migrator.retry.delay");
+        return this;
+    }
+
+    /** For locks of tables that others hold, and deadlocks with them. */
+    public MigratorBuilder lockRetry(RetryPolicy policy) {
+        this.lockRetry = policy;
+        return this;
+    }
+
+    /** What to do with a schema that has tables but no history. */
+    public MigratorBuilder existingSchema(RunSettings.ExistingSchema choice) {
+        this.existingSchema = choice;
+        return this;
+    }
+
+    public MigratorBuilder createSchema(boolean create) {
+        this.createSchema = create;
+        return this;
+    }
+
+    /** How findings are judged, and which environments are active. */
+    public MigratorBuilder planOptions(PlanOptions options) {
+        this.planOptions = options;
+        return this;
+    }
+
+    public MigratorBuilder listener(MigrationListener listener) {
+        this.listeners.add(listener);
+        return this;
+    }
+
+    public Migrator build() {
+        if (connection == null) {
+            throw invalid("migrator.url", "(nothing)", "a JDBC URL of a PostgreSQL database");
+        }
+        SessionSettings session =
+                new SessionSettings("migrator: " + application, connectTimeout, lockTimeout, statementTimeout);
+        RunSettings run = new RunSettings(
+                application,
+                instanceId,
+                lockWait,
+                lockTimeout,
+                timeout,
+                stopOnError,
+                RetryPolicy.forConnection(connectionRetries, retryDelay),
+                lockRetry,
+                existingSchema,
+                createSchema,
+                planOptions);
+        SqlFiles files = new SqlFiles(locations, classLoader, sourceOptions);
+        return new Migrator(
+                new Connector(connection, session),
+                new TableNames(schema, table),
+                run,
+                files::scan,
+                new Listeners(listeners));
+    }
+
+    private static Duration atLeast(Duration least, Duration value, String setting) {
+        if (value.compareTo(least) < 0) {
+            throw invalid(setting, value.toString(), least.isZero() ? "zero or more" : least + " or more");
+        }
+        return value;
+    }
+
+    private static MigratorException invalid(String setting, String value, String wanted) {
+        return new MigratorException(Problem.error(
+                ProblemCode.INVALID_SETTING, setting, "It is " + value + "; needed is " + wanted + ".", "Correct it."));
+    }
+
+    private static ClassLoader defaultClassLoader() {
+        ClassLoader ofThread = Thread.currentThread().getContextClassLoader();
+        return ofThread != null ? ofThread : MigratorBuilder.class.getClassLoader();
+    }
+}

@@ -1,0 +1,149 @@
+package dev.migrator;
+
+import dev.migrator.execute.Inspection;
+import dev.migrator.history.HistoryEntry;
+import dev.migrator.history.MigrationState;
+import dev.migrator.lock.LockHolder;
+import dev.migrator.migration.Migration;
+import dev.migrator.migration.MigrationName;
+import dev.migrator.migration.NameReading;
+import dev.migrator.plan.PlanStep;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Puts files, history and plan together, one line a migration, in order; rows without a file come first. */
+final class StatusBuilder {
+
+    private final Inspection inspection;
+    private final Map<String, PlanStep> steps = new HashMap<>();
+
+    StatusBuilder(Inspection inspection) {
+        this.inspection = inspection;
+        inspection
+                .plan()
+                .steps()
+                .forEach(step -> steps.put(step.migration().name().value(), step));
+    }
+
+    StatusReport build(String place, @Nullable LockHolder holder) {
+        List<MigrationStatus> all = new ArrayList<>();
+        Set<String> files = new HashSet<>();
+        inspection
+                .catalog()
+                .migrations()
+                .forEach(migration -> files.add(migration.name().value()));
+        inspection.history().entries().stream()
+                .filter(entry -> !files.contains(entry.migration()))
+                .map(StatusBuilder::withoutFile)
+                .forEach(all::add);
+        inspection.catalog().migrations().stream().map(this::status).forEach(all::add);
+        return new StatusReport(place, statistics(all), List.copyOf(all), inspection.problems(), holder);
+    }
+
+    private static MigrationStatus withoutFile(HistoryEntry entry) {
+        NameReading reading = MigrationName.read(entry.migration());
+        MigrationName name = reading instanceof NameReading.Valid valid ? valid.name() : null;
+        return status(
+                entry.migration(),
+                name == null ? "" : name.version(),
+                name == null ? entry.migration() : name.title(),
+                false,
+                "its file is gone",
+                entry.checksum(),
+                entry);
+    }
+
+    private MigrationStatus status(Migration migration) {
+        MigrationName name = migration.name();
+        HistoryEntry entry = inspection.history().entry(name.value()).orElse(null);
+        PlanStep step = steps.get(name.value());
+        return status(
+                name.value(),
+                name.version(),
+                name.title(),
+                step instanceof PlanStep.Manual,
+                remark(step),
+                migration.checksum().toString(),
+                entry);
+    }
+
+    private static MigrationStatus status(
+            String name,
+            String version,
+            String title,
+            boolean manual,
+            @Nullable String remark,
+            @Nullable String checksum,
+            @Nullable HistoryEntry entry) {
+        return new MigrationStatus(
+                name,
+                version,
+                title,
+                entry == null ? MigrationState.PENDING : entry.state(),
+                manual,
+                remark,
+                checksum,
+                entry == null ? null : entry.appliedAt(),
+                entry == null ? null : entry.executionTimeMs(),
+                entry == null || entry.isApplied() ? null : entry.errorMessage(),
+                entry == null ? 0 : entry.attempts());
+    }
+
+    private static @Nullable String remark(@Nullable PlanStep step) {
+        if (step instanceof PlanStep.Manual) {
+            return "runs only when a person names it";
+        } else if (step instanceof PlanStep.OtherEnvironment other) {
+            return "only for "
+                    + String.join(", ", other.migration().directives().environments());
+        } else if (step instanceof PlanStep.BeyondTarget) {
+            return "lies behind the target";
+        } else if (step instanceof PlanStep.Blocked) {
+            return "can't run now; see the problems";
+        } else if (step instanceof PlanStep.Run run) {
+            return switch (run.reason()) {
+                case LATE -> "older than the newest applied one";
+                case CHANGED -> "repeatable, and changed";
+                case INTERRUPTED -> "was interrupted";
+                case PENDING, FAILED_BEFORE -> null;
+            };
+        }
+        return null;
+    }
+
+    private Statistics statistics(List<MigrationStatus> all) {
+        return new Statistics(
+                all.size(),
+                count(all, MigrationState.COMPLETED),
+                inspection.plan().runs().size()
+                        + (int) steps.values().stream()
+                                .filter(PlanStep.Blocked.class::isInstance)
+                                .count(),
+                count(all, MigrationState.FAILED),
+                count(all, MigrationState.SKIPPED)
+                        + (int) steps.values().stream()
+                                .filter(PlanStep.OtherEnvironment.class::isInstance)
+                                .count(),
+                inspection.plan().manual().size(),
+                averageTime(all));
+    }
+
+    private static int count(List<MigrationStatus> all, MigrationState state) {
+        return (int) all.stream().filter(status -> status.state() == state).count();
+    }
+
+    private static long averageTime(List<MigrationStatus> all) {
+        return Math.round(all.stream()
+                .filter(status -> status.state() == MigrationState.COMPLETED)
+                .map(MigrationStatus::executionTimeMs)
+                .filter(Objects::nonNull)
+                .mapToLong(Long::longValue)
+                .average()
+                .orElse(0));
+    }
+}

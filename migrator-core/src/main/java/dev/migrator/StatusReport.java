@@ -1,0 +1,25 @@
+package dev.migrator;
+
+import dev.migrator.lock.LockHolder;
+import dev.migrator.problem.Problem;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one look at the files and the database shows.
+ *
+ * @param place host, port and database, without credentials
+ * @param lockHolder who is migrating now, or null
+ */
+public record StatusReport(
+        String place,
+        Statistics statistics,
+        List<MigrationStatus> migrations,
+        List<Problem> problems,
+        @Nullable LockHolder lockHolder) {
+
+    /** Whether the schema is what this service was written for: nothing pending, nothing failed, no error found. */
+    public boolean isComplete() {
+        return statistics.pending() == 0 && problems.stream().noneMatch(Problem::isError);
+    }
+}

@@ -1,0 +1,99 @@
+package dev.migrator.event;
+
+import dev.migrator.problem.Problem;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/** One line for each thing that a person wants to find in the log of a start. */
+public final class LoggingListener implements MigrationListener {
+
+    private static final Logger log = LoggerFactory.getLogger("dev.migrator");
+
+    @Override
+    public void on(MigrationEvent event) {
+        switch (kind(event)) {
+            case WAITING -> waiting(event);
+            case STEP -> step(event);
+            case RUN -> run(event);
+        }
+    }
+
+    private enum Kind {
+        WAITING,
+        STEP,
+        RUN
+    }
+
+    private static Kind kind(MigrationEvent event) {
+        if (event instanceof MigrationEvent.LockWaiting
+                || event instanceof MigrationEvent.ConnectionRetried
+                || event instanceof MigrationEvent.Noted) {
+            return Kind.WAITING;
+        }
+        return event instanceof MigrationEvent.RunStarted || event instanceof MigrationEvent.RunCompleted
+                ? Kind.RUN
+                : Kind.STEP;
+    }
+
+    private static void waiting(MigrationEvent event) {
+        if (event instanceof MigrationEvent.LockWaiting waiting) {
+            log.info("Waiting for another session that migrates: {}", waiting.holder());
+        } else if (event instanceof MigrationEvent.ConnectionRetried retried) {
+            log.warn(
+                    "{} Trying again in {} ms.",
+                    retried.problem().text(),
+                    retried.pause().toMillis());
+        } else if (event instanceof MigrationEvent.Noted noted) {
+            log.atLevel(level(noted.problem())).log(noted.problem().text());
+        }
+    }
+
+    private static void run(MigrationEvent event) {
+        if (event instanceof MigrationEvent.RunStarted started) {
+            log.atInfo()
+                    .addKeyValue("runId", started.runId())
+                    .log("Migrating: {} pending", started.planned().size());
+        } else if (event instanceof MigrationEvent.RunCompleted completed) {
+            log.atInfo()
+                    .addKeyValue("runId", completed.runId())
+                    .log(
+                            "Migrated in {} ms. Applied: {}, Failed: {}",
+                            completed.duration().toMillis(),
+                            completed.applied(),
+                            completed.failed());
+        }
+    }
+
+    private static void step(MigrationEvent event) {
+        if (event instanceof MigrationEvent.MigrationStarted started) {
+            log.debug("Starting {} (try {})", started.migration(), started.attempt());
+        } else if (event instanceof MigrationEvent.MigrationCompleted completed) {
+            log.atInfo()
+                    .addKeyValue("migration", completed.migration())
+                    .addKeyValue("durationMs", completed.duration().toMillis())
+                    .log(
+                            "Applied {} in {} ms",
+                            completed.migration(),
+                            completed.duration().toMillis());
+        } else if (event instanceof MigrationEvent.MigrationRetried retried) {
+            log.warn(
+                    "{} was rolled back for the sake of others and is tried again in {} ms. {}",
+                    retried.migration(),
+                    retried.pause().toMillis(),
+                    retried.problem().text());
+        } else if (event instanceof MigrationEvent.MigrationFailed failed) {
+            log.atError()
+                    .addKeyValue("migration", failed.migration())
+                    .log("{} failed. {}", failed.migration(), failed.problem().text());
+        }
+    }
+
+    private static Level level(Problem problem) {
+        return switch (problem.severity()) {
+            case INFO -> Level.INFO;
+            case WARNING -> Level.WARN;
+            case ERROR -> Level.ERROR;
+        };
+    }
+}

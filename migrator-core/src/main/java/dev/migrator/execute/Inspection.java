@@ -1,0 +1,95 @@
+package dev.migrator.execute;
+
+import dev.migrator.history.History;
+import dev.migrator.history.HistoryTable;
+import dev.migrator.history.TableShape;
+import dev.migrator.plan.Plan;
+import dev.migrator.plan.PlanOptions;
+import dev.migrator.plan.Planner;
+import dev.migrator.postgres.Session;
+import dev.migrator.problem.Problem;
+import dev.migrator.problem.ProblemCode;
+import dev.migrator.problem.Problems;
+import dev.migrator.source.Catalog;
+import java.sql.SQLException;
+import java.util.List;
+
+/**
+ * One look at the files and at the database: what is, what is to be done, and every finding. It writes nothing.
+ *
+ * @param problems of the files, the database and the plan together
+ */
+public record Inspection(Catalog catalog, History history, Plan plan, List<Problem> problems) {
+
+    private static final int OLDEST_SERVER = 140000;
+
+    public static Inspection of(Catalog catalog, Session session, HistoryTable table, PlanOptions options)
+            throws SQLException {
+        Problems problems = new Problems().addAll(catalog.problems());
+        if (session.serverVersion() < OLDEST_SERVER) {
+            problems.add(unsupported(session));
+        }
+        History history = table.read(session);
+        Plan plan = Planner.plan(catalog.migrations(), history.entries(), options);
+        problems.addAll(plan.problems());
+        boolean writes = !plan.isNothingToDo();
+        history.problems().stream()
+                .filter(problem -> writes || !concernsWritingOnly(problem, history))
+                .forEach(problems::add);
+        if (writes) {
+            addObstacles(history, session, problems);
+        }
+        if (catalog.migrations().isEmpty() && !history.entries().isEmpty()) {
+            problems.add(filesGone(history));
+        }
+        return new Inspection(catalog, history, plan, problems.all());
+    }
+
+    private static boolean concernsWritingOnly(Problem problem, History history) {
+        return problem.code() == ProblemCode.NO_PRIVILEGE && history.shape() != TableShape.UNUSABLE;
+    }
+
+    private static void addObstacles(History history, Session session, Problems problems) {
+        boolean standby = history.facts().inRecovery();
+        if (standby || history.facts().readOnly()) {
+            problems.add(Problem.error(
+                    ProblemCode.READ_ONLY,
+                    history.facts().database(),
+                    standby
+                            ? "The server is a standby, and migrations are pending."
+                            : "The database is read-only (default_transaction_read_only), and migrations are pending.",
+                    "Point migrator.url to the primary server, or start the service when the migrations are applied."));
+        }
+        if (history.facts().workingPid() != session.backendPid()) {
+            problems.add(Problem.error(
+                    ProblemCode.POOLED_CONNECTION,
+                    "database connection",
+                    "A connection pooler stands in between: another server process answers than the one that accepted"
+                            + " the connection, so no lock of the session would hold.",
+                    "Give a direct address of the server in migrator.url."));
+        }
+    }
+
+    private static Problem unsupported(Session session) throws SQLException {
+        int version = session.serverVersion();
+        return Problem.error(
+                ProblemCode.UNSUPPORTED_SERVER,
+                "database server",
+                "It says that it is PostgreSQL " + version / 10000 + "." + version % 100
+                        + "; 14 is the oldest supported.",
+                "Upgrade the server.");
+    }
+
+    private static Problem filesGone(History history) {
+        return Problem.error(
+                ProblemCode.NO_MIGRATIONS,
+                "migrator.locations",
+                "No migration was found, but the history has "
+                        + history.entries().size() + ": the files are missing.",
+                "Check migrator.locations and how the service was packaged.");
+    }
+
+    public boolean hasErrors() {
+        return problems.stream().anyMatch(Problem::isError);
+    }
+}

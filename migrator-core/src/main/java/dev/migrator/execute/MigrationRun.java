@@ -1,0 +1,136 @@
+package dev.migrator.execute;
+
+import dev.migrator.event.Listeners;
+import dev.migrator.event.MigrationEvent;
+import dev.migrator.history.AppliedRecord;
+import dev.migrator.history.HistoryTable;
+import dev.migrator.postgres.ConnectionTrouble;
+import dev.migrator.postgres.Connector;
+import dev.migrator.postgres.Session;
+import dev.migrator.postgres.SqlState;
+import dev.migrator.problem.MigratorException;
+import dev.migrator.problem.Problem;
+import dev.migrator.problem.ProblemCode;
+import dev.migrator.problem.SafeText;
+import dev.migrator.source.Catalog;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
+
+/**
+ * One run from the first look to the report. When the session or the lock is lost it begins again with a new look: the
+ * history says what is done, so beginning again is always right.
+ */
+public final class MigrationRun {
+
+    private static final int MOST_NEW_PLANS = 20;
+
+    private final Connector connector;
+    private final HistoryTable table;
+    private final RunSettings settings;
+    private final Listeners listeners;
+    private final AppliedRecord.Run run;
+    private final Results results = new Results();
+
+    public MigrationRun(Connector connector, HistoryTable table, RunSettings settings, Listeners listeners) {
+        this.connector = connector;
+        this.table = table;
+        this.settings = settings;
+        this.listeners = listeners;
+        this.run = new AppliedRecord.Run(UUID.randomUUID().toString(), settings.instanceId());
+    }
+
+    /** @param scan finds the files; it works while the connection is being opened */
+    public RunReport run(Supplier<Catalog> scan) {
+        long startedAt = System.nanoTime();
+        CompletableFuture<Catalog> catalog = CompletableFuture.supplyAsync(scan, MigrationRun::onOwnThread);
+        try (Deadline deadline = new Deadline(settings.timeout())) {
+            LockedRun.Ended ended = retrying(catalog, deadline);
+            return new RunReport(
+                    run.runId(),
+                    ended.inspection().catalog().migrations().size(),
+                    results.all(),
+                    ended.inspection().problems(),
+                    Duration.ofNanos(System.nanoTime() - startedAt));
+        }
+    }
+
+    private static void onOwnThread(Runnable work) {
+        Thread thread = new Thread(work, "migrator-scan");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private LockedRun.Ended retrying(CompletableFuture<Catalog> catalog, Deadline deadline) {
+        int failures = 0;
+        int settled = 0;
+        for (int plans = 0; ; plans++) {
+            try (Session session = connector.open()) {
+                deadline.guard(session);
+                LockedRun attempt = new LockedRun(session, table, settings, run, listeners, deadline, results);
+                LockedRun.Ended ended = attempt.run(get(catalog));
+                if (ended.complete() || plans >= MOST_NEW_PLANS) {
+                    return ended;
+                }
+            } catch (LockLost e) {
+                listeners.on(new MigrationEvent.Noted(run.runId(), e.first()));
+                if (plans >= MOST_NEW_PLANS) {
+                    throw e;
+                }
+            } catch (ConnectionLost e) {
+                failures = results.all().size() > settled ? 1 : failures + 1;
+                pauseOrThrow(failures, deadline, e);
+            } catch (SQLException e) {
+                MigratorException explained = ConnectionTrouble.explain(e, connector.details());
+                if (!SqlState.isConnectionTrouble(e)) {
+                    throw explained;
+                }
+                failures = results.all().size() > settled ? 1 : failures + 1;
+                pauseOrThrow(failures, deadline, explained);
+            } catch (IOException e) {
+                throw unreadable(e);
+            } finally {
+                deadline.guard(null);
+            }
+            settled = results.all().size();
+        }
+    }
+
+    private void pauseOrThrow(int failures, Deadline deadline, MigratorException trouble) {
+        if (deadline.isOver()) {
+            throw new MigratorException(deadline.problem("migration run"), trouble);
+        }
+        RetryPolicy policy = settings.connectionRetry();
+        if (!policy.allows(failures)) {
+            throw trouble;
+        }
+        Duration pause = policy.pauseAfter(failures);
+        listeners.on(new MigrationEvent.ConnectionRetried(run.runId(), trouble.first(), pause));
+        RetryPolicy.pause(pause);
+    }
+
+    private static Catalog get(CompletableFuture<Catalog> catalog) {
+        try {
+            return catalog.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw e;
+        }
+    }
+
+    private static MigratorException unreadable(IOException e) {
+        return new MigratorException(
+                Problem.error(
+                        ProblemCode.UNREADABLE_FILE,
+                        "migration files",
+                        "A file could not be read: " + SafeText.line(String.valueOf(e.getMessage())),
+                        "Make it readable for the process, and don't change files while they are applied."),
+                e);
+    }
+}

@@ -1,0 +1,49 @@
+package dev.migrator.execute;
+
+import dev.migrator.plan.PlanStep;
+import dev.migrator.problem.Problems;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * One migration as a run would execute it.
+ *
+ * @param reason why it runs, for example "pending", "failed before"
+ * @param transactional one transaction; else statement by statement with a journal
+ */
+public record PlannedScript(
+        String migration,
+        String file,
+        String reason,
+        long statements,
+        long bytes,
+        boolean transactional,
+        int doneBefore) {
+
+    /** What the plan's steps are, with every problem of their texts. */
+    public static List<PlannedScript> of(List<PlanStep.Run> steps, Problems problems) {
+        return new ScriptCheck(problems)
+                .prepare(steps).stream().map(PlannedScript::of).toList();
+    }
+
+    private static PlannedScript of(PreparedScript script) {
+        return new PlannedScript(
+                script.name(),
+                script.file(),
+                script.step().reason().name().toLowerCase(Locale.ROOT).replace('_', ' '),
+                script.outline().statementCount(),
+                script.migration().up().size(),
+                script.transactional(),
+                script.step().statementsDone());
+    }
+
+    String sizes() {
+        return statements + (statements == 1 ? " statement, " : " statements, ") + bytes + " bytes";
+    }
+
+    public String text() {
+        return migration + " (" + reason + "; " + sizes() + "; "
+                + (transactional ? "one transaction" : "statement by statement")
+                + (doneBefore > 0 ? "; the first " + doneBefore + " are done" : "") + ")";
+    }
+}
