@@ -10,6 +10,16 @@ import java.util.Arrays;
 final class Lexer {
 
     private static final Token[] STARTS = starts();
+    private static final boolean[] SPACES = startsOf(Token.SPACE, Token.SPACE);
+    private static final boolean[] DIGITS = startsOf(Token.NUMBER, Token.NUMBER);
+    private static final boolean[] TAG_PARTS = startsOf(Token.WORD, Token.NUMBER);
+    private static final boolean[] NAME_PARTS = startsOf(Token.WORD, Token.NUMBER);
+
+    static {
+        TAG_PARTS[128] = true;
+        NAME_PARTS[128] = true;
+        NAME_PARTS['$'] = true;
+    }
 
     private final Window window;
     private int start;
@@ -43,9 +53,9 @@ final class Lexer {
         Token starts = c < STARTS.length ? STARTS[c] : Token.WORD;
         end = start + 1;
         return switch (starts) {
-            case SPACE -> space();
+            case SPACE -> run(Token.SPACE, SPACES);
             case WORD -> word(c);
-            case NUMBER -> number();
+            case NUMBER -> run(Token.NUMBER, DIGITS);
             case STRING -> string();
             case QUOTED_WORD -> quotedWord(start + 1);
             case COMMENT -> commentOrOperator(c);
@@ -56,13 +66,9 @@ final class Lexer {
         };
     }
 
-    private Token space() throws IOException {
-        int i = end;
-        while (isSpace(window.at(i))) {
-            i++;
-        }
-        end = i;
-        return Token.SPACE;
+    private Token run(Token token, boolean[] set) throws IOException {
+        end = window.skip(end, set);
+        return token;
     }
 
     private Token word(int first) throws IOException {
@@ -73,21 +79,7 @@ final class Lexer {
         if (second == '&' && (first == 'u' || first == 'U') && window.at(end + 1) == '"') {
             return quotedWord(start + 3);
         }
-        int i = end;
-        for (int c = second; isWordPart(c) || c == '$'; c = window.at(i)) {
-            i++;
-        }
-        end = i;
-        return Token.WORD;
-    }
-
-    private Token number() throws IOException {
-        int i = end;
-        while (isDigit(window.at(i))) {
-            i++;
-        }
-        end = i;
-        return Token.NUMBER;
+        return run(Token.WORD, NAME_PARTS);
     }
 
     private Token string() throws IOException {
@@ -147,12 +139,7 @@ final class Lexer {
     }
 
     private Token dollar() throws IOException {
-        int tagEnd = start + 1;
-        if (!isDigit(window.at(tagEnd))) {
-            while (isWordPart(window.at(tagEnd))) {
-                tagEnd++;
-            }
-        }
+        int tagEnd = isDigit(window.at(end)) ? end : window.skip(end, TAG_PARTS);
         if (window.at(tagEnd) != '$') {
             return Token.OTHER;
         }
@@ -217,10 +204,7 @@ final class Lexer {
         if (c != '\'' && c != '"') {
             return isWordPart(c) ? Token.PSQL_VARIABLE : Token.OTHER;
         }
-        int i = end + 1;
-        while (isWordPart(window.at(i))) {
-            i++;
-        }
+        int i = window.skip(end + 1, TAG_PARTS);
         return i > end + 1 && window.at(i) == c ? Token.PSQL_VARIABLE : Token.OTHER;
     }
 
@@ -264,7 +248,15 @@ final class Lexer {
     }
 
     private static boolean isWordPart(int c) {
-        return c >= STARTS.length || c >= 0 && (STARTS[c] == Token.WORD || STARTS[c] == Token.NUMBER);
+        return c >= 0 && TAG_PARTS[Math.min(c, 128)];
+    }
+
+    private static boolean[] startsOf(Token one, Token other) {
+        boolean[] set = new boolean[129];
+        for (int c = 0; c < STARTS.length; c++) {
+            set[c] = STARTS[c] == one || STARTS[c] == other;
+        }
+        return set;
     }
 
     /** What each ASCII character may start. */

@@ -41,6 +41,23 @@ final class Window {
         return -1;
     }
 
+    /** The first index from which on a character is not in a set of 128 for ASCII, with one more for all others. */
+    int skip(int from, boolean[] set) throws IOException {
+        int index = from;
+        while (start + index < limit || reach(index)) {
+            char[] window = chars;
+            int end = limit;
+            for (int i = start + index; i < end; i++) {
+                char c = window[i];
+                if (!set[c < 128 ? c : 128]) {
+                    return i - start;
+                }
+            }
+            index = end - start;
+        }
+        return index;
+    }
+
     /** The index behind the line of an index, its line end included. */
     int lineEnd(int from) throws IOException {
         int end = find(from, '\n', '\r');

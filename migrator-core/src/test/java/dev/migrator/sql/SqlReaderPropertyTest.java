@@ -72,10 +72,15 @@ class SqlReaderPropertyTest {
 
     @Property(tries = 1000)
     void statementsReadOneByOneAreThoseOfTheWhole(@ForAll("scripts") String text) {
-        for (SqlStatement statement : SqlScript.parse(text).statements()) {
+        SqlScript script = SqlScript.parse(text);
+        if (script.pieces().stream().anyMatch(piece -> piece instanceof PsqlCommand || piece instanceof SqlFault)) {
+            return;
+        }
+        for (SqlStatement statement : script.statements()) {
             boolean cutShort = !statement.source().endsWith(";");
-            boolean startsLikeAMarker = "<=>|".indexOf(statement.text().charAt(0)) >= 0;
-            if (cutShort || startsLikeAMarker || statement.text().startsWith("\uFEFF")) {
+            boolean likeAMerge =
+                    statement.text().contains("=======") || statement.text().contains("<<<<<<<");
+            if (cutShort || likeAMerge || statement.text().startsWith("\uFEFF")) {
                 continue;
             }
             List<SqlStatement> again = SqlScript.parse(statement.text()).statements();
