@@ -109,12 +109,16 @@ sealed interface FileName {
 
     private static boolean isDropping(String file) {
         String lower = file.toLowerCase(Locale.ROOT);
+        for (String ending : DROPPING_ENDINGS) {
+            if (lower.endsWith(ending)) {
+                return true;
+            }
+        }
         return lower.startsWith("readme")
                 || lower.startsWith("._")
                 || lower.startsWith(".#")
                 || (lower.startsWith("#") && lower.endsWith("#"))
-                || DROPPING_NAMES.contains(lower)
-                || DROPPING_ENDINGS.stream().anyMatch(lower::endsWith);
+                || DROPPING_NAMES.contains(lower);
     }
 
     private static boolean isCallback(String name) {

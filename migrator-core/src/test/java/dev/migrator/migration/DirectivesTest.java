@@ -172,6 +172,12 @@ class DirectivesTest {
         assertThat(good("-- migrator runs this file")).isEqualTo(Directives.NONE);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"\r\n\r\n-- migrator:", "\n\n-- migrator:", "\r\r-- migrator:", "/*\r\n*/\r\n-- migrator:"})
+    void linesAreCountedWhateverEndsThem(String text) {
+        assertThat(only(text).subject()).isEqualTo("003-x.sql:3");
+    }
+
     @Test
     void aLineWithoutADirectiveIsRefused() {
         assertThat(only("-- migrator:").description()).isEqualTo("the line names no directive.");

@@ -20,6 +20,7 @@ class MigrationNameTest {
         "20250813120000_add_user_preferences, 20250813120000, add user preferences",
         "003-add-reset-token-fields, 003, add reset token fields",
         "003__-_a--b, 003, a b",
+        "003- a, 003, a",
         "V2_1__create_table, 2.1, create table",
         "V2.1.10__x, 2.1.10, x",
         "V1__2__x, 1, 2 x",
@@ -45,6 +46,7 @@ class MigrationNameTest {
     @ParameterizedTest
     @CsvSource({
         "2-add, has fewer than three digits, 002-add",
+        "02-add, has fewer than three digits, 002-add",
         "003add, has no - or _ after its digits, 003-add",
         "003 add, has no - or _ after its digits, 003-add",
         "003, has no - or _ after its digits,",
@@ -157,14 +159,14 @@ class MigrationNameTest {
                         "V2_10__a",
                         "V2_9__a",
                         "003-a",
-                        "V002__a")
+                        "V2__z")
                 .map(MigrationName::of)
                 .sorted()
                 .map(MigrationName::value);
 
         assertThat(sorted)
                 .containsExactly(
-                        "V002__a",
+                        "V2__z",
                         "V2_9__a",
                         "V2_10__a",
                         "003-a",

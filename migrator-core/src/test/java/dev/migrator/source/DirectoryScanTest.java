@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -86,6 +87,9 @@ class DirectoryScanTest {
             assertThat(catalog.find(migration.name())).contains(migration);
             assertThat(catalog.find(migration.name().value())).contains(migration);
         }
+        List<Migration> reversed = new ArrayList<>(catalog.migrations());
+        Collections.reverse(reversed);
+        assertThat(new Catalog(reversed, List.of())).isEqualTo(catalog);
         assertThat(catalog.find(MigrationName.of("110-y"))).isEmpty();
         assertThat(catalog.find("no name")).isEmpty();
     }
@@ -308,7 +312,7 @@ class DirectoryScanTest {
     }
 
     @Test
-    @Timeout(10)
+    @Timeout(value = 10, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void aPipeIsRefusedAndDoesNotBlock() throws Exception {
         file("db/003-x.sql");
         new ProcessBuilder("mkfifo", temp.resolve("db/004-pipe.sql").toString())

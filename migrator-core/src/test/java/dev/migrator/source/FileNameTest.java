@@ -63,6 +63,8 @@ class FileNameTest {
         "2-add.down.SQL, has fewer than three digits, Probably meant: 002-add.down.SQL",
         "beforeMigrate.sql, is a Flyway callback; callbacks are not run, 'Make it a migration, or remove it.'",
         "afterEachMigrate__log.sql, is a Flyway callback; callbacks are not run, 'Make it a migration, or remove it.'",
+        "createSchema.sql, is a Flyway callback; callbacks are not run, 'Make it a migration, or remove it.'",
+        "createSchema__x.sql, is a Flyway callback; callbacks are not run, 'Make it a migration, or remove it.'",
         "B3__base.sql, is a Flyway baseline migration; these are not run, 'Make it a migration, or remove it.'",
         "V1__x.sql.conf, 'is a Flyway script configuration, which is not read', Write directives at the head of the SQL file.",
         "changelog.xml, does not end in .sql, 'Give it the ending .sql if it is a migration, or move it elsewhere.'",
