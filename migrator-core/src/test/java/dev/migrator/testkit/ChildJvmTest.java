@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class ChildJvmTest {
 
-    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration LIMIT = Duration.ofSeconds(20);
 
     @Test
     void childHasTheTestsClassPathArgumentsEnvironmentHeapAndLocale() {
@@ -92,9 +92,10 @@ class ChildJvmTest {
 
     /** What was in the pipe when the child stopped still arrives. */
     private static String settled(ChildJvm child) throws InterruptedException {
-        String seen = child.output();
-        Thread.sleep(200);
+        long deadline = System.nanoTime() + LIMIT.toNanos();
+        String seen = "";
         while (!seen.equals(child.output())) {
+            assertThat(System.nanoTime()).as("it did not stop").isLessThan(deadline);
             seen = child.output();
             Thread.sleep(200);
         }

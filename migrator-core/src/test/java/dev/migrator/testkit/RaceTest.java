@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.AbstractList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -23,6 +27,36 @@ class RaceTest {
         });
 
         assertThat(met).hasSize(8).containsOnly(true);
+    }
+
+    /** The list hands out its second contender late, and the first must not have used the time. */
+    @Test
+    void nobodyStartsBeforeTheLastIsReady() {
+        AtomicBoolean firstHasStarted = new AtomicBoolean();
+        AtomicBoolean firstWasEarly = new AtomicBoolean();
+        List<Callable<String>> tasks = new AbstractList<>() {
+            @Override
+            public Callable<String> get(int index) {
+                if (index == 1) {
+                    LockSupport.parkNanos(Duration.ofMillis(300).toNanos());
+                    firstWasEarly.set(firstHasStarted.get());
+                }
+                return () -> {
+                    firstHasStarted.set(true);
+                    return "fine";
+                };
+            }
+
+            @Override
+            public int size() {
+                return 2;
+            }
+        };
+
+        Race.run(tasks);
+
+        assertThat(firstHasStarted).isTrue();
+        assertThat(firstWasEarly).isFalse();
     }
 
     @Test

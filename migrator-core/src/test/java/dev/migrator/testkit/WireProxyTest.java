@@ -249,6 +249,16 @@ class WireProxyTest {
     void closingTheProxyEndsAllConnections(TestDatabase database) throws SQLException {
         WireProxy proxy = WireProxy.to(database);
         try (Connection connection = connect(proxy, database, SIMPLE)) {
+            proxy.close();
+
+            assertThatThrownBy(() -> execute(connection, "select 1")).isInstanceOf(SQLException.class);
+        }
+    }
+
+    @Test
+    void blackHoleDoesNotOutliveTheProxy(TestDatabase database) throws SQLException {
+        WireProxy proxy = WireProxy.to(database);
+        try (Connection connection = connect(proxy, database, SIMPLE)) {
             proxy.blackHole();
             proxy.close();
 
