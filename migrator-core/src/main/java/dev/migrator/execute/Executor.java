@@ -98,15 +98,17 @@ final class Executor {
         long startedAt = System.nanoTime();
         Sent sent = new TransactionalExecution(context).run(group);
         Duration elapsed = Duration.ofNanos(System.nanoTime() - startedAt);
-        tellCommitted(group.subList(0, sent.committed()), elapsed);
         ScriptMessage.Origin failed = sent.failedOrigin();
+        if (failed != null && sent.committed() < group.size()) {
+            cleanUp();
+        }
+        tellCommitted(group.subList(0, sent.committed()), elapsed);
         if (failed == null) {
             return group.size();
         }
         if (sent.committed() == group.size()) {
             throw lostLockOr(sent, group);
         }
-        cleanUp();
         int settled = sent.committed();
         PreparedScript script = group.get(settled);
         if (failed.script() != script) {
