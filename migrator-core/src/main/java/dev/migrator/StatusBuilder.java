@@ -3,6 +3,7 @@ package dev.migrator;
 import dev.migrator.execute.Inspection;
 import dev.migrator.history.HistoryEntry;
 import dev.migrator.history.MigrationState;
+import dev.migrator.history.TableShape;
 import dev.migrator.lock.LockHolder;
 import dev.migrator.migration.Migration;
 import dev.migrator.migration.MigrationName;
@@ -43,7 +44,9 @@ final class StatusBuilder {
                 .map(StatusBuilder::withoutFile)
                 .forEach(all::add);
         inspection.catalog().migrations().stream().map(this::status).forEach(all::add);
-        return new StatusReport(place, statistics(all), List.copyOf(all), inspection.problems(), holder);
+        boolean exists = inspection.history().shape() != TableShape.MISSING;
+        return new StatusReport(
+                place, statistics(all), List.copyOf(all), pending(), inspection.problems(), exists, holder);
     }
 
     private static MigrationStatus withoutFile(HistoryEntry entry) {
@@ -116,14 +119,18 @@ final class StatusBuilder {
         return null;
     }
 
+    private List<String> pending() {
+        return inspection.plan().steps().stream()
+                .filter(step -> step instanceof PlanStep.Run || step instanceof PlanStep.Blocked)
+                .map(step -> step.migration().name().value())
+                .toList();
+    }
+
     private Statistics statistics(List<MigrationStatus> all) {
         return new Statistics(
                 all.size(),
                 count(all, MigrationState.COMPLETED),
-                inspection.plan().runs().size()
-                        + (int) steps.values().stream()
-                                .filter(PlanStep.Blocked.class::isInstance)
-                                .count(),
+                pending().size(),
                 count(all, MigrationState.FAILED),
                 count(all, MigrationState.SKIPPED)
                         + (int) steps.values().stream()
