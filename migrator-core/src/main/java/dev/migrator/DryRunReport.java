@@ -1,7 +1,7 @@
 package dev.migrator;
 
-import dev.migrator.execute.PlannedScript;
 import dev.migrator.problem.Problem;
+import dev.migrator.script.PlannedScript;
 import java.util.List;
 import java.util.stream.Collectors;
 

@@ -45,6 +45,7 @@ class ArchitectureTest {
         MAY_USE.put("lint", Set.of("migration", "sql", "problem"));
         MAY_USE.put("schema", Set.of("postgres", "sql", "problem"));
         MAY_USE.put("plan", Set.of("migration", "history", "problem"));
+        MAY_USE.put("script", Set.of("plan", "migration", "sql", "problem"));
         MAY_USE.put("batch", Set.of("migration", "postgres", "event", "problem"));
         MAY_USE.put("execute", Set.copyOf(MAY_USE.keySet()));
         MAY_USE.put("migrator", Set.copyOf(MAY_USE.keySet())); // the root: the facade, used by none

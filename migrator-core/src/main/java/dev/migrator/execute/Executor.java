@@ -12,6 +12,7 @@ import dev.migrator.postgres.SqlState;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.ProblemCode;
 import dev.migrator.problem.SafeText;
+import dev.migrator.script.PreparedScript;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;

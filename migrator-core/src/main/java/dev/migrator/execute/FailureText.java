@@ -5,6 +5,7 @@ import dev.migrator.postgres.Message;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.ProblemCode;
 import dev.migrator.problem.SafeText;
+import dev.migrator.script.ScriptCheck;
 import dev.migrator.sql.Position;
 import dev.migrator.sql.SqlStatement;
 import java.util.regex.Matcher;

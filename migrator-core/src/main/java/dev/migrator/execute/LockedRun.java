@@ -23,6 +23,8 @@ import dev.migrator.problem.MigratorException;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.ProblemCode;
 import dev.migrator.problem.Problems;
+import dev.migrator.script.PreparedScript;
+import dev.migrator.script.ScriptCheck;
 import dev.migrator.source.Catalog;
 import java.io.IOException;
 import java.sql.SQLException;

@@ -3,6 +3,7 @@ package dev.migrator.execute;
 import dev.migrator.execute.StepResult.Outcome;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.ProblemCode;
+import dev.migrator.script.PreparedScript;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -10,6 +10,7 @@ import dev.migrator.postgres.Hygiene;
 import dev.migrator.postgres.Message;
 import dev.migrator.postgres.Session;
 import dev.migrator.postgres.Sql;
+import dev.migrator.script.PreparedScript;
 
 /** What every step of a run works with, once the lock is held. */
 record RunContext(

@@ -1,6 +1,7 @@
 package dev.migrator.execute;
 
 import dev.migrator.postgres.Message;
+import dev.migrator.script.PreparedScript;
 import dev.migrator.sql.SqlStatement;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,6 +2,8 @@ package dev.migrator.execute;
 
 import dev.migrator.history.AppliedRecord;
 import dev.migrator.postgres.Answer;
+import dev.migrator.script.CopyRows;
+import dev.migrator.script.PreparedScript;
 import dev.migrator.sql.SqlPiece;
 import dev.migrator.sql.SqlReader;
 import dev.migrator.sql.SqlStatement;

@@ -68,7 +68,7 @@ final class HistoryReader {
     private record Look(History history, TableFacts table) {}
 
     private Look look(Session session) throws SQLException {
-        String facts = FACTS.formatted(Sql.literal(names.history()));
+        String facts = String.format(Locale.ROOT, FACTS, Sql.literal(names.history()));
         try (Statement statement = session.connection().createStatement()) {
             return read(
                     statement, "SELECT f.*, h.* FROM (" + facts + ") f LEFT JOIN " + names.history() + " h ON true");

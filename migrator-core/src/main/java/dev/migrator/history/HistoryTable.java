@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -187,7 +188,9 @@ public final class HistoryTable {
             String outcome,
             @Nullable String detail,
             @Nullable String checksum) {
-        message.add(LOG.formatted(
+        message.add(String.format(
+                Locale.ROOT,
+                LOG,
                 names.log(),
                 Sql.literal(migration),
                 Sql.literal(action),
@@ -220,7 +223,9 @@ public final class HistoryTable {
                     + Sql.literal(row.run().runId()) + " AND status <> 'success')");
         }
         Journal journal = outcome.journal();
-        message.add(INSERT.formatted(
+        message.add(String.format(
+                Locale.ROOT,
+                INSERT,
                 names.history(),
                 names.log(),
                 Sql.literal(row.migration()),

@@ -2,6 +2,7 @@ package dev.migrator.history;
 
 import dev.migrator.postgres.Message;
 import dev.migrator.postgres.Sql;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** The tracking tables' layout: how they are made, how adopted ones become ours. Each in one transaction. */
@@ -135,7 +136,7 @@ final class Layout {
     static Message create(TableNames names) {
         Message message = new Message();
         message.add("BEGIN");
-        message.add(CREATE_HISTORY.formatted(names.history()));
+        message.add(String.format(Locale.ROOT, CREATE_HISTORY, names.history()));
         finish(names, message);
         return message;
     }
@@ -145,15 +146,15 @@ final class Layout {
         message.add("BEGIN");
         message.add("LOCK TABLE " + names.history() + " IN ACCESS EXCLUSIVE MODE");
         for (String step : new String[] {ADD_COLUMNS, WIDEN, FILL_NAMES, REQUIRE_NAMES}) {
-            message.add(step.formatted(names.history()));
+            message.add(String.format(Locale.ROOT, step, names.history()));
         }
-        message.add(EXCHANGE_UNIQUE.formatted(Sql.literal(names.history())));
+        message.add(String.format(Locale.ROOT, EXCHANGE_UNIQUE, Sql.literal(names.history())));
         finish(names, message);
         return message;
     }
 
     private static void finish(TableNames names, Message message) {
-        message.add(CREATE_LOG.formatted(names.log()));
+        message.add(String.format(Locale.ROOT, CREATE_LOG, names.log()));
         message.add("COMMENT ON TABLE " + names.history() + " IS " + Sql.literal(MARK + CURRENT));
         message.add("COMMIT");
     }

@@ -4,6 +4,7 @@ import dev.migrator.postgres.Session;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -65,7 +66,7 @@ public final class AdvisoryLock implements MigrationLock {
      * #LOST} if ours is gone.
      */
     public String tidy() {
-        return TIDY.formatted(key.classId(), key.objectId());
+        return String.format(Locale.ROOT, TIDY, key.classId(), key.objectId());
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.migrator.problem.MigratorException;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.ProblemCode;
 import java.io.IOException;
+import java.util.Locale;
 
 /** What can be wrong with the bytes of a file, in words. */
 final class FileProblems {
@@ -16,7 +17,11 @@ final class FileProblems {
         return refuse(
                 ProblemCode.NOT_UTF8,
                 location,
-                "is not UTF-8: the byte 0x%02X at offset %d begins no valid character.".formatted(found, offset),
+                String.format(
+                        Locale.ROOT,
+                        "is not UTF-8: the byte 0x%02X at offset %d begins no valid character.",
+                        found,
+                        offset),
                 SAVE_AS_UTF8);
     }
 

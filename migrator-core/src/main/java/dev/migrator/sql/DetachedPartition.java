@@ -25,9 +25,11 @@ public record DetachedPartition(QualifiedName parent, QualifiedName partition) {
         }
     }
 
-    /** The names of a concurrent detachment, read on from {@code TABLE}; null if the statement is another one. */
+    /** The names of a concurrent detachment, read on from what {@code ALTER} alters; null if the statement is another one. */
     static @Nullable Names behindAlter(TokenCursor tokens) throws IOException {
-        tokens.take("table");
+        if (!tokens.take("table")) {
+            return null;
+        }
         tokens.take("if", "exists");
         QualifiedName parent = ConcurrentIndex.relation(tokens);
         if (!tokens.take("detach", "partition")) {

@@ -194,7 +194,7 @@ final class Lexer {
 
     private Token colon() throws IOException {
         int c = window.at(end);
-        if (c == ':' || c == '=') {
+        if (c == ':') {
             end++;
             return Token.OTHER;
         }

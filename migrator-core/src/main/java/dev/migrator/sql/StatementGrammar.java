@@ -51,9 +51,7 @@ final class StatementGrammar {
             tokens.advance();
             return kindIf(tokens.take("set", "tablespace"), StatementKind.ALTER_DATABASE_TABLESPACE);
         }
-        return kindIf(
-                tokens.is("table") && DetachedPartition.behindAlter(tokens) != null,
-                StatementKind.DETACH_PARTITION_CONCURRENTLY);
+        return kindIf(DetachedPartition.behindAlter(tokens) != null, StatementKind.DETACH_PARTITION_CONCURRENTLY);
     }
 
     private StatementKind startingWithC() throws IOException {
@@ -100,10 +98,7 @@ final class StatementGrammar {
 
     /** {@code STDOUT} means the same as {@code STDIN} here, as the server's grammar has it. */
     private boolean copiesFromStdin() throws IOException {
-        if (tokens.is(Token.OPEN)) {
-            return false;
-        }
-        while (!tokens.atEnd() && !tokens.is("to")) {
+        while (!tokens.atEnd()) {
             if (tokens.take("from")) {
                 return tokens.is("stdin") || tokens.is("stdout");
             }

@@ -17,6 +17,7 @@ class CopyDataTest {
         SqlScript script = SqlScript.parse(text);
 
         assertThat(SqlSplittingTest.joined(script)).isEqualTo(text);
+        assertThat(script.pieces()).noneMatch(SqlFault.class::isInstance);
         CopyData data = onlyData(script);
         assertThat(data.rows()).isEqualTo("1\t'a;" + end + "\\N\t$$" + end);
         assertThat(data.source()).isEqualTo(data.rows() + "\\." + end);

@@ -61,6 +61,7 @@ class ScriptOutlineTest {
                 "begin; select 1; commit and chain;",
                 "begin; select 1; commit work and chain;",
                 "begin; rollback; commit;",
+                "rollback; select 1; commit;",
                 "commit; begin;"
             })
     void anythingElseIsNone(String text) {

@@ -58,7 +58,7 @@ class SqlFaultTest {
                 "select json_object('a':b), json_object('a':'b', 'c':1), JSON_OBJECTAGG(k:v), json_object('a': (select f(x)):b)",
                 "select ':name', \":name\", $$:name$$ -- :name",
                 "select 1 /* :name */",
-                "select a : b",
+                "select a : b, :'', :'a b', :\"\"",
                 "select ':' || :",
             })
     void colonsThatPsqlWouldNotReplaceAreNone(String text) {
@@ -133,6 +133,12 @@ class SqlFaultTest {
         SqlScript script = SqlScript.parse("select :a; select 2;");
 
         assertThat(script.statements()).extracting(SqlStatement::text).containsExactly("select 2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"select a[1; select :b;", "select json_object(1 \\x\nselect :b;"})
+    void bracketsOfAStatementEndWithIt(String text) {
+        assertThat(onlyFault(text).detail()).isEqualTo(":b;");
     }
 
     private static SqlFault onlyFault(String text) {

@@ -36,6 +36,7 @@ class StatementKindTest {
                 "SAVEPOINT ~ rollback transaction to a",
                 "SET_TRANSACTION ~ set transaction isolation level serializable",
                 "SET_TRANSACTION ~ set local transaction read only",
+                "SET_TRANSACTION ~ set session transaction read only",
                 "PREPARE_TRANSACTION ~ prepare transaction 'a'",
                 "COMMIT_PREPARED ~ commit prepared 'a'",
                 "COMMIT_PREPARED ~ rollback prepared 'a'",

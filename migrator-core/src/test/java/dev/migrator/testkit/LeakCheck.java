@@ -2,6 +2,7 @@ package dev.migrator.testkit;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
@@ -56,12 +57,13 @@ final class LeakCheck {
     }
 
     private static String describe(Map<String, Object> leak) {
-        return "  %s of pid %s, application_name '%s', state '%s', query: %s"
-                .formatted(
-                        leak.get("what"),
-                        leak.get("pid"),
-                        leak.get("application_name"),
-                        leak.get("state"),
-                        leak.get("query"));
+        return String.format(
+                Locale.ROOT,
+                "  %s of pid %s, application_name '%s', state '%s', query: %s",
+                leak.get("what"),
+                leak.get("pid"),
+                leak.get("application_name"),
+                leak.get("state"),
+                leak.get("query"));
     }
 }

@@ -1,4 +1,4 @@
-package dev.migrator.execute;
+package dev.migrator.script;
 
 import dev.migrator.sql.SqlStatement;
 import java.nio.charset.StandardCharsets;
@@ -7,12 +7,12 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** A running hash of the statements that are done; comments and white space between them don't count. */
-final class ExecutedHash {
+public final class ExecutedHash {
 
     private final MessageDigest digest = sha256();
     private String before = now();
 
-    void add(Unit unit) {
+    public void add(Unit unit) {
         before = now();
         for (SqlStatement statement : unit.statements()) {
             digest.update(statement.text().replace("\r\n", "\n").getBytes(StandardCharsets.UTF_8));
@@ -21,7 +21,7 @@ final class ExecutedHash {
     }
 
     /** Of all that was added. */
-    String now() {
+    public String now() {
         try {
             return HexFormat.of().formatHex(((MessageDigest) digest.clone()).digest());
         } catch (CloneNotSupportedException e) {
@@ -30,7 +30,7 @@ final class ExecutedHash {
     }
 
     /** Of all but the last unit. */
-    String before() {
+    public String before() {
         return before;
     }
 

@@ -1,4 +1,4 @@
-package dev.migrator.execute;
+package dev.migrator.script;
 
 import dev.migrator.sql.SqlPiece;
 import dev.migrator.sql.SqlReader;
@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
  * @param statements without BEGIN and COMMIT
  * @param size how many statements of the file it covers, BEGIN and COMMIT too
  */
-record Unit(List<SqlStatement> statements, int size) {
+public record Unit(List<SqlStatement> statements, int size) {
 
     /** The next unit of the script, or null at its end. The script was checked before. */
-    static @Nullable Unit next(SqlReader reader) throws IOException {
+    public static @Nullable Unit next(SqlReader reader) throws IOException {
         SqlStatement first = nextStatement(reader);
         if (first == null) {
             return null;
@@ -46,16 +46,16 @@ record Unit(List<SqlStatement> statements, int size) {
     }
 
     /** A statement that the server refuses within a transaction block. */
-    boolean runsAlone() {
+    public boolean runsAlone() {
         return statements.size() == 1 && !statements.get(0).kind().runsInTransaction();
     }
 
-    boolean isCopy() {
+    public boolean isCopy() {
         return statements.size() == 1 && statements.get(0).kind() == StatementKind.COPY_FROM_STDIN;
     }
 
     /** Sets something for the session: must be done again when another session goes on with the file. */
-    boolean setsSession() {
+    public boolean setsSession() {
         return statements.size() == 1
                 && statements.get(0).text().toLowerCase(Locale.ROOT).startsWith("set")
                 && Character.isWhitespace(statements.get(0).text().charAt(3));

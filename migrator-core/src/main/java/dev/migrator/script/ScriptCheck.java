@@ -1,4 +1,4 @@
-package dev.migrator.execute;
+package dev.migrator.script;
 
 import dev.migrator.migration.SqlMigration;
 import dev.migrator.migration.SqlText;
@@ -22,7 +22,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Reads every pending file to its end before the first statement of the first one runs. */
-final class ScriptCheck {
+public final class ScriptCheck {
 
     /** A file up to this size keeps its text between the check and its run, as long as all together stay in bounds. */
     private static final int KEPT_FILE = 64 * 1024;
@@ -32,12 +32,12 @@ final class ScriptCheck {
     private final Problems problems;
     private long kept;
 
-    ScriptCheck(Problems problems) {
+    public ScriptCheck(Problems problems) {
         this.problems = problems;
     }
 
     /** All scripts of the plan; what is wrong with them goes into the problems. */
-    List<PreparedScript> prepare(List<PlanStep.Run> steps) {
+    public List<PreparedScript> prepare(List<PlanStep.Run> steps) {
         List<PreparedScript> scripts = new ArrayList<>(steps.size());
         for (PlanStep.Run step : steps) {
             SqlMigration migration = (SqlMigration) step.migration();
@@ -196,11 +196,11 @@ final class ScriptCheck {
                 "Close it with its " + end + ".");
     }
 
-    static String at(String file, Position position) {
+    public static String at(String file, Position position) {
         return file + ":" + position.line() + ":" + position.column();
     }
 
-    static String head(SqlStatement statement) {
+    public static String head(SqlStatement statement) {
         String text = statement.text();
         int end = text.indexOf('\n');
         String line = end < 0 ? text : text.substring(0, end);

@@ -1,4 +1,4 @@
-package dev.migrator.execute;
+package dev.migrator.script;
 
 import dev.migrator.plan.PlanStep;
 import dev.migrator.problem.Problems;

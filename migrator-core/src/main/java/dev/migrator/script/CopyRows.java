@@ -1,4 +1,4 @@
-package dev.migrator.execute;
+package dev.migrator.script;
 
 import dev.migrator.sql.CopyData;
 import dev.migrator.sql.SqlPiece;
@@ -7,14 +7,14 @@ import java.io.IOException;
 import java.io.Reader;
 
 /** The rows behind a COPY statement as a stream; it ends where they end and leaves the script behind them unread. */
-final class CopyRows extends Reader {
+public final class CopyRows extends Reader {
 
     private final SqlReader script;
     private String rows = "";
     private int at;
     private boolean last;
 
-    CopyRows(SqlReader script) {
+    public CopyRows(SqlReader script) {
         this.script = script;
     }
 

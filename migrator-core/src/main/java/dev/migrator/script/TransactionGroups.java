@@ -1,4 +1,4 @@
-package dev.migrator.execute;
+package dev.migrator.script;
 
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.ProblemCode;

@@ -1,4 +1,4 @@
-package dev.migrator.execute;
+package dev.migrator.script;
 
 import dev.migrator.migration.SqlMigration;
 import dev.migrator.plan.PlanStep;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param text the file's text where it is small; else it is read again when it runs, and compared
  * @param transactional whether it is one transaction; else it goes statement by statement, with a journal
  */
-record PreparedScript(
+public record PreparedScript(
         PlanStep.Run step,
         SqlMigration migration,
         ScriptOutline outline,
@@ -27,25 +27,25 @@ record PreparedScript(
         "standard_conforming_strings", "backslash_quote", "client_encoding"
     };
 
-    String name() {
+    public String name() {
         return migration.name().value();
     }
 
-    String file() {
+    public String file() {
         return migration.up().location();
     }
 
-    Reader open() throws IOException {
+    public Reader open() throws IOException {
         return text != null ? new StringReader(text) : migration.up().open();
     }
 
     /** The file's own BEGIN and COMMIT around everything are left out: our transaction takes their place. */
-    boolean leavesOutTransaction() {
+    public boolean leavesOutTransaction() {
         return transactional && outline.isWrappedInOneTransaction();
     }
 
     /** Whether it may share a message with others: small, and nothing in it needs an exchange with the server. */
-    boolean mayShareMessage() {
+    public boolean mayShareMessage() {
         return transactional
                 && text != null
                 && migration.directives().retries() == null
