@@ -51,19 +51,29 @@ final class Executor {
             if (obstacle != null) {
                 results.add(script, Outcome.NOT_TRIED, Duration.ZERO, obstacle);
                 next++;
-            } else if (script.transactional()) {
-                List<PreparedScript> group = group(scripts, next);
-                int committed = runGroup(group);
-                if (committed < 0) {
+            } else {
+                int settled = runFrom(scripts, next);
+                if (settled < 0) {
                     return false;
                 }
-                next += committed;
-            } else {
-                runStatementwise(script);
-                next++;
+                next += settled;
             }
         }
         return true;
+    }
+
+    /** Returns how many scripts are settled, or -1 when the plan is out of date. */
+    private int runFrom(List<PreparedScript> scripts, int next) throws SQLException, IOException {
+        PreparedScript script = scripts.get(next);
+        try {
+            if (script.transactional()) {
+                return runGroup(group(scripts, next));
+            }
+            runStatementwise(script);
+            return 1;
+        } catch (SessionUnreadable e) {
+            throw e.by(script);
+        }
     }
 
     /** The scripts from {@code first} on that may share a message. */
@@ -98,15 +108,17 @@ final class Executor {
         long startedAt = System.nanoTime();
         Sent sent = new TransactionalExecution(context).run(group);
         Duration elapsed = Duration.ofNanos(System.nanoTime() - startedAt);
-        tellCommitted(group.subList(0, sent.committed()), elapsed);
         ScriptMessage.Origin failed = sent.failedOrigin();
+        if (sent.committed() < group.size()) {
+            cleanUp();
+        }
+        tellCommitted(group.subList(0, sent.committed()), elapsed);
         if (failed == null) {
             return group.size();
         }
         if (sent.committed() == group.size()) {
             throw lostLockOr(sent, group);
         }
-        cleanUp();
         int settled = sent.committed();
         PreparedScript script = group.get(settled);
         if (failed.script() != script) {
@@ -138,9 +150,7 @@ final class Executor {
                 SqlState.QUERY_CANCELED.equals(state) && context.deadline().isOver();
         Problem problem = timedOut
                 ? context.deadline().problem(script.file())
-                : text.problem(
-                        "Everything that " + script.name() + " did was rolled back.",
-                        FailureAdvice.forState(state, context.settings()));
+                : text.problem("Everything that " + script.name() + " did was rolled back.", text.advice(context));
         fail(script, problem, text.brief(), state, elapsed, null);
         return true;
     }
@@ -149,6 +159,7 @@ final class Executor {
         ScriptMessage.Origin origin = sent.failedOrigin();
         return origin != null
                 && origin.statement() == null
+                && !sent.failedAtCommit()
                 && SqlState.UNIQUE_VIOLATION.equals(sent.answer().sqlState());
     }
 
@@ -192,7 +203,7 @@ final class Executor {
             Problem problem = text.problem(
                     "Its first " + ended.journal().statementsDone()
                             + " statements are done and stay; the next run goes on" + " at this one.",
-                    FailureAdvice.forState(failure.answer().sqlState(), context.settings()));
+                    text.advice(context));
             cleanUp();
             fail(script, problem, text.brief(), failure.answer().sqlState(), elapsed, ended.journal());
         } else {
@@ -266,6 +277,9 @@ final class Executor {
     }
 
     private void tellCommitted(List<PreparedScript> committed, Duration elapsed) throws SQLException {
+        if (committed.isEmpty()) {
+            return;
+        }
         Map<String, Duration> durations = committed.size() == 1
                 ? Map.of(committed.get(0).name(), elapsed)
                 : context.table().durations(context.session(), context.run());

@@ -21,7 +21,9 @@ class FailurePlaceTest {
         Problem problem = new Trial(database, path).write("001-bad.sql", lines).failed();
         assertThat(problem.code()).isEqualTo(MIGRATION_FAILED);
         assertThat(problem.description()).contains("Everything that 001-bad did was rolled back.");
-        assertThat(database.exists("t")).as("what the file did before it failed").isFalse();
+        assertThat(database.exists("t"))
+                .as("what the file did before it failed")
+                .isFalse();
         assertThat(new Trial(database, path).history()).containsExactly("001-bad failed");
         return problem;
     }
@@ -141,6 +143,25 @@ class FailurePlaceTest {
                 .doesNotContain("(2)");
     }
 
+    /** The fence is a unique name too: this must not be taken for another node's success. */
+    @Test
+    void aDeferredUniqueConstraintIsNamed(TestDatabase database) {
+        Problem problem = failed(
+                database,
+                "CREATE TABLE t (id int CONSTRAINT only_one UNIQUE DEFERRABLE INITIALLY DEFERRED);",
+                "INSERT INTO t VALUES (1), (1);");
+
+        assertThat(problem.description()).contains("only_one").contains("(SQLSTATE 23505)");
+    }
+
+    @Test
+    void aFileThatMayNotWriteIsToldThatItsRecordWasRefused(TestDatabase database) {
+        Problem problem = failed(database, "SET TRANSACTION READ ONLY;", "SELECT 1;");
+
+        assertThat(problem.subject()).isEqualTo(path + "/001-bad.sql");
+        assertThat(problem.description()).startsWith("Its record could not be written. ERROR: cannot execute");
+    }
+
     @Test
     void aPlaceholderThatNobodyReplacesGetsAHint(TestDatabase database) {
         Problem problem = failed(database, "CREATE TABLE t (id int);", "CREATE TABLE ${schema}.u (id int);");
@@ -163,9 +184,7 @@ class FailurePlaceTest {
     void aMendedFileIsTriedAgainByItself(TestDatabase database) {
         failed(database, "SELECT 1/0;");
 
-        assertThat(new Trial(database, path)
-                        .write("001-bad.sql", "SELECT 1;")
-                        .applied())
+        assertThat(new Trial(database, path).write("001-bad.sql", "SELECT 1;").applied())
                 .containsExactly("001-bad APPLIED");
     }
 }

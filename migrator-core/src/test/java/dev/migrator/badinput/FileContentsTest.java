@@ -165,7 +165,8 @@ class FileContentsTest {
         boolean serializable = frame.toLowerCase(java.util.Locale.ROOT).contains("serializable");
         assertThat(database.value("SELECT level FROM t", String.class))
                 .isEqualTo(serializable ? "serializable" : "read committed");
-        assertThat(database.value("SELECT count(DISTINCT xmin::text) FROM (SELECT xmin FROM t UNION ALL"
+        assertThat(database.value(
+                        "SELECT count(DISTINCT xmin::text) FROM (SELECT xmin FROM t UNION ALL"
                                 + " SELECT xmin FROM schema_migrations) both_tables",
                         Integer.class))
                 .as("transactions that wrote the effect and the record")
@@ -179,7 +180,8 @@ class FileContentsTest {
             trial.write(
                     name + ".sql",
                     "SET TRANSACTION ISOLATION LEVEL SERIALIZABLE;",
-                    "CREATE TABLE t" + name.charAt(4) + " AS SELECT current_setting('transaction_isolation') AS level;");
+                    "CREATE TABLE t" + name.charAt(4)
+                            + " AS SELECT current_setting('transaction_isolation') AS level;");
         }
 
         assertThat(trial.applied()).hasSize(3);

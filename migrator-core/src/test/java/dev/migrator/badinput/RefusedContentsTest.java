@@ -33,10 +33,7 @@ class RefusedContentsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            quoteCharacter = '`',
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(quoteCharacter = '`', delimiter = '|', textBlock = """
             SELECT 1;~  SELECT 'open;~SELECT 2;           | 2:10 | UNCLOSED_TOKEN | A string begins here and never ends: 'open;
             SELECT E'it\\'s;                              | 1:8  | UNCLOSED_TOKEN | A string begins here
             SELECT 1 AS "x;~SELECT 2;                     | 1:13 | UNCLOSED_TOKEN | A quoted name begins here and never ends: "x;
@@ -156,7 +153,7 @@ class RefusedContentsTest {
         "SET client_encoding TO 'UTF8'",
         "SET client_encoding = utf8",
         "SET NAMES 'UTF-8'",
-        "SET datestyle = 'ISO, DMY'",
+        "'SET datestyle = ''ISO, DMY'''",
         "'SET datestyle TO ISO, MDY'",
         "SET datestyle TO DEFAULT",
         "RESET client_encoding",

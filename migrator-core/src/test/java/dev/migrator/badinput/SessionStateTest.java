@@ -2,6 +2,7 @@ package dev.migrator.badinput;
 
 import static dev.migrator.problem.ProblemCode.HISTORY_GONE;
 import static dev.migrator.problem.ProblemCode.RUN_TIMEOUT;
+import static dev.migrator.problem.ProblemCode.UNSAFE_STATEMENT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.migrator.problem.Problem;
@@ -77,16 +78,12 @@ class SessionStateTest {
                 "DROP TABLE schema_migrations_log;",
                 "ALTER TABLE schema_migrations RENAME TO gone;",
                 "ALTER TABLE schema_migrations DROP COLUMN checksum;",
-                "-- migrator: no-transaction\nDROP TABLE schema_migrations;",
             })
     void aFileThatTakesTheHistoryAwayIsToldSo(String statement, TestDatabase database) {
         Trial trial = new Trial(database, path)
                 .write("001-first.sql", "CREATE TABLE first (id int);")
                 .write("002-drop.sql", "CREATE TABLE second (id int);", statement)
                 .write("003-last.sql", "CREATE TABLE last (id int);");
-        if (statement.startsWith("--")) {
-            trial.write("002-drop.sql", statement);
-        }
 
         Problem problem = trial.failed();
 
@@ -97,6 +94,22 @@ class SessionStateTest {
         assertThat(database.exists("second")).isFalse();
         assertThat(database.exists("last")).isFalse();
         assertThat(trial.history()).containsExactly("001-first success", "002-drop failed");
+    }
+
+    @Test
+    void aStepThatTakesTheHistoryAwayIsToldSo(TestDatabase database) {
+        Trial trial = new Trial(database, path)
+                .write(
+                        "001-drop.sql",
+                        "-- migrator: no-transaction",
+                        "CREATE TABLE t (id int);",
+                        "DROP TABLE schema_migrations;");
+
+        Problem problem = trial.failed();
+
+        assertThat(problem.code()).isEqualTo(HISTORY_GONE);
+        assertThat(problem.description()).contains("Its first 1 statements are done and stay");
+        assertThat(trial.history()).containsExactly("001-drop failed");
     }
 
     @Test
@@ -123,18 +136,35 @@ class SessionStateTest {
                 "DO $$ BEGIN EXECUTE 'SET client_encoding = LATIN1'; END $$;",
                 "SELECT set_config('datestyle', 'German', false);",
             })
-    void aHiddenChangeOfWhatTheDriverReliesOnIsToldAndNotTriedAgain(String statement, TestDatabase database) {
+    void aHiddenChangeOfWhatTheDriverReadsStaysInItsFile(String statement, TestDatabase database) {
+        Trial trial = new Trial(database, path)
+                .write("001-hidden.sql", statement, "CREATE TABLE t AS SELECT 'déjà'::text AS text;")
+                .write("002-next.sql", "INSERT INTO t VALUES ('日本');");
+
+        assertThat(trial.applied()).hasSize(2);
+        assertThat(database.query("SELECT text FROM t").toString()).isEqualTo("[{text=déjà}, {text=日本}]");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SELECT set_config('client_encoding', 'LATIN1', false);\nCOPY t FROM STDIN;\n1\n\\.",
+                "-- migrator: no-transaction\nSELECT set_config('datestyle', 'German', false);\nSELECT 1;",
+            })
+    void aHiddenChangeThatTheDriverHearsOfIsToldAndNotTriedAgain(String text, TestDatabase database) {
         Trial trial = new Trial(database, path)
                 .with(builder -> builder.connectionRetry(5, Duration.ofSeconds(30)))
-                .write("001-hidden.sql", "CREATE TABLE t (id int);", statement);
+                .write("001-first.sql", "CREATE TABLE t (id int);")
+                .write("002-hidden.sql", text)
+                .write("003-last.sql", "CREATE TABLE last (id int);");
 
-        Problem problem = trial.failed();
+        Problem problem = trial.refused();
 
-        assertThat(problem.subject()).startsWith(trial.shown("001-hidden.sql"));
-        assertThat(problem.description())
-                .containsAnyOf("client_encoding", "DateStyle")
-                .contains("rolled back");
-        assertThat(database.exists("t")).isFalse();
-        assertThat(trial.history()).containsExactly("001-hidden failed");
+        assertThat(problem.code()).isEqualTo(UNSAFE_STATEMENT);
+        assertThat(problem.subject()).isEqualTo(trial.shown("002-hidden.sql"));
+        assertThat(problem.description()).containsAnyOf("client_encoding to LATIN1", "DateStyle to German");
+        assertThat(problem.action()).contains("ISO");
+        assertThat(database.value("SELECT count(*) FROM t", Integer.class)).isZero();
+        assertThat(database.exists("last")).isFalse();
     }
 }
