@@ -51,19 +51,29 @@ final class Executor {
             if (obstacle != null) {
                 results.add(script, Outcome.NOT_TRIED, Duration.ZERO, obstacle);
                 next++;
-            } else if (script.transactional()) {
-                List<PreparedScript> group = group(scripts, next);
-                int committed = runGroup(group);
-                if (committed < 0) {
+            } else {
+                int settled = runFrom(scripts, next);
+                if (settled < 0) {
                     return false;
                 }
-                next += committed;
-            } else {
-                runStatementwise(script);
-                next++;
+                next += settled;
             }
         }
         return true;
+    }
+
+    /** Returns how many scripts are settled, or -1 when the plan is out of date. */
+    private int runFrom(List<PreparedScript> scripts, int next) throws SQLException, IOException {
+        PreparedScript script = scripts.get(next);
+        try {
+            if (script.transactional()) {
+                return runGroup(group(scripts, next));
+            }
+            runStatementwise(script);
+            return 1;
+        } catch (SessionUnreadable e) {
+            throw e.by(script);
+        }
     }
 
     /** The scripts from {@code first} on that may share a message. */
@@ -140,9 +150,7 @@ final class Executor {
                 SqlState.QUERY_CANCELED.equals(state) && context.deadline().isOver();
         Problem problem = timedOut
                 ? context.deadline().problem(script.file())
-                : text.problem(
-                        "Everything that " + script.name() + " did was rolled back.",
-                        FailureAdvice.forState(state, context.settings()));
+                : text.problem("Everything that " + script.name() + " did was rolled back.", text.advice(context));
         fail(script, problem, text.brief(), state, elapsed, null);
         return true;
     }
@@ -190,7 +198,7 @@ final class Executor {
             Problem problem = text.problem(
                     "Its first " + ended.journal().statementsDone()
                             + " statements are done and stay; the next run goes on" + " at this one.",
-                    FailureAdvice.forState(failure.answer().sqlState(), context.settings()));
+                    text.advice(context));
             cleanUp();
             fail(script, problem, text.brief(), failure.answer().sqlState(), elapsed, ended.journal());
         } else {
@@ -264,6 +272,9 @@ final class Executor {
     }
 
     private void tellCommitted(List<PreparedScript> committed, Duration elapsed) throws SQLException {
+        if (committed.isEmpty()) {
+            return;
+        }
         Map<String, Duration> durations = committed.size() == 1
                 ? Map.of(committed.get(0).name(), elapsed)
                 : context.table().durations(context.session(), context.run());

@@ -66,8 +66,8 @@ final class LockedRun {
 
     Ended run(Catalog catalog) throws SQLException, IOException {
         Inspection first = inspect(catalog, anywhere);
-        refuse(first.problems());
         if (first.plan().isNothingToDo()) {
+            refuse(first.problems());
             settleFromHistory(first, first.plan());
             return new Ended(first, true);
         }

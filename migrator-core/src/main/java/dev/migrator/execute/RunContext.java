@@ -10,6 +10,7 @@ import dev.migrator.postgres.Hygiene;
 import dev.migrator.postgres.Message;
 import dev.migrator.postgres.Session;
 import dev.migrator.postgres.Sql;
+import dev.migrator.problem.MigratorException;
 import dev.migrator.script.PreparedScript;
 
 /** What every step of a run works with, once the lock is held. */
@@ -27,9 +28,14 @@ record RunContext(
     Answer send(Message message) {
         Answer answer = session.send(message);
         if (answer.lostConnection()) {
-            throw new ConnectionLost(answer.error());
+            throw lost(answer);
         }
         return answer;
+    }
+
+    MigratorException lost(Answer answer) {
+        String unreadable = session.unreadable();
+        return unreadable == null ? new ConnectionLost(answer.error()) : new SessionUnreadable(unreadable);
     }
 
     AppliedRecord record(PreparedScript script) {

@@ -26,7 +26,15 @@ record Sent(int committed, ScriptMessage message, Answer answer) {
     /** The unique name refused our record: another node has written one since the plan was made. */
     boolean isFenced() {
         ScriptMessage.Origin origin = failedOrigin();
-        return origin != null && origin.statement() == null && SqlState.UNIQUE_VIOLATION.equals(answer.sqlState());
+        return origin != null
+                && origin.statement() == null
+                && !failedAtCommit()
+                && SqlState.UNIQUE_VIOLATION.equals(answer.sqlState());
+    }
+
+    /** What was deferred to the end is checked there: a constraint of the file's own tables. */
+    boolean failedAtCommit() {
+        return message.message().is(failedStatement(), "COMMIT");
     }
 
     ScriptMessage.@Nullable Origin failedOrigin() {
