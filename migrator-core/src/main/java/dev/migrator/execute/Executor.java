@@ -97,15 +97,17 @@ final class Executor {
         long startedAt = System.nanoTime();
         Sent sent = new TransactionalExecution(context).run(group);
         Duration elapsed = Duration.ofNanos(System.nanoTime() - startedAt);
-        tellCommitted(group.subList(0, sent.committed()), elapsed);
         ScriptMessage.Origin failed = sent.failedOrigin();
+        if (failed != null) {
+            cleanUp();
+        }
+        tellCommitted(group.subList(0, sent.committed()), elapsed);
         if (failed == null) {
             return group.size();
         }
         if (sent.committed() == group.size()) {
             throw lostLockOr(sent, group);
         }
-        cleanUp();
         int settled = sent.committed();
         PreparedScript script = group.get(settled);
         if (failed.script() != script) {
@@ -265,6 +267,9 @@ final class Executor {
     }
 
     private void tellCommitted(List<PreparedScript> committed, Duration elapsed) throws SQLException {
+        if (committed.isEmpty()) {
+            return;
+        }
         Map<String, Duration> durations = committed.size() == 1
                 ? Map.of(committed.get(0).name(), elapsed)
                 : context.table().durations(context.session(), context.run());
