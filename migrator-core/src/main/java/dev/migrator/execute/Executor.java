@@ -99,7 +99,7 @@ final class Executor {
         Duration elapsed = Duration.ofNanos(System.nanoTime() - startedAt);
         ScriptMessage.Origin failed = sent.failedOrigin();
         if (failed != null) {
-            cleanUp();
+            rollBackAndClean();
         }
         tellCommitted(group.subList(0, sent.committed()), elapsed);
         if (failed == null) {
@@ -116,7 +116,9 @@ final class Executor {
             int again = runGroup(group.subList(settled, misspelt));
             return again < 0 ? -1 : settled + again;
         }
-        return settle(script, sent, elapsed) ? settled + 1 : retryOrReplan(script, sent, settled);
+        boolean isSettled = settle(script, sent, elapsed);
+        verifyLock(script);
+        return isSettled ? settled + 1 : retryOrReplan(script, sent, settled);
     }
 
     /** The message failed after the last COMMIT: while cleaning up. */
@@ -150,7 +152,7 @@ final class Executor {
         ScriptMessage.Origin origin = sent.failedOrigin();
         return origin != null
                 && origin.statement() == null
-                && SqlState.UNIQUE_VIOLATION.equals(sent.answer().sqlState());
+                && context.table().refusesSecond(sent.answer());
     }
 
     private int retryOrReplan(PreparedScript script, Sent sent, int settled) {
@@ -194,34 +196,40 @@ final class Executor {
                     "Its first " + ended.journal().statementsDone()
                             + " statements are done and stay; the next run goes on" + " at this one.",
                     FailureAdvice.forState(failure.answer().sqlState(), context.settings()));
-            cleanUp();
+            rollBackAndClean();
             fail(script, problem, text.brief(), failure.answer().sqlState(), elapsed, ended.journal());
         } else {
-            verifyLock(script);
             results.add(script, Outcome.APPLIED, elapsed, null);
             context.listeners()
                     .on(new MigrationEvent.MigrationCompleted(context.run().runId(), name, elapsed));
         }
+        verifyLock(script);
     }
 
     /** Nothing was run and nothing is written: the journal of the earlier run must stay as it is. */
     private void refuse(PreparedScript script, Problem problem, Duration elapsed) throws SQLException {
-        cleanUp();
+        rollBackAndClean();
         results.add(script, Outcome.FAILED, elapsed, problem);
         context.listeners()
                 .on(new MigrationEvent.MigrationFailed(
                         context.run().runId(), script.migration().name(), problem));
     }
 
+    /** Gives back what the migration locked and forgot, too. */
     private void verifyLock(PreparedScript script) throws SQLException {
         Message tidy = new Message();
         tidy.add(context.lock().tidy());
         Answer answer = context.send(tidy);
-        if (AdvisoryLock.LOST.equals(answer.sqlState())) {
-            throw new LockLost(script.name());
+        SQLException error = answer.error();
+        if (error != null) {
+            if (AdvisoryLock.LOST.equals(error.getSQLState())) {
+                throw new LockLost(script.name());
+            }
+            throw error;
         }
     }
 
+    /** A connection that is lost before the failure is recorded leaves it open: the migration is tried again. */
     private void fail(
             PreparedScript script,
             Problem problem,
@@ -230,13 +238,15 @@ final class Executor {
             Duration elapsed,
             @Nullable Journal journal)
             throws SQLException {
-        results.add(script, Outcome.FAILED, elapsed, problem);
         try {
             AppliedRecord row = journal == null
                     ? context.record(script)
                     : context.record(script).claimed();
             context.table().recordFailure(context.session(), row, brief, sqlState, elapsed.toMillis(), journal);
         } catch (SQLException e) {
+            if (SqlState.isConnectionTrouble(e)) {
+                throw e;
+            }
             Problem notRecorded = Problem.warning(
                     ProblemCode.HISTORY_SHAPE,
                     script.name(),
@@ -244,23 +254,19 @@ final class Executor {
                     "The migration itself is rolled back; the history does not show the try.");
             context.listeners().on(new MigrationEvent.Noted(context.run().runId(), notRecorded));
         }
+        results.add(script, Outcome.FAILED, elapsed, problem);
         context.listeners()
                 .on(new MigrationEvent.MigrationFailed(
                         context.run().runId(), script.migration().name(), problem));
     }
 
-    private void cleanUp() throws SQLException {
+    private void rollBackAndClean() throws SQLException {
         Message message = new Message();
         if (context.session().inTransaction()) {
             message.add("ROLLBACK");
         }
         context.addCleanup(message);
-        message.add(context.lock().tidy());
-        Answer answer = context.send(message);
-        SQLException error = answer.error();
-        if (error != null && AdvisoryLock.LOST.equals(error.getSQLState())) {
-            throw new LockLost("a failed migration");
-        }
+        SQLException error = context.send(message).error();
         if (error != null) {
             throw error;
         }

@@ -1,5 +1,6 @@
 package dev.migrator.execute;
 
+import java.util.Locale;
 import dev.migrator.migration.SqlMigration;
 import dev.migrator.plan.PlanStep;
 import dev.migrator.sql.ScriptOutline;
@@ -44,12 +45,16 @@ record PreparedScript(
         return transactional && outline.isWrappedInOneTransaction();
     }
 
-    /** Whether it may share a message with others: small, and nothing in it needs an exchange with the server. */
+    /**
+     * Whether it may share a message with others: small, and nothing in it needs an exchange with the server. One that
+     * meddles with advisory locks goes alone, because they are put in order at the end of a message.
+     */
     boolean mayShareMessage() {
         return transactional
                 && text != null
                 && migration.directives().retries() == null
                 && outline.notable().stream().noneMatch(s -> s.kind() == StatementKind.COPY_FROM_STDIN)
+                && !text.toLowerCase(Locale.ROOT).contains("advisory")
                 && !mentionsReadingSetting(text);
     }
 

@@ -1,5 +1,7 @@
 package dev.migrator.execute;
 
+import java.sql.SQLException;
+import java.util.List;
 import dev.migrator.event.Listeners;
 import dev.migrator.history.AppliedRecord;
 import dev.migrator.history.HistoryTable;
@@ -20,7 +22,7 @@ record RunContext(
         AppliedRecord.Run run,
         Listeners listeners,
         Deadline deadline,
-        String startPath) {
+        List<String> start) {
 
     /** Sends a message; a lost connection ends the session's part of the run. */
     Answer send(Message message) {
@@ -50,11 +52,19 @@ record RunContext(
                 + Sql.literal("migrator: " + settings.application() + " " + script.name());
     }
 
-    /** Cleans the session after a migration; the path is where every migration starts. */
+    /** Brings the new session to where every migration starts. */
+    void startSession() throws SQLException {
+        Message message = new Message();
+        start.forEach(message::add);
+        SQLException error = message.isEmpty() ? null : send(message).error();
+        if (error != null) {
+            throw error;
+        }
+    }
+
+    /** Cleans the session after a migration, back to the start. */
     void addCleanup(Message message) {
         Hygiene.addTo(message);
-        if (!startPath.isEmpty()) {
-            message.add(startPath);
-        }
+        start.forEach(message::add);
     }
 }
