@@ -68,7 +68,8 @@ public final class EnvironmentVariables implements EnvironmentPostProcessor {
         }
         read.forEach((variable, values) -> {
             Variable other = setBy.putIfAbsent(variable.property(), variable);
-            if (other != null && !Objects.equals(values.get(variable.property()), properties.get(variable.property()))) {
+            if (other != null
+                    && !Objects.equals(values.get(variable.property()), properties.get(variable.property()))) {
                 problems.add(contradiction(other, variable));
             }
             properties.putAll(values);
