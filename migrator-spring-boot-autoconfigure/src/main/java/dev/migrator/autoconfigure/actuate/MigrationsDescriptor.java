@@ -1,5 +1,6 @@
 package dev.migrator.autoconfigure.actuate;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.migrator.MigrationStatus;
 import dev.migrator.lock.LockHolder;
 import dev.migrator.problem.Problem;
@@ -16,6 +17,7 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param database host, port and name, without credentials
  * @param skipped also those for other environments
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 record MigrationsDescriptor(
         String state,
         @Nullable String database,
@@ -34,6 +36,7 @@ record MigrationsDescriptor(
         implements OperationResponseBody {
 
     /** One migration; what is unknown is left out. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     record MigrationDescriptor(
             String name,
             @Nullable String version,
