@@ -15,6 +15,8 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  *
  * @param state PENDING, RUNNING, COMPLETED, FAILED or UNKNOWN
  * @param database host, port and name, without credentials
+ * @param pendingMigrations what the next run would try, failed ones too
+ * @param otherMigrations skipped, manual, or for other environments
  * @param skipped also those for other environments
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -32,6 +34,7 @@ record MigrationsDescriptor(
         @Nullable LockHolderDescriptor lockHolder,
         List<MigrationDescriptor> appliedMigrations,
         List<MigrationDescriptor> pendingMigrations,
+        List<MigrationDescriptor> otherMigrations,
         List<ProblemDescriptor> problems)
         implements OperationResponseBody {
 

@@ -79,8 +79,14 @@ final class MigrationsEndpoint {
                 null,
                 LockHolderDescriptor.of(report.lockHolder()),
                 those(report, migration -> migration.state() == MigrationState.COMPLETED),
-                those(report, migration -> migration.state() != MigrationState.COMPLETED),
+                those(report, migration -> report.pending().contains(migration.name())),
+                those(report, migration -> isOther(report, migration)),
                 report.problems().stream().map(ProblemDescriptor::of).toList());
+    }
+
+    private static boolean isOther(StatusReport report, MigrationStatus migration) {
+        return migration.state() != MigrationState.COMPLETED
+                && !report.pending().contains(migration.name());
     }
 
     private static String state(StatusReport report) {
@@ -121,6 +127,7 @@ final class MigrationsEndpoint {
                         now.planned().stream()
                                 .filter(name -> !now.applied().contains(name))
                                 .toList()),
+                List.of(),
                 problems.stream().map(ProblemDescriptor::of).toList());
     }
 
