@@ -98,15 +98,17 @@ final class Executor {
         long startedAt = System.nanoTime();
         Sent sent = new TransactionalExecution(context).run(group);
         Duration elapsed = Duration.ofNanos(System.nanoTime() - startedAt);
-        tellCommitted(group.subList(0, sent.committed()), elapsed);
         ScriptMessage.Origin failed = sent.failedOrigin();
+        if (failed != null && sent.committed() < group.size()) {
+            cleanUp();
+        }
+        tellCommitted(group.subList(0, sent.committed()), elapsed);
         if (failed == null) {
             return group.size();
         }
         if (sent.committed() == group.size()) {
             throw lostLockOr(sent, group);
         }
-        cleanUp();
         int settled = sent.committed();
         PreparedScript script = group.get(settled);
         if (failed.script() != script) {
@@ -130,7 +132,7 @@ final class Executor {
     /** True when the script's fate is decided: failed. */
     private boolean settle(PreparedScript script, Sent sent, Duration elapsed) throws SQLException {
         String state = sent.answer().sqlState();
-        if (isFenced(sent) || SqlState.mayRunAgain(state) && retry(script).allows(attempt(script))) {
+        if (sent.isFenced() || SqlState.mayRunAgain(state) && retry(script).allows(attempt(script))) {
             return false;
         }
         FailureText text = FailureText.of(sent.message(), sent.answer());
@@ -145,15 +147,8 @@ final class Executor {
         return true;
     }
 
-    private boolean isFenced(Sent sent) {
-        ScriptMessage.Origin origin = sent.failedOrigin();
-        return origin != null
-                && origin.statement() == null
-                && SqlState.UNIQUE_VIOLATION.equals(sent.answer().sqlState());
-    }
-
     private int retryOrReplan(PreparedScript script, Sent sent, int settled) {
-        if (isFenced(sent)) {
+        if (sent.isFenced()) {
             return -1;
         }
         int attempt = attempt(script);
@@ -183,6 +178,9 @@ final class Executor {
         context.listeners().on(new MigrationEvent.MigrationStarted(context.run().runId(), name, attempt(script)));
         long startedAt = System.nanoTime();
         StatementwiseExecution.Ended ended = new StatementwiseExecution(context, script).run();
+        if (ended.failure() != null && ended.failure().isFenced()) {
+            throw new LockLost(script.name());
+        }
         Duration elapsed = Duration.ofNanos(System.nanoTime() - startedAt);
         Sent failure = ended.failure();
         if (ended.refused() != null) {

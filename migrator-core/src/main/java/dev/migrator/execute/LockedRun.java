@@ -7,7 +7,6 @@ import dev.migrator.history.AppliedRecord;
 import dev.migrator.history.History;
 import dev.migrator.history.HistoryEntry;
 import dev.migrator.history.HistoryTable;
-import dev.migrator.history.TableNames;
 import dev.migrator.history.TableShape;
 import dev.migrator.lock.AdvisoryLock;
 import dev.migrator.lock.HeldLock;
@@ -76,7 +75,7 @@ final class LockedRun {
         new ScriptCheck(found).prepare(first.plan().runs());
         refuse(together(first.problems(), found.all()));
 
-        HistoryTable table = located(first.history());
+        HistoryTable table = anywhere.in(first.history().facts());
         AdvisoryLock lock =
                 new AdvisoryLock(LockKey.of(schema(table), table.names().table()));
         Optional<HeldLock> held =
@@ -131,13 +130,6 @@ final class LockedRun {
     private static Inspection withProblems(Inspection inspection, List<Problem> more) {
         return new Inspection(
                 inspection.catalog(), inspection.history(), inspection.plan(), together(inspection.problems(), more));
-    }
-
-    /** From here on the tables' schema is named: a migration may change the search path. */
-    private HistoryTable located(History history) {
-        TableNames names = anywhere.names();
-        String current = history.facts().currentSchema();
-        return names.schema() != null || current == null ? anywhere : new HistoryTable(names.in(current));
     }
 
     private static String schema(HistoryTable table) {

@@ -34,15 +34,7 @@ record RunContext(
 
     AppliedRecord record(PreparedScript script) {
         PlanStep.Run step = script.step();
-        return new AppliedRecord(
-                script.name(),
-                script.migration().name().version(),
-                script.migration().name().title(),
-                script.migration().kind() == dev.migrator.migration.Migration.Kind.REPEATABLE ? "repeatable" : "sql",
-                script.migration().checksum().toString(),
-                step.attempt(),
-                step.previous() == null ? null : step.previous().id(),
-                run);
+        return AppliedRecord.of(script.migration(), step.attempt(), step.previous(), run);
     }
 
     /** What {@code pg_stat_activity} shows while the migration runs. */

@@ -233,6 +233,10 @@ final class StatementwiseExecution {
             return;
         }
         SQLException error = context.send(message).error();
+        if (error != null && SqlState.UNIQUE_VIOLATION.equals(error.getSQLState())) {
+            // nothing of ours is unique but the name: another node works on this migration
+            throw new LockLost(script.name());
+        }
         if (error != null) {
             throw error;
         }
