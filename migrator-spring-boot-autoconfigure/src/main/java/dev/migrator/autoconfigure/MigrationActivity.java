@@ -9,11 +9,14 @@ import dev.migrator.problem.Problem;
 import java.time.Clock;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 
 /**
  * What this process knows of its migrations from its own run. It answers from memory: nobody who asks waits, and nobody
- * opens a connection. Safe for any number of threads.
+ * opens a connection. It hears of each event before other listeners do. Safe for any number of threads.
  */
+@Order(Ordered.HIGHEST_PRECEDENCE)
 public final class MigrationActivity implements MigrationListener {
 
     private final Clock clock;
