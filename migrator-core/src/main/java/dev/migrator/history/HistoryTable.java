@@ -107,6 +107,12 @@ public final class HistoryTable {
                         "GRANT USAGE, CREATE ON SCHEMA "
                                 + Sql.identifier(String.valueOf(names.schema())) + " TO "
                                 + Sql.identifier(facts.user()) + ";");
+            case SqlState.UNDEFINED_SCHEMA ->
+                Problem.error(
+                        ProblemCode.NO_SCHEMA,
+                        names.display(),
+                        "The schema " + names.schema() + " does not exist.",
+                        "Create it, or let it be created: migrator.create-schema=true.");
             case SqlState.READ_ONLY_TRANSACTION ->
                 Problem.error(
                         ProblemCode.READ_ONLY,
