@@ -1,15 +1,15 @@
 package dev.migrator.execute;
 
-import dev.migrator.postgres.SqlState;
-import java.time.Duration;
 import dev.migrator.postgres.Session;
 import dev.migrator.postgres.Sql;
+import dev.migrator.postgres.SqlState;
 import dev.migrator.sql.ConcurrentIndex;
 import dev.migrator.sql.DetachedPartition;
 import dev.migrator.sql.QualifiedName;
 import dev.migrator.sql.SqlStatement;
 import dev.migrator.sql.StatementKind;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

@@ -150,9 +150,7 @@ final class Executor {
 
     private boolean isFenced(Sent sent) {
         ScriptMessage.Origin origin = sent.failedOrigin();
-        return origin != null
-                && origin.statement() == null
-                && context.table().refusesSecond(sent.answer());
+        return origin != null && origin.statement() == null && context.table().refusesSecond(sent.answer());
     }
 
     private int retryOrReplan(PreparedScript script, Sent sent, int settled) {

@@ -1,6 +1,5 @@
 package dev.migrator.execute;
 
-import dev.migrator.migration.MigrationName;
 import dev.migrator.event.Listeners;
 import dev.migrator.event.MigrationEvent;
 import dev.migrator.execute.StepResult.Outcome;
@@ -15,8 +14,8 @@ import dev.migrator.lock.HeldLock;
 import dev.migrator.lock.LockHolder;
 import dev.migrator.lock.LockKey;
 import dev.migrator.lock.LockQueue;
+import dev.migrator.migration.MigrationName;
 import dev.migrator.plan.Plan;
-import dev.migrator.plan.PlanStep;
 import dev.migrator.postgres.Message;
 import dev.migrator.postgres.Session;
 import dev.migrator.postgres.Sql;

@@ -1,6 +1,5 @@
 package dev.migrator.execute;
 
-import java.util.Locale;
 import dev.migrator.migration.SqlMigration;
 import dev.migrator.plan.PlanStep;
 import dev.migrator.sql.ScriptOutline;
@@ -8,6 +7,7 @@ import dev.migrator.sql.StatementKind;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.StringReader;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,17 +1,17 @@
 package dev.migrator.execute;
 
-import java.util.Objects;
-import java.util.HashMap;
-import java.util.Collection;
-import dev.migrator.plan.Plan;
-import dev.migrator.migration.MigrationName;
 import dev.migrator.execute.StepResult.Outcome;
+import dev.migrator.migration.MigrationName;
+import dev.migrator.plan.Plan;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.ProblemCode;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What became of each migration so far; lives as long as the run, through lost sessions too. */

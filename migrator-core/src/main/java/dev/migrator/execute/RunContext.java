@@ -1,7 +1,5 @@
 package dev.migrator.execute;
 
-import java.sql.SQLException;
-import java.util.List;
 import dev.migrator.event.Listeners;
 import dev.migrator.history.AppliedRecord;
 import dev.migrator.history.HistoryTable;
@@ -12,6 +10,8 @@ import dev.migrator.postgres.Hygiene;
 import dev.migrator.postgres.Message;
 import dev.migrator.postgres.Session;
 import dev.migrator.postgres.Sql;
+import java.sql.SQLException;
+import java.util.List;
 
 /** What every step of a run works with, once the lock is held. */
 record RunContext(

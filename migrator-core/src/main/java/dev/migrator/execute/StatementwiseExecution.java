@@ -1,6 +1,5 @@
 package dev.migrator.execute;
 
-import java.util.List;
 import dev.migrator.history.AppliedRecord;
 import dev.migrator.history.HistoryEntry;
 import dev.migrator.history.Journal;
@@ -15,6 +14,7 @@ import java.io.IOException;
 import java.io.Reader;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -42,7 +42,9 @@ class FailureTest {
     private static String history(TestDatabase database) {
         return String.join(
                 " ",
-                database.query("SELECT version || ':' || status AS row FROM schema_migrations ORDER BY version").stream()
+                database
+                        .query("SELECT version || ':' || status AS row FROM schema_migrations ORDER BY version")
+                        .stream()
                         .map(row -> (String) row.get("row"))
                         .toList());
     }
@@ -113,7 +115,9 @@ class FailureTest {
                     reached = proxy.clientMessages() >= n;
                     List<ClientMessage> log = proxy.log();
                     String at = reached ? log.get(n - 1) + " " + side : "the end";
-                    assertThat(report.failed()).as("failures when cut at %s", at).isEqualTo(1);
+                    assertThat(report.failed())
+                            .as("failures when cut at %s", at)
+                            .isEqualTo(1);
                     assertThat(history(database)).as("cut at %s", at).isEqualTo("001:success 002:failed");
                 }
             }
@@ -136,7 +140,9 @@ class FailureTest {
     @Test
     void theRunsTimeOutCancelsWhatRunsAndRecordsIt(TestDatabase database) {
         folder.write("001-first.sql", "CREATE TABLE first (id int);")
-                .write("002-endless.sql", "-- migrator: retries=0\nCREATE TABLE endless (id int);\nSELECT pg_sleep(60);")
+                .write(
+                        "002-endless.sql",
+                        "-- migrator: retries=0\nCREATE TABLE endless (id int);\nSELECT pg_sleep(60);")
                 .write("003-last.sql", "CREATE TABLE last (id int);");
 
         RunReport report = migrator(database.jdbcUrl())
@@ -155,8 +161,7 @@ class FailureTest {
 
     @Test
     void theRunsTimeOutEndsTheWaitForTheLockToo(TestDatabase database) throws Exception {
-        folder.write("001-first.sql", "CREATE TABLE first (id int);")
-                .write("002-endless.sql", "SELECT pg_sleep(60);");
+        folder.write("001-first.sql", "CREATE TABLE first (id int);").write("002-endless.sql", "SELECT pg_sleep(60);");
         try (WireProxy proxy = WireProxy.to(database)) {
             Thread holder = new Thread(() -> {
                 try {

@@ -61,8 +61,7 @@ class ResumeTest {
     }
 
     private static String journal(TestDatabase database) {
-        return database.query(
-                        "SELECT status, statements_done, attempts FROM schema_migrations WHERE version = '002'")
+        return database.query("SELECT status, statements_done, attempts FROM schema_migrations WHERE version = '002'")
                 .toString();
     }
 
@@ -143,15 +142,18 @@ class ResumeTest {
                     .start();
             assertThat(child.waitFor(Duration.ofSeconds(60))).as(child.output()).isEqualTo(1);
         }
-        Await.until("the server has built it", () -> database.value(
-                "SELECT count(*) = 1 FROM pg_index WHERE indisvalid AND indexrelid = to_regclass('t_word')",
-                Boolean.class));
+        Await.until(
+                "the server has built it",
+                () -> database.value(
+                        "SELECT count(*) = 1 FROM pg_index WHERE indisvalid AND indexrelid = to_regclass('t_word')",
+                        Boolean.class));
         Long index = database.value("SELECT 't_word'::regclass::oid", Long.class);
 
         migrate(database).orThrow();
 
         assertThat(database.value("SELECT 't_word'::regclass::oid", Long.class)).isEqualTo(index);
-        assertThat(database.value("SELECT count(*) FROM t WHERE word = 'c'", Integer.class)).isEqualTo(1);
+        assertThat(database.value("SELECT count(*) FROM t WHERE word = 'c'", Integer.class))
+                .isEqualTo(1);
     }
 
     /** An index that nobody's journal claims is a stranger: not adopted, not dropped. */
@@ -177,20 +179,23 @@ class ResumeTest {
             old.setAutoCommit(false);
             old.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
             statement.execute("SELECT count(*) FROM t");
-            Await.until("the index waits for the old snapshot", () -> database.value(
-                    "SELECT count(*) = 1 FROM " + WAITING, Boolean.class));
+            Await.until(
+                    "the index waits for the old snapshot",
+                    () -> database.value("SELECT count(*) = 1 FROM " + WAITING, Boolean.class));
             int dead = database.value("SELECT pid FROM " + WAITING, Integer.class);
             child.kill();
             restarted = CompletableFuture.supplyAsync(() -> migrate(database));
-            Await.until("the new process waits for it too", () -> database.value(
-                    "SELECT count(*) = 1 FROM " + WAITING + " AND pid <> ?", Boolean.class, dead));
+            Await.until(
+                    "the new process waits for it too",
+                    () -> database.value("SELECT count(*) = 1 FROM " + WAITING + " AND pid <> ?", Boolean.class, dead));
             old.commit();
         }
 
         restarted.get(60, TimeUnit.SECONDS).orThrow();
 
         assertThat(database.value(INVALID, Integer.class)).isZero();
-        assertThat(database.value("SELECT count(*) FROM t WHERE word = 'c'", Integer.class)).isEqualTo(1);
+        assertThat(database.value("SELECT count(*) FROM t WHERE word = 'c'", Integer.class))
+                .isEqualTo(1);
     }
 
     /** The server cancels what waits for an old snapshot; what can't be removed at once is removed by the next run. */
@@ -220,7 +225,9 @@ class ResumeTest {
 
     @Test
     void twoInstancesWithIndexesToBuildDoNotDeadlock(TestDatabase database) {
-        folder.write("002-index.sql", "CREATE INDEX CONCURRENTLY t_id ON t (id);\nCREATE INDEX CONCURRENTLY t_word ON t (word);")
+        folder.write(
+                        "002-index.sql",
+                        "CREATE INDEX CONCURRENTLY t_id ON t (id);\nCREATE INDEX CONCURRENTLY t_word ON t (word);")
                 .write("003-index.sql", "REINDEX INDEX CONCURRENTLY t_id;\nDROP INDEX CONCURRENTLY t_word;");
 
         List<RunReport> reports = Race.run(2, () -> migrate(database).orThrow());

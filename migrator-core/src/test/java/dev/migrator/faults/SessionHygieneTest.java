@@ -73,7 +73,8 @@ class SessionHygieneTest {
 
     /** In one message; with a file that takes a lock, which goes alone; and each alone. */
     @ParameterizedTest
-    @ValueSource(strings = {"", "SELECT pg_advisory_lock(4711), pg_advisory_lock_shared(1, 2);", "-- migrator: retries=1"})
+    @ValueSource(
+            strings = {"", "SELECT pg_advisory_lock(4711), pg_advisory_lock_shared(1, 2);", "-- migrator: retries=1"})
     void theNextMigrationSeesNothingOfIt(String variant, TestDatabase database) {
         String user = database.createUser("other");
         database.execute("GRANT ALL ON SCHEMA public TO " + user);
@@ -100,8 +101,10 @@ class SessionHygieneTest {
     void aFileThatGivesTheLockAwayIsNoticedAndNothingIsDoneTwice(String head, TestDatabase database) {
         folder.write("001-first.sql", "CREATE TABLE log (k int);\nINSERT INTO log VALUES (1);")
                 .write("002-unlock.sql", head + "INSERT INTO log VALUES (2);\nSELECT pg_advisory_unlock_all();\n")
-                .write("003-last.sql", "INSERT INTO log SELECT 3 FROM pg_locks WHERE locktype = 'advisory'"
-                        + " AND pid = pg_backend_pid();");
+                .write(
+                        "003-last.sql",
+                        "INSERT INTO log SELECT 3 FROM pg_locks WHERE locktype = 'advisory'"
+                                + " AND pid = pg_backend_pid();");
 
         RunReport report = migrate(database).orThrow();
 
@@ -137,8 +140,10 @@ class SessionHygieneTest {
         String user = database.createUser("owner");
         database.execute("GRANT ALL ON SCHEMA public TO " + user);
         folder.write("001-first.sql", "CREATE TABLE first (k int);")
-                .write("002-role.sql", "SET ROLE " + user + ";\nCREATE TABLE theirs (id int);\n"
-                        + "CREATE INDEX CONCURRENTLY theirs_id ON theirs (id);\nINSERT INTO theirs VALUES (1);\n");
+                .write(
+                        "002-role.sql",
+                        "SET ROLE " + user + ";\nCREATE TABLE theirs (id int);\n"
+                                + "CREATE INDEX CONCURRENTLY theirs_id ON theirs (id);\nINSERT INTO theirs VALUES (1);\n");
 
         migrate(database).orThrow();
 

@@ -95,7 +95,8 @@ class SessionLossTest {
     @Test
     void aTerminatedBackendIsReplacedWithinTheSameStart(TestDatabase database) throws Exception {
         writeWithSlowSecond(database);
-        CompletableFuture<RunReport> run = inBackground(migrator(database.jdbcUrl()).build());
+        CompletableFuture<RunReport> run =
+                inBackground(migrator(database.jdbcUrl()).build());
         String slow = " FROM pg_stat_activity WHERE application_name LIKE 'migrator%002-slow' AND query <> ''";
         Await.until("it is in the slow migration", () -> database.value("SELECT count(*) = 1" + slow, Boolean.class));
 
@@ -145,7 +146,6 @@ class SessionLossTest {
                 "idle_in_transaction_session_timeout",
                 "idle_session_timeout",
                 "statement_timeout",
-                "lock_timeout",
                 "transaction_timeout"
             })
     void aLimitOfTheRoleInTheDatabaseIsNotOurs(String limit, TestDatabase database) {
@@ -157,17 +157,23 @@ class SessionLossTest {
         folder.write("001-first.sql", "CREATE TABLE first (id int);\n" + wait)
                 .write("002-joined.sql", wait + "CREATE TABLE joined (id int);\n")
                 .write("003-large.sql", "SELECT '" + "x".repeat(300_000) + "';\n" + wait + "SELECT 1;\n")
-                .write("004-stepwise.sql", "-- migrator: no-transaction\n" + wait + "VACUUM first;\n"
-                        + "BEGIN;\nSELECT 1;\n" + wait + "COMMIT;\n")
+                .write(
+                        "004-stepwise.sql",
+                        "-- migrator: no-transaction\n" + wait + "VACUUM first;\n" + "BEGIN;\nSELECT 1;\n" + wait
+                                + "COMMIT;\n")
                 .write("005-apart.sql", "-- migrator: retries=0\n" + wait + wait);
 
-        RunReport report = migrator(database.jdbcUrl())
-                .lockRetry(RetryPolicy.forLocks().withRetries(0))
-                .build()
-                .migrate();
+        try (WireProxy slow = WireProxy.to(database)) {
+            // a session that waits for its client is idle
+            slow.latency(limit.startsWith("idle") ? Duration.ofMillis(150) : Duration.ZERO);
+            RunReport report = migrator(slow.jdbcUrl(database))
+                    .lockRetry(RetryPolicy.forLocks().withRetries(0))
+                    .build()
+                    .migrate();
 
-        assertThat(report.orThrow().applied()).isEqualTo(5);
-        assertThat(retries()).isZero();
+            assertThat(report.orThrow().applied()).isEqualTo(5);
+            assertThat(retries()).isZero();
+        }
     }
 
     /** Its own server: what is committed survives, because this one is durable. */
@@ -203,7 +209,8 @@ class SessionLossTest {
 
     /** Where the binaries are, the postmaster tells; its number is in a file beside its data. */
     private static void crashAndStart(Path data) throws IOException, InterruptedException {
-        long pid = Long.parseLong(Files.readAllLines(data.resolve("postmaster.pid")).get(0).strip());
+        long pid = Long.parseLong(
+                Files.readAllLines(data.resolve("postmaster.pid")).get(0).strip());
         ProcessHandle.Info postmaster = ProcessHandle.of(pid).orElseThrow().info();
         Path command = Path.of(postmaster.command().orElseThrow()).resolveSibling("pg_ctl");
         List<String> restart = new ArrayList<>();

@@ -62,7 +62,8 @@ class TrafficTest {
     /** The application's session waits longer before it looks for a deadlock, so ours is the one that is shot. */
     @Test
     void aDeadlockWithTheApplicationIsRetried(TestDatabase database) throws Exception {
-        folder.write("001-both.sql", "ALTER TABLE app.b ADD COLUMN word text;\nALTER TABLE app.a ADD COLUMN word text;");
+        folder.write(
+                "001-both.sql", "ALTER TABLE app.b ADD COLUMN word text;\nALTER TABLE app.a ADD COLUMN word text;");
         try (Connection application = database.connect();
                 Statement statement = application.createStatement()) {
             application.setAutoCommit(false);
@@ -77,12 +78,31 @@ class TrafficTest {
             assertThat(run.get(60, TimeUnit.SECONDS).orThrow().applied()).isEqualTo(1);
         }
         assertThat(retries()).isPositive();
-        assertThat(database.value("SELECT count(word) FROM app.a", Integer.class)).isZero();
+        assertThat(database.value("SELECT count(word) FROM app.a", Integer.class))
+                .isZero();
     }
 
     @Test
-    void aBlockerCostsRetriesAndReadersBehindItWaitNoLongerThanTheLockTimeout(TestDatabase database)
-            throws Exception {
+    void aShortLockTimeOutOfTheDatabaseIsNotOurs(TestDatabase database) throws Exception {
+        database.execute("ALTER DATABASE " + database.name() + " SET lock_timeout = '100ms'");
+        folder.write("001-alter.sql", "ALTER TABLE app.a ADD COLUMN word text;");
+        CompletableFuture<RunReport> run;
+        try (Connection application = database.connect();
+                Statement statement = application.createStatement()) {
+            application.setAutoCommit(false);
+            statement.execute("SELECT count(*) FROM app.a");
+            run = migrate(database, Duration.ofSeconds(20));
+            Await.until("ours waits for the table", () -> waitsForLock(database));
+            statement.execute("SELECT pg_sleep(0.5)");
+            application.commit();
+        }
+
+        assertThat(run.get(60, TimeUnit.SECONDS).orThrow().applied()).isEqualTo(1);
+        assertThat(retries()).isZero();
+    }
+
+    @Test
+    void aBlockerCostsRetriesAndReadersBehindItWaitNoLongerThanTheLockTimeout(TestDatabase database) throws Exception {
         Duration blocked = Duration.ofMillis(2_000);
         folder.write("001-alter.sql", "ALTER TABLE app.a ADD COLUMN word text;");
         AtomicBoolean over = new AtomicBoolean();
