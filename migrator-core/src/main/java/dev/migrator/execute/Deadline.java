@@ -42,8 +42,8 @@ final class Deadline implements AutoCloseable {
         return Problem.error(
                 ProblemCode.RUN_TIMEOUT,
                 subject,
-                "The run was stopped after " + (timeout == null ? 0 : timeout.toSeconds())
-                        + " s; what was not finished is rolled back.",
+                "The run was stopped after " + (timeout == null ? 0 : timeout.toMillis())
+                        + " ms; what was not finished is rolled back.",
                 "Raise migrator.timeout (MIGRATION_TIMEOUT), or make the migration shorter.");
     }
 

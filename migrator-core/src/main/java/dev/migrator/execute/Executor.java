@@ -51,19 +51,29 @@ final class Executor {
             if (obstacle != null) {
                 results.add(script, Outcome.NOT_TRIED, Duration.ZERO, obstacle);
                 next++;
-            } else if (script.transactional()) {
-                List<PreparedScript> group = group(scripts, next);
-                int committed = runGroup(group);
-                if (committed < 0) {
+            } else {
+                int settled = runFrom(scripts, next);
+                if (settled < 0) {
                     return false;
                 }
-                next += committed;
-            } else {
-                runStatementwise(script);
-                next++;
+                next += settled;
             }
         }
         return true;
+    }
+
+    /** Returns how many scripts are settled, or -1 when the plan is out of date. */
+    private int runFrom(List<PreparedScript> scripts, int next) throws SQLException, IOException {
+        PreparedScript script = scripts.get(next);
+        try {
+            if (script.transactional()) {
+                return runGroup(group(scripts, next));
+            }
+            runStatementwise(script);
+            return 1;
+        } catch (SessionUnreadable e) {
+            throw e.by(script);
+        }
     }
 
     /** The scripts from {@code first} on that may share a message. */
@@ -100,7 +110,7 @@ final class Executor {
         Duration elapsed = Duration.ofNanos(System.nanoTime() - startedAt);
         ScriptMessage.Origin failed = sent.failedOrigin();
         if (failed != null && sent.committed() < group.size()) {
-            cleanUp();
+            rollBackAndClean();
         }
         tellCommitted(group.subList(0, sent.committed()), elapsed);
         if (failed == null) {
@@ -117,7 +127,9 @@ final class Executor {
             int again = runGroup(group.subList(settled, misspelt));
             return again < 0 ? -1 : settled + again;
         }
-        return settle(script, sent, elapsed) ? settled + 1 : retryOrReplan(script, sent, settled);
+        boolean isSettled = settle(script, sent, elapsed);
+        verifyLock(script);
+        return isSettled ? settled + 1 : retryOrReplan(script, sent, settled);
     }
 
     /** The message failed after the last COMMIT: while cleaning up. */
@@ -132,7 +144,7 @@ final class Executor {
     /** True when the script's fate is decided: failed. */
     private boolean settle(PreparedScript script, Sent sent, Duration elapsed) throws SQLException {
         String state = sent.answer().sqlState();
-        if (sent.isFenced() || SqlState.mayRunAgain(state) && retry(script).allows(attempt(script))) {
+        if (isFenced(sent) || SqlState.mayRunAgain(state) && retry(script).allows(attempt(script))) {
             return false;
         }
         FailureText text = FailureText.of(sent.message(), sent.answer());
@@ -140,15 +152,18 @@ final class Executor {
                 SqlState.QUERY_CANCELED.equals(state) && context.deadline().isOver();
         Problem problem = timedOut
                 ? context.deadline().problem(script.file())
-                : text.problem(
-                        "Everything that " + script.name() + " did was rolled back.",
-                        FailureAdvice.forState(state, context.settings()));
+                : text.problem("Everything that " + script.name() + " did was rolled back.", text.advice(context));
         fail(script, problem, text.brief(), state, elapsed, null);
         return true;
     }
 
+    private boolean isFenced(Sent sent) {
+        ScriptMessage.Origin origin = sent.failedOrigin();
+        return origin != null && origin.statement() == null && context.table().refusesSecond(sent.answer());
+    }
+
     private int retryOrReplan(PreparedScript script, Sent sent, int settled) {
-        if (sent.isFenced()) {
+        if (isFenced(sent)) {
             return -1;
         }
         int attempt = attempt(script);
@@ -178,7 +193,7 @@ final class Executor {
         context.listeners().on(new MigrationEvent.MigrationStarted(context.run().runId(), name, attempt(script)));
         long startedAt = System.nanoTime();
         StatementwiseExecution.Ended ended = new StatementwiseExecution(context, script).run();
-        if (ended.failure() != null && ended.failure().isFenced()) {
+        if (ended.failure() != null && isFenced(ended.failure())) {
             throw new LockLost(script.name());
         }
         Duration elapsed = Duration.ofNanos(System.nanoTime() - startedAt);
@@ -190,35 +205,41 @@ final class Executor {
             Problem problem = text.problem(
                     "Its first " + ended.journal().statementsDone()
                             + " statements are done and stay; the next run goes on" + " at this one.",
-                    FailureAdvice.forState(failure.answer().sqlState(), context.settings()));
-            cleanUp();
+                    text.advice(context));
+            rollBackAndClean();
             fail(script, problem, text.brief(), failure.answer().sqlState(), elapsed, ended.journal());
         } else {
-            verifyLock(script);
             results.add(script, Outcome.APPLIED, elapsed, null);
             context.listeners()
                     .on(new MigrationEvent.MigrationCompleted(context.run().runId(), name, elapsed));
         }
+        verifyLock(script);
     }
 
     /** Nothing was run and nothing is written: the journal of the earlier run must stay as it is. */
     private void refuse(PreparedScript script, Problem problem, Duration elapsed) throws SQLException {
-        cleanUp();
+        rollBackAndClean();
         results.add(script, Outcome.FAILED, elapsed, problem);
         context.listeners()
                 .on(new MigrationEvent.MigrationFailed(
                         context.run().runId(), script.migration().name(), problem));
     }
 
+    /** Gives back what the migration locked and forgot, too. */
     private void verifyLock(PreparedScript script) throws SQLException {
         Message tidy = new Message();
         tidy.add(context.lock().tidy());
         Answer answer = context.send(tidy);
-        if (AdvisoryLock.LOST.equals(answer.sqlState())) {
-            throw new LockLost(script.name());
+        SQLException error = answer.error();
+        if (error != null) {
+            if (AdvisoryLock.LOST.equals(error.getSQLState())) {
+                throw new LockLost(script.name());
+            }
+            throw error;
         }
     }
 
+    /** A connection that is lost before the failure is recorded leaves it open: the migration is tried again. */
     private void fail(
             PreparedScript script,
             Problem problem,
@@ -227,13 +248,15 @@ final class Executor {
             Duration elapsed,
             @Nullable Journal journal)
             throws SQLException {
-        results.add(script, Outcome.FAILED, elapsed, problem);
         try {
             AppliedRecord row = journal == null
                     ? context.record(script)
                     : context.record(script).claimed();
             context.table().recordFailure(context.session(), row, brief, sqlState, elapsed.toMillis(), journal);
         } catch (SQLException e) {
+            if (SqlState.isConnectionTrouble(e)) {
+                throw e;
+            }
             Problem notRecorded = Problem.warning(
                     ProblemCode.HISTORY_SHAPE,
                     script.name(),
@@ -241,29 +264,28 @@ final class Executor {
                     "The migration itself is rolled back; the history does not show the try.");
             context.listeners().on(new MigrationEvent.Noted(context.run().runId(), notRecorded));
         }
+        results.add(script, Outcome.FAILED, elapsed, problem);
         context.listeners()
                 .on(new MigrationEvent.MigrationFailed(
                         context.run().runId(), script.migration().name(), problem));
     }
 
-    private void cleanUp() throws SQLException {
+    private void rollBackAndClean() throws SQLException {
         Message message = new Message();
         if (context.session().inTransaction()) {
             message.add("ROLLBACK");
         }
         context.addCleanup(message);
-        message.add(context.lock().tidy());
-        Answer answer = context.send(message);
-        SQLException error = answer.error();
-        if (error != null && AdvisoryLock.LOST.equals(error.getSQLState())) {
-            throw new LockLost("a failed migration");
-        }
+        SQLException error = context.send(message).error();
         if (error != null) {
             throw error;
         }
     }
 
     private void tellCommitted(List<PreparedScript> committed, Duration elapsed) throws SQLException {
+        if (committed.isEmpty()) {
+            return;
+        }
         Map<String, Duration> durations = committed.size() == 1
                 ? Map.of(committed.get(0).name(), elapsed)
                 : context.table().durations(context.session(), context.run());

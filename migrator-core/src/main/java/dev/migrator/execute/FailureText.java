@@ -2,12 +2,14 @@ package dev.migrator.execute;
 
 import dev.migrator.postgres.Answer;
 import dev.migrator.postgres.Message;
+import dev.migrator.postgres.SqlState;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.ProblemCode;
 import dev.migrator.problem.SafeText;
 import dev.migrator.script.ScriptCheck;
 import dev.migrator.sql.Position;
 import dev.migrator.sql.SqlStatement;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,9 @@ final class FailureText {
     private static final Pattern LINE_IN_COPY = Pattern.compile("COPY [^,]+, line (\\d+)");
     private static final Pattern BODY = Pattern.compile("\\$[\\p{L}_\\d]*\\$|'");
     private static final Pattern SECRET = Pattern.compile("(?i)password");
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{[^}\\s]*}");
+    private static final String SYNTAX_ERROR = "42601";
+    private static final Set<String> HISTORY_GONE = Set.of(SqlState.UNDEFINED_TABLE, "42703", "3F000");
     private static final int WIDEST = 120;
 
     private final String file;
@@ -30,18 +35,21 @@ final class FailureText {
     private final @Nullable ServerErrorMessage server;
     private final Answer answer;
     private final int offset;
+    private final boolean atCommit;
 
     private FailureText(
             String file,
             @Nullable SqlStatement statement,
             @Nullable ServerErrorMessage server,
             Answer answer,
-            int offset) {
+            int offset,
+            boolean atCommit) {
         this.file = file;
         this.statement = statement;
         this.server = server;
         this.answer = answer;
         this.offset = offset;
+        this.atCommit = atCommit;
     }
 
     /** The index of the statement that failed: by the server's position where it gives one, else by the count. */
@@ -63,7 +71,29 @@ final class FailureText {
             offset = message.message().offsetOfCharacter(server.getPosition())
                     - message.message().offsetOf(index);
         }
-        return new FailureText(origin.script().file(), origin.statement(), server, answer, offset);
+        boolean atCommit = message.message().is(index, "COMMIT");
+        return new FailureText(origin.script().file(), origin.statement(), server, answer, offset, atCommit);
+    }
+
+    /** What to do about it. */
+    String advice(RunContext context) {
+        if (tookHistory()) {
+            return "Leave the tracking tables as they are; with migrator.schema they have a schema of their own.";
+        }
+        Matcher placeholder = PLACEHOLDER.matcher(statement == null ? "" : statement.text());
+        return placeholder.find()
+                ? "Nothing replaces the placeholder " + SafeText.line(placeholder.group())
+                        + " here: write the value itself, then start again."
+                : FailureAdvice.forState(answer.sqlState(), context.settings());
+    }
+
+    /** The record is written where the history was found; the file has removed or changed it since. */
+    private boolean tookHistory() {
+        return isRecord() && HISTORY_GONE.contains(String.valueOf(answer.sqlState()));
+    }
+
+    private boolean isRecord() {
+        return statement == null && !atCommit && !SYNTAX_ERROR.equals(answer.sqlState());
     }
 
     /** For the log and the person who starts the service: everything that the server said. */
@@ -76,7 +106,8 @@ final class FailureText {
             append(text, "Where", server.getWhere());
         }
         text.append('\n').append(outcome);
-        return Problem.error(ProblemCode.MIGRATION_FAILED, place(), text.toString(), action);
+        ProblemCode code = tookHistory() ? ProblemCode.HISTORY_GONE : ProblemCode.MIGRATION_FAILED;
+        return Problem.error(code, place(), text.toString(), action);
     }
 
     /** For the table and the endpoint: without DETAIL and the statement, which may hold data of persons. */
@@ -90,7 +121,16 @@ final class FailureText {
     private String headline() {
         String message = server != null ? server.getMessage() : String.valueOf(answer.error());
         String state = answer.sqlState();
-        return "ERROR: " + SafeText.line(String.valueOf(message)) + (state == null ? "" : " (SQLSTATE " + state + ")");
+        String step = "";
+        if (tookHistory()) {
+            step = "It took the history away, or changed it, so its record could not be written. ";
+        } else if (isRecord()) {
+            step = "Its record could not be written. ";
+        } else if (atCommit) {
+            step = "At COMMIT, when deferred constraints are checked: ";
+        }
+        return step + "ERROR: " + SafeText.line(String.valueOf(message))
+                + (state == null ? "" : " (SQLSTATE " + state + ")");
     }
 
     /** {@code file:line:column}; the file alone where one of our own statements failed. */

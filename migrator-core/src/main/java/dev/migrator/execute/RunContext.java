@@ -10,7 +10,10 @@ import dev.migrator.postgres.Hygiene;
 import dev.migrator.postgres.Message;
 import dev.migrator.postgres.Session;
 import dev.migrator.postgres.Sql;
+import dev.migrator.problem.MigratorException;
 import dev.migrator.script.PreparedScript;
+import java.sql.SQLException;
+import java.util.List;
 
 /** What every step of a run works with, once the lock is held. */
 record RunContext(
@@ -21,15 +24,20 @@ record RunContext(
         AppliedRecord.Run run,
         Listeners listeners,
         Deadline deadline,
-        String startPath) {
+        List<String> start) {
 
     /** Sends a message; a lost connection ends the session's part of the run. */
     Answer send(Message message) {
         Answer answer = session.send(message);
         if (answer.lostConnection()) {
-            throw new ConnectionLost(answer.error());
+            throw lost(answer);
         }
         return answer;
+    }
+
+    MigratorException lost(Answer answer) {
+        String unreadable = session.unreadable();
+        return unreadable == null ? new ConnectionLost(answer.error()) : new SessionUnreadable(unreadable);
     }
 
     AppliedRecord record(PreparedScript script) {
@@ -43,11 +51,19 @@ record RunContext(
                 + Sql.literal("migrator: " + settings.application() + " " + script.name());
     }
 
-    /** Cleans the session after a migration; the path is where every migration starts. */
+    /** Brings the new session to where every migration starts. */
+    void startSession() throws SQLException {
+        Message message = new Message();
+        start.forEach(message::add);
+        SQLException error = message.isEmpty() ? null : send(message).error();
+        if (error != null) {
+            throw error;
+        }
+    }
+
+    /** Cleans the session after a migration, back to the start. */
     void addCleanup(Message message) {
         Hygiene.addTo(message);
-        if (!startPath.isEmpty()) {
-            message.add(startPath);
-        }
+        start.forEach(message::add);
     }
 }

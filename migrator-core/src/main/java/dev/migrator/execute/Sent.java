@@ -1,7 +1,6 @@
 package dev.migrator.execute;
 
 import dev.migrator.postgres.Answer;
-import dev.migrator.postgres.SqlState;
 import java.sql.SQLException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,12 +20,6 @@ record Sent(int committed, ScriptMessage message, Answer answer) {
     /** Which statement of the message failed. */
     int failedStatement() {
         return FailureText.statementOf(message, answer);
-    }
-
-    /** The unique name refused our record: another node has written one since the plan was made. */
-    boolean isFenced() {
-        ScriptMessage.Origin origin = failedOrigin();
-        return origin != null && origin.statement() == null && SqlState.UNIQUE_VIOLATION.equals(answer.sqlState());
     }
 
     ScriptMessage.@Nullable Origin failedOrigin() {

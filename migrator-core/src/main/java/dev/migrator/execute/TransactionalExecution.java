@@ -123,7 +123,7 @@ final class TransactionalExecution {
             copy.add(script, statement);
             Sent failed = Sent.failedAt(copy, e);
             if (failed.answer().lostConnection()) {
-                throw new ConnectionLost(e);
+                throw context.lost(failed.answer());
             }
             return failed;
         }

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.util.ServerErrorMessage;
 
 /**
  * Reads and writes the tracking table. What belongs into a migration's own transaction is given as statements, so that
@@ -152,6 +153,15 @@ public final class HistoryTable {
     /** Statements that claim a migration, or note how far it has come, when it can't be one transaction. */
     public void addProgress(Message message, AppliedRecord row, Journal journal) {
         add(message, row, new Outcome(MigrationState.RUNNING, "NULL", null, null, journal, "progress"));
+    }
+
+    /** Whether the answer means that another node has written this migration's row: the fence held. */
+    public boolean refusesSecond(Answer answer) {
+        ServerErrorMessage refused = answer.serverMessage();
+        return refused != null
+                && SqlState.UNIQUE_VIOLATION.equals(answer.sqlState())
+                && names.table().equals(refused.getTable())
+                && (names.schema() == null || names.schema().equals(refused.getSchema()));
     }
 
     /** Records what failed, in a transaction of its own; never overwrites the success of another node. */

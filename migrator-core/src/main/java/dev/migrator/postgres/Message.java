@@ -9,14 +9,16 @@ import java.util.List;
  */
 public final class Message {
 
+    /** A line break first: the statement may end in a comment. */
+    private static final String END = "\n;\n";
+
     private final StringBuilder text = new StringBuilder();
     private final List<Integer> offsets = new ArrayList<>();
 
     /** Adds one statement, without its semicolon. Returns its index in this message. */
     public int add(String statement) {
         offsets.add(text.length());
-        // a line break first: the statement may end in a comment
-        text.append(statement).append("\n;\n");
+        text.append(statement).append(END);
         return offsets.size() - 1;
     }
 
@@ -34,6 +36,13 @@ public final class Message {
 
     public String text() {
         return text.toString();
+    }
+
+    /** Whether the statement is this one. */
+    public boolean is(int statement, String sql) {
+        int end = statement + 1 < offsets.size() ? offsets.get(statement + 1) : text.length();
+        int start = offsets.get(statement);
+        return end - start == sql.length() + END.length() && text.indexOf(sql, start) == start;
     }
 
     /** The statement that holds the given offset in {@link #text()}. */

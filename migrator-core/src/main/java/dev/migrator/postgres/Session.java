@@ -59,6 +59,16 @@ public final class Session implements AutoCloseable {
         return driver.getQueryExecutor().getServerVersionNum();
     }
 
+    /** What the server said of itself that the driver can't read and closes the session for; null if all is well. */
+    public @Nullable String unreadable() {
+        String encoding = driver.getParameterStatus("client_encoding");
+        if (encoding != null && !encoding.equalsIgnoreCase("UTF8")) {
+            return "client_encoding to " + encoding;
+        }
+        String dates = driver.getParameterStatus("DateStyle");
+        return dates != null && !dates.startsWith("ISO") ? "DateStyle to " + dates : null;
+    }
+
     /** Whether a BEGIN of ours is still open, by what the server said last. */
     public boolean inTransaction() {
         return driver.getTransactionState() != org.postgresql.core.TransactionState.IDLE;

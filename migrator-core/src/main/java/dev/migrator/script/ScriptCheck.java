@@ -125,7 +125,14 @@ public final class ScriptCheck {
 
     private void refuseUnsafe(String file, ScriptOutline outline) {
         for (SqlStatement statement : outline.notable()) {
-            if (statement.kind() == StatementKind.DISCARD_ALL) {
+            if (statement.kind() == StatementKind.SET_CLIENT_UNREADABLE) {
+                problems.add(Problem.error(
+                        ProblemCode.UNSAFE_STATEMENT,
+                        at(file, statement.position()),
+                        head(statement) + " makes the driver close the connection: it reads client_encoding UTF8 and"
+                                + " datestyle ISO only.",
+                        "Remove it: files are UTF-8; SET datestyle = 'ISO, DMY' reads day and month in that order."));
+            } else if (statement.kind() == StatementKind.DISCARD_ALL) {
                 problems.add(Problem.error(
                         ProblemCode.UNSAFE_STATEMENT,
                         at(file, statement.position()),

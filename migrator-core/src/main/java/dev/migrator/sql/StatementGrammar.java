@@ -183,7 +183,10 @@ final class StatementGrammar {
         if (!tokens.take("local")) {
             tokens.take("session");
         }
-        return kindIf(tokens.is("transaction"), StatementKind.SET_TRANSACTION);
+        if (tokens.is("transaction")) {
+            return StatementKind.SET_TRANSACTION;
+        }
+        return kindIf(ClientSettings.areUnreadable(tokens), StatementKind.SET_CLIENT_UNREADABLE);
     }
 
     /** The options in the parentheses that open here, by their names; an option is on unless its value is a false one. */

@@ -16,6 +16,9 @@ public enum StatementKind {
     /** {@code SET TRANSACTION}; not {@code SET SESSION CHARACTERISTICS}. */
     SET_TRANSACTION(Nature.PLAIN),
 
+    /** {@code client_encoding} or {@code datestyle}, to what the driver can't read. */
+    SET_CLIENT_UNREADABLE(Nature.PLAIN),
+
     COPY_FROM_STDIN(Nature.PLAIN),
 
     CREATE_INDEX_CONCURRENTLY(Nature.ALONE),
