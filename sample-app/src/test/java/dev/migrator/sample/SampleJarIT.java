@@ -22,6 +22,7 @@ class SampleJarIT {
 
     private static final int MIGRATIONS = 24;
     private static final int COPIES = 8;
+    private static final int SIGTERM = 128 + 15;
     private static final Map<String, String> NOTHING = Map.of();
 
     private static long applied(TestDatabase database) {
@@ -123,6 +124,24 @@ class SampleJarIT {
                 sample.awaitReady();
             }
         }
+    }
+
+    @Test
+    void terminatedWhileItMigratesItEndsAtOnceAndLeavesNothingHalfDone(TestDatabase database, @TempDir Path path)
+            throws SQLException {
+        MigrationFolder more = new MigrationFolder(path)
+                .write("20260101-slow.sql", "CREATE TABLE half (id int); SELECT pg_advisory_xact_lock(4711);");
+        try (Connection gate = database.connect();
+                Statement statement = gate.createStatement()) {
+            statement.execute("SELECT pg_advisory_lock(4711)");
+            try (SampleProcess sample = SampleProcess.start(
+                    database.jdbcUrl(), NOTHING, locations(more), "--migrator.ddl.lock-timeout=60s")) {
+                sample.awaitOutput("Applied 20250915-notification-customer-index");
+                assertThat(sample.terminate()).isEqualTo(SIGTERM);
+            }
+        }
+        assertThat(database.exists("half")).isFalse();
+        assertThat(applied(database)).isEqualTo(MIGRATIONS);
     }
 
     @Test

@@ -46,6 +46,12 @@ final class SampleProcess implements AutoCloseable {
         return jvm.waitFor(LIMIT);
     }
 
+    /** What a platform sends first. */
+    int terminate() {
+        jvm.terminate();
+        return exitCode();
+    }
+
     void awaitOutput(String text) {
         jvm.awaitOutput(text, LIMIT);
     }
