@@ -12,6 +12,7 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.jdbc.DataSourceBuilder;
 import org.springframework.boot.jdbc.DataSourceUnwrapper;
+import org.springframework.boot.jdbc.UnsupportedDataSourcePropertyException;
 import org.springframework.jdbc.datasource.SimpleDriverDataSource;
 import org.springframework.util.ClassUtils;
 
@@ -38,7 +39,7 @@ record DataSourceAddress(String name, DataSource source) {
                     .type(SimpleDriverDataSource.class)
                     .build();
             return details(plain.getUrl(), plain.getUsername(), plain.getPassword(), Map.of());
-        } catch (IllegalArgumentException | IllegalStateException | UnsupportedOperationException e) {
+        } catch (IllegalArgumentException | IllegalStateException | UnsupportedDataSourcePropertyException e) {
             throw silent(from);
         }
     }

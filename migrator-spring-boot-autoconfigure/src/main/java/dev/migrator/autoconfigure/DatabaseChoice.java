@@ -48,8 +48,8 @@ final class DatabaseChoice {
 
     private ConnectionDetails ofUrl(String text) {
         PostgresUrl url = PostgresUrl.parse(text, "migrator.url");
-        String username = properties.username() != null ? properties.username() : url.username();
-        String password = properties.password() != null ? properties.password() : url.password();
+        String username = url.username() != null ? url.username() : properties.username();
+        String password = url.password() != null ? url.password() : properties.password();
         return new ConnectionDetails(url.jdbcUrl(), username, password, Map.of());
     }
 

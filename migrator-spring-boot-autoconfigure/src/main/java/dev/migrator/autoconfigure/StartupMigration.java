@@ -4,6 +4,7 @@ import dev.migrator.Migrator;
 import dev.migrator.execute.RunReport;
 import dev.migrator.problem.MigratorException;
 import dev.migrator.problem.Problem;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -35,7 +36,7 @@ final class StartupMigration {
             activity.failed(e.problems());
             throw e;
         } catch (RuntimeException | Error e) {
-            activity.failed(java.util.List.of());
+            activity.failed(List.of());
             throw e;
         }
     }
@@ -48,8 +49,8 @@ final class StartupMigration {
         log.atInfo()
                 .addKeyValue("runId", report.runId())
                 .log(
-                        "The schema is complete: {} migrations, {} applied now, in {} ms",
-                        report.total(),
+                        "The schema is complete: {}, {} applied now, in {} ms",
+                        report.total() == 1 ? "1 migration" : report.total() + " migrations",
                         report.applied(),
                         report.duration().toMillis());
     }

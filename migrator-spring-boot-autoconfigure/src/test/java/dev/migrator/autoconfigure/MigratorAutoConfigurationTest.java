@@ -187,7 +187,9 @@ class MigratorAutoConfigurationTest {
     @Test
     void connectionDetailsOfABeanWinOverEverything(TestDatabase database) {
         runner.withBean(MigratorConnectionDetails.class, () -> details(database))
-                .withPropertyValues("migrator.url=jdbc:postgresql://nowhere.invalid/x")
+                .withPropertyValues(
+                        "spring.datasource.url=jdbc:postgresql://nowhere.invalid/x",
+                        "migrator.url=jdbc:postgresql://nowhere.invalid/x")
                 .run(MigratorAutoConfigurationTest::start);
         assertThat(database.exists("first")).isTrue();
     }

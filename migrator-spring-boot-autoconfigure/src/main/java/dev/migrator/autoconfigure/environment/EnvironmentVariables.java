@@ -7,8 +7,8 @@ import dev.migrator.problem.Problems;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.springframework.boot.EnvironmentPostProcessor;
 import org.springframework.boot.SpringApplication;
 import org.springframework.core.env.ConfigurableEnvironment;
@@ -27,6 +27,14 @@ public final class EnvironmentVariables implements EnvironmentPostProcessor {
 
     static final String SOURCE = "migratorEnvironmentVariables";
     static final String DATA_SOURCE_DEFAULTS = "migratorDataSourceDefaults";
+    /** Whoever sets one of these speaks of a data source of its own; credentials for another address are not for it. */
+    private static final List<String> DATA_SOURCE = List.of(
+            "spring.datasource.url",
+            "spring.datasource.username",
+            "spring.datasource.password",
+            "spring.datasource.jndi-name",
+            "spring.datasource.hikari.jdbc-url");
+
     private static final String ENVIRONMENT = StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME;
 
     @Override
@@ -43,10 +51,9 @@ public final class EnvironmentVariables implements EnvironmentPostProcessor {
         }
         sources.remove(DATA_SOURCE_DEFAULTS);
         Object url = variables.getProperty(Variable.DATABASE_URL.name());
-        if (url != null) {
-            Map<String, Object> defaults = PostgresUrl.parse(url.toString(), Variable.DATABASE_URL.name())
-                    .properties("spring.datasource");
-            sources.addLast(new MapPropertySource(DATA_SOURCE_DEFAULTS, defaults));
+        if (url != null && DATA_SOURCE.stream().noneMatch(environment::containsProperty)) {
+            PostgresUrl address = PostgresUrl.parse(url.toString(), Variable.DATABASE_URL.name());
+            sources.addLast(new MapPropertySource(DATA_SOURCE_DEFAULTS, address.properties("spring.datasource")));
         }
     }
 
@@ -54,25 +61,24 @@ public final class EnvironmentVariables implements EnvironmentPostProcessor {
     private static Map<String, Object> read(PropertySource<?> variables) {
         Map<String, Object> properties = new LinkedHashMap<>();
         Map<String, Variable> setBy = new HashMap<>();
-        Map<Variable, Map<String, Object>> read = new EnumMap<>(Variable.class);
+        Map<Variable, String> read = new EnumMap<>(Variable.class);
         Problems problems = new Problems();
         for (Variable variable : Variable.values()) {
             Object text = variables.getProperty(variable.name());
             if (text != null) {
                 try {
-                    read.put(variable, variable.properties(text.toString()));
+                    read.put(variable, variable.value(text.toString()));
                 } catch (MigratorException e) {
                     problems.addAll(e.problems());
                 }
             }
         }
-        read.forEach((variable, values) -> {
+        read.forEach((variable, value) -> {
             Variable other = setBy.putIfAbsent(variable.property(), variable);
-            if (other != null
-                    && !Objects.equals(values.get(variable.property()), properties.get(variable.property()))) {
+            if (other != null && !value.equals(properties.get(variable.property()))) {
                 problems.add(contradiction(other, variable));
             }
-            properties.putAll(values);
+            properties.put(variable.property(), value);
         });
         problems.throwIfErrors();
         return properties;

@@ -1,7 +1,6 @@
 package dev.migrator.autoconfigure.environment;
 
 import java.time.temporal.ChronoUnit;
-import java.util.Map;
 import java.util.function.Function;
 
 /** The environment variables that are known by short names, and the property that each one sets. */
@@ -29,9 +28,8 @@ enum Variable {
         return property;
     }
 
-    /** What the variable sets; an address sets its user and password too. */
-    Map<String, Object> properties(String text) {
-        Object value = reading.apply(new VariableValue(name(), property, text));
-        return value instanceof PostgresUrl url ? url.properties("migrator") : Map.of(property, value.toString());
+    /** The value of its property. */
+    String value(String text) {
+        return reading.apply(new VariableValue(name(), property, text)).toString();
     }
 }

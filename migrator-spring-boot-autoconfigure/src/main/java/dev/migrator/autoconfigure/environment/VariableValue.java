@@ -55,8 +55,10 @@ record VariableValue(String variable, String property, String text) {
         }
     }
 
-    PostgresUrl asUrl() {
-        return PostgresUrl.parse(text, variable);
+    /** The address as it stands, with its user and password: they must not meet an address from elsewhere. */
+    String asUrl() {
+        PostgresUrl.parse(text, variable);
+        return text.strip();
     }
 
     private MigratorException refused(String wanted) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.migrator.problem.MigratorException;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -106,13 +107,34 @@ class EnvironmentVariablesTest {
 
     @Test
     void databaseUrlIsForTheMigrationsAndForADataSourceThatNobodyNamed() {
-        with(Map.of("DATABASE_URL", "postgres://loyalty:p%40ss+w%2Ford@db.example.com:6432/loyalty?sslmode=require"));
+        String url = "postgres://loyalty:p%40ss+w%2Ford@db.example.com:6432/loyalty?sslmode=require";
+        with(Map.of("DATABASE_URL", url));
 
-        assertThat(environment.getProperty("migrator.url"))
+        assertThat(environment.getProperty("migrator.url")).isEqualTo(url);
+        assertThat(PostgresUrl.parse(url, "migrator.url").password()).isEqualTo("p@ss+w/ord");
+        assertThat(environment.getProperty("spring.datasource.url"))
                 .isEqualTo("jdbc:postgresql://db.example.com:6432/loyalty?sslmode=require");
-        assertThat(environment.getProperty("migrator.username")).isEqualTo("loyalty");
-        assertThat(environment.getProperty("migrator.password")).isEqualTo("p@ss+w/ord");
-        assertThat(environment.getProperty("spring.datasource.url")).isEqualTo(environment.getProperty("migrator.url"));
+        assertThat(environment.getProperty("spring.datasource.username")).isEqualTo("loyalty");
+        assertThat(environment.getProperty("spring.datasource.password")).isEqualTo("p@ss+w/ord");
+    }
+
+    @Test
+    void credentialsOfDatabaseUrlNeverGoToAnotherAddress() {
+        environment
+                .getPropertySources()
+                .addFirst(new MapPropertySource(
+                        "command line",
+                        Map.of(
+                                "migrator.url",
+                                "postgres://other/db",
+                                "spring.datasource.url",
+                                "jdbc:postgresql://x/y")));
+        with(Map.of("DATABASE_URL", "postgres://u:S3cret@h/db"));
+
+        assertThat(environment.getProperty("migrator.url")).isEqualTo("postgres://other/db");
+        for (String property : List.of("migrator.username", "migrator.password", "spring.datasource.password")) {
+            assertThat(environment.getProperty(property)).as(property).isNull();
+        }
     }
 
     @ParameterizedTest
