@@ -1,6 +1,8 @@
 package dev.migrator;
 
 import dev.migrator.event.Listeners;
+import dev.migrator.execute.Amendment;
+import dev.migrator.execute.AmendmentRun;
 import dev.migrator.execute.Inspection;
 import dev.migrator.execute.MigrationRun;
 import dev.migrator.execute.RunReport;
@@ -102,6 +104,19 @@ public final class Migrator {
     /** Every finding about names, checksums, order, missing files, texts and the tracking table; empty if all is well. */
     public List<Problem> validate() {
         return dryRun().problems();
+    }
+
+    /**
+     * Writes what a person decides about the history: accept a changed or renamed file, reset a failed try, skip, baseline.
+     */
+    public void amend(Amendment amendment) {
+        new AmendmentRun(
+                        connector,
+                        new HistoryTable(names),
+                        settings.planOptions(),
+                        settings.lockWait(),
+                        settings.instanceId())
+                .write(amendment, scan.get());
     }
 
     private PlanOptions planOptions(@Nullable String target) {

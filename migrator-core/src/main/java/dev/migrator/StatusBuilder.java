@@ -46,7 +46,8 @@ final class StatusBuilder {
                 .map(StatusBuilder::withoutFile)
                 .forEach(all::add);
         inspection.catalog().migrations().stream().map(this::status).forEach(all::add);
-        return new StatusReport(place, statistics(all), List.copyOf(all), problems(), holder);
+        boolean exists = inspection.history().shape() != TableShape.MISSING;
+        return new StatusReport(place, statistics(all), List.copyOf(all), pending(), problems(), exists, holder);
     }
 
     /** A run creates a history that is missing; who only looks must be told. */
@@ -132,14 +133,18 @@ final class StatusBuilder {
         return null;
     }
 
+    private List<String> pending() {
+        return inspection.plan().steps().stream()
+                .filter(step -> step instanceof PlanStep.Run || step instanceof PlanStep.Blocked)
+                .map(step -> step.migration().name().value())
+                .toList();
+    }
+
     private Statistics statistics(List<MigrationStatus> all) {
         return new Statistics(
                 all.size(),
                 count(all, MigrationState.COMPLETED),
-                inspection.plan().runs().size()
-                        + (int) steps.values().stream()
-                                .filter(PlanStep.Blocked.class::isInstance)
-                                .count(),
+                pending().size(),
                 count(all, MigrationState.FAILED),
                 count(all, MigrationState.SKIPPED)
                         + (int) steps.values().stream()

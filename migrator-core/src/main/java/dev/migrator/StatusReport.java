@@ -9,13 +9,17 @@ import org.jspecify.annotations.Nullable;
  * What one look at the files and the database shows.
  *
  * @param place host, port and database, without credentials
+ * @param pending names of what the next run would try, in order, failed ones too
+ * @param historyExists whether there is a tracking table; without one nothing was ever applied
  * @param lockHolder who is migrating now, or null
  */
 public record StatusReport(
         String place,
         Statistics statistics,
         List<MigrationStatus> migrations,
+        List<String> pending,
         List<Problem> problems,
+        boolean historyExists,
         @Nullable LockHolder lockHolder) {
 
     /** Whether the schema is what this service was written for: nothing pending, nothing failed, no error found. */

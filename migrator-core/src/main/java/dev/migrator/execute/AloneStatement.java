@@ -2,12 +2,14 @@ package dev.migrator.execute;
 
 import dev.migrator.postgres.Session;
 import dev.migrator.postgres.Sql;
+import dev.migrator.postgres.SqlState;
 import dev.migrator.sql.ConcurrentIndex;
 import dev.migrator.sql.DetachedPartition;
 import dev.migrator.sql.QualifiedName;
 import dev.migrator.sql.SqlStatement;
 import dev.migrator.sql.StatementKind;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -45,6 +47,8 @@ final class AloneStatement {
     private static final String DETACH_PENDING = """
             SELECT inhdetachpending FROM pg_catalog.pg_inherits
              WHERE inhparent = pg_catalog.to_regclass(?) AND inhrelid = pg_catalog.to_regclass(?)""";
+
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final Session session;
     private final SqlStatement statement;
@@ -89,8 +93,22 @@ final class AloneStatement {
                 && DONE_BEFORE.getOrDefault(statement.kind(), Set.of()).contains(sqlState);
     }
 
-    /** Leaves nothing behind when the statement has failed. */
+    /**
+     * Leaves nothing behind when the statement has failed. What an old snapshot keeps from going at once stays for the
+     * next try: it is removed before it.
+     */
     void clean() throws SQLException {
+        session.execute("SET statement_timeout = " + PATIENCE.toMillis());
+        try {
+            removeLeftovers();
+        } catch (SQLException e) {
+            if (!SqlState.QUERY_CANCELED.equals(e.getSQLState())) {
+                throw e;
+            }
+        }
+    }
+
+    private void removeLeftovers() throws SQLException {
         if (statement.kind() == StatementKind.CREATE_INDEX_CONCURRENTLY && indexIs(false)) {
             dropIndex();
         } else if (statement.kind() == StatementKind.REINDEX_CONCURRENTLY) {

@@ -109,8 +109,8 @@ final class Executor {
         Sent sent = new TransactionalExecution(context).run(group);
         Duration elapsed = Duration.ofNanos(System.nanoTime() - startedAt);
         ScriptMessage.Origin failed = sent.failedOrigin();
-        if (sent.committed() < group.size()) {
-            cleanUp();
+        if (failed != null && sent.committed() < group.size()) {
+            rollBackAndClean();
         }
         tellCommitted(group.subList(0, sent.committed()), elapsed);
         if (failed == null) {
@@ -127,7 +127,9 @@ final class Executor {
             int again = runGroup(group.subList(settled, misspelt));
             return again < 0 ? -1 : settled + again;
         }
-        return settle(script, sent, elapsed) ? settled + 1 : retryOrReplan(script, sent, settled);
+        boolean isSettled = settle(script, sent, elapsed);
+        verifyLock(script);
+        return isSettled ? settled + 1 : retryOrReplan(script, sent, settled);
     }
 
     /** The message failed after the last COMMIT: while cleaning up. */
@@ -157,10 +159,7 @@ final class Executor {
 
     private boolean isFenced(Sent sent) {
         ScriptMessage.Origin origin = sent.failedOrigin();
-        return origin != null
-                && origin.statement() == null
-                && !sent.failedAtCommit()
-                && SqlState.UNIQUE_VIOLATION.equals(sent.answer().sqlState());
+        return origin != null && origin.statement() == null && context.table().refusesSecond(sent.answer());
     }
 
     private int retryOrReplan(PreparedScript script, Sent sent, int settled) {
@@ -194,6 +193,9 @@ final class Executor {
         context.listeners().on(new MigrationEvent.MigrationStarted(context.run().runId(), name, attempt(script)));
         long startedAt = System.nanoTime();
         StatementwiseExecution.Ended ended = new StatementwiseExecution(context, script).run();
+        if (ended.failure() != null && isFenced(ended.failure())) {
+            throw new LockLost(script.name());
+        }
         Duration elapsed = Duration.ofNanos(System.nanoTime() - startedAt);
         Sent failure = ended.failure();
         if (ended.refused() != null) {
@@ -204,34 +206,40 @@ final class Executor {
                     "Its first " + ended.journal().statementsDone()
                             + " statements are done and stay; the next run goes on" + " at this one.",
                     text.advice(context));
-            cleanUp();
+            rollBackAndClean();
             fail(script, problem, text.brief(), failure.answer().sqlState(), elapsed, ended.journal());
         } else {
-            verifyLock(script);
             results.add(script, Outcome.APPLIED, elapsed, null);
             context.listeners()
                     .on(new MigrationEvent.MigrationCompleted(context.run().runId(), name, elapsed));
         }
+        verifyLock(script);
     }
 
     /** Nothing was run and nothing is written: the journal of the earlier run must stay as it is. */
     private void refuse(PreparedScript script, Problem problem, Duration elapsed) throws SQLException {
-        cleanUp();
+        rollBackAndClean();
         results.add(script, Outcome.FAILED, elapsed, problem);
         context.listeners()
                 .on(new MigrationEvent.MigrationFailed(
                         context.run().runId(), script.migration().name(), problem));
     }
 
+    /** Gives back what the migration locked and forgot, too. */
     private void verifyLock(PreparedScript script) throws SQLException {
         Message tidy = new Message();
         tidy.add(context.lock().tidy());
         Answer answer = context.send(tidy);
-        if (AdvisoryLock.LOST.equals(answer.sqlState())) {
-            throw new LockLost(script.name());
+        SQLException error = answer.error();
+        if (error != null) {
+            if (AdvisoryLock.LOST.equals(error.getSQLState())) {
+                throw new LockLost(script.name());
+            }
+            throw error;
         }
     }
 
+    /** A connection that is lost before the failure is recorded leaves it open: the migration is tried again. */
     private void fail(
             PreparedScript script,
             Problem problem,
@@ -240,13 +248,15 @@ final class Executor {
             Duration elapsed,
             @Nullable Journal journal)
             throws SQLException {
-        results.add(script, Outcome.FAILED, elapsed, problem);
         try {
             AppliedRecord row = journal == null
                     ? context.record(script)
                     : context.record(script).claimed();
             context.table().recordFailure(context.session(), row, brief, sqlState, elapsed.toMillis(), journal);
         } catch (SQLException e) {
+            if (SqlState.isConnectionTrouble(e)) {
+                throw e;
+            }
             Problem notRecorded = Problem.warning(
                     ProblemCode.HISTORY_SHAPE,
                     script.name(),
@@ -254,23 +264,19 @@ final class Executor {
                     "The migration itself is rolled back; the history does not show the try.");
             context.listeners().on(new MigrationEvent.Noted(context.run().runId(), notRecorded));
         }
+        results.add(script, Outcome.FAILED, elapsed, problem);
         context.listeners()
                 .on(new MigrationEvent.MigrationFailed(
                         context.run().runId(), script.migration().name(), problem));
     }
 
-    private void cleanUp() throws SQLException {
+    private void rollBackAndClean() throws SQLException {
         Message message = new Message();
         if (context.session().inTransaction()) {
             message.add("ROLLBACK");
         }
         context.addCleanup(message);
-        message.add(context.lock().tidy());
-        Answer answer = context.send(message);
-        SQLException error = answer.error();
-        if (error != null && AdvisoryLock.LOST.equals(error.getSQLState())) {
-            throw new LockLost("a failed migration");
-        }
+        SQLException error = context.send(message).error();
         if (error != null) {
             throw error;
         }

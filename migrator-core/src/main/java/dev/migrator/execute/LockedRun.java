@@ -7,15 +7,14 @@ import dev.migrator.history.AppliedRecord;
 import dev.migrator.history.History;
 import dev.migrator.history.HistoryEntry;
 import dev.migrator.history.HistoryTable;
-import dev.migrator.history.TableNames;
 import dev.migrator.history.TableShape;
 import dev.migrator.lock.AdvisoryLock;
 import dev.migrator.lock.HeldLock;
 import dev.migrator.lock.LockHolder;
 import dev.migrator.lock.LockKey;
 import dev.migrator.lock.LockQueue;
+import dev.migrator.migration.MigrationName;
 import dev.migrator.plan.Plan;
-import dev.migrator.plan.PlanStep;
 import dev.migrator.postgres.Message;
 import dev.migrator.postgres.Session;
 import dev.migrator.postgres.Sql;
@@ -36,6 +35,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The part of a run that one session does: look, lock, look again, execute. */
 final class LockedRun {
+
+    private static final int KNOWS_TRANSACTION_TIMEOUT = 170000;
 
     private final Session session;
     private final HistoryTable anywhere;
@@ -67,23 +68,24 @@ final class LockedRun {
 
     Ended run(Catalog catalog) throws SQLException, IOException {
         Inspection first = inspect(catalog, anywhere);
+        results.want(first.plan());
         if (first.plan().isNothingToDo()) {
             refuse(first.problems());
-            settleFromHistory(first, first.plan());
+            settleFromHistory(first);
             return new Ended(first, true);
         }
         Problems found = new Problems();
         new ScriptCheck(found).prepare(first.plan().runs());
         refuse(together(first.problems(), found.all()));
 
-        HistoryTable table = located(first.history());
+        HistoryTable table = anywhere.in(first.history().facts());
         AdvisoryLock lock =
                 new AdvisoryLock(LockKey.of(schema(table), table.names().table()));
         Optional<HeldLock> held =
                 new LockQueue(lock, settings.lockWait()).acquire(session, new Followed(catalog, table));
         if (held.isEmpty()) {
             Inspection now = inspect(catalog, table);
-            settleFromHistory(now, first.plan());
+            settleFromHistory(now);
             return new Ended(now, true);
         }
         boolean complete = locked(catalog, table, lock);
@@ -103,12 +105,10 @@ final class LockedRun {
         listeners.on(new MigrationEvent.RunStarted(
                 run.runId(), scripts.stream().map(s -> s.migration().name()).toList()));
         RunContext context =
-                new RunContext(session, table, lock, settings, run, listeners, deadline, startPath(now.history()));
-        if (!context.startPath().isEmpty()) {
-            session.execute(context.startPath());
-        }
+                new RunContext(session, table, lock, settings, run, listeners, deadline, start(now.history()));
+        context.startSession();
         boolean complete = new Executor(context, results).run(scripts);
-        settleFromHistory(complete ? now : inspect(catalog, table), now.plan());
+        settleFromHistory(complete ? now : inspect(catalog, table));
         listeners.on(new MigrationEvent.RunCompleted(
                 run.runId(), results.applied(), results.failed(), Duration.ofNanos(System.nanoTime() - startedAt)));
         return complete;
@@ -131,13 +131,6 @@ final class LockedRun {
     private static Inspection withProblems(Inspection inspection, List<Problem> more) {
         return new Inspection(
                 inspection.catalog(), inspection.history(), inspection.plan(), together(inspection.problems(), more));
-    }
-
-    /** From here on the tables' schema is named: a migration may change the search path. */
-    private HistoryTable located(History history) {
-        TableNames names = anywhere.names();
-        String current = history.facts().currentSchema();
-        return names.schema() != null || current == null ? anywhere : new HistoryTable(names.in(current));
     }
 
     private static String schema(HistoryTable table) {
@@ -195,20 +188,29 @@ final class LockedRun {
         }
     }
 
-    /** Where every migration starts, if the service names a schema: there first, then where the role would look. */
-    private String startPath(History history) {
+    /**
+     * How every migration finds the session, beyond what the connection asked for at its start. If the service names a
+     * schema: there first, then where the role would look. And no limit of the role or database on a whole transaction,
+     * which the servers before {@value #KNOWS_TRANSACTION_TIMEOUT} don't know.
+     */
+    private List<String> start(History history) throws SQLException {
+        List<String> start = new ArrayList<>();
         String schema = anywhere.names().schema();
-        if (schema == null) {
-            return "";
+        if (schema != null) {
+            String own = history.facts().searchPath();
+            boolean nowhere = own.isBlank() || own.equals("\"\"");
+            start.add("SET search_path = " + Sql.identifier(schema) + (nowhere ? "" : ", " + own));
         }
-        String own = history.facts().searchPath();
-        return "SET search_path = " + Sql.identifier(schema) + (own.isBlank() || own.equals("\"\"") ? "" : ", " + own);
+        if (session.serverVersion() >= KNOWS_TRANSACTION_TIMEOUT) {
+            start.add("SET transaction_timeout = 0");
+        }
+        return start;
     }
 
     /** What the plan wanted and this run has no result for: the history knows who did it. */
-    private void settleFromHistory(Inspection now, Plan wanted) {
-        for (PlanStep.Run step : wanted.runs()) {
-            String name = step.migration().name().value();
+    private void settleFromHistory(Inspection now) {
+        for (MigrationName wanted : results.wanted()) {
+            String name = wanted.value();
             HistoryEntry entry = now.history().entry(name).orElse(null);
             if (!results.has(name) && entry != null && entry.isApplied()) {
                 boolean ours = run.runId().equals(entry.runId());
@@ -216,7 +218,7 @@ final class LockedRun {
                 results.settle(
                         name,
                         new StepResult(
-                                step.migration().name(),
+                                wanted,
                                 ours ? Outcome.APPLIED : Outcome.APPLIED_ELSEWHERE,
                                 Duration.ofMillis(millis == null ? 0 : millis),
                                 null));

@@ -86,7 +86,7 @@ public final class MigrationRun {
                 pauseOrThrow(failures, deadline, e);
             } catch (SQLException e) {
                 MigratorException explained = ConnectionTrouble.explain(e, connector.details());
-                if (!SqlState.isConnectionTrouble(e)) {
+                if (!SqlState.isConnectionTrouble(e) && !deadline.isOver()) {
                     throw explained;
                 }
                 failures = results.all().size() > settled ? 1 : failures + 1;

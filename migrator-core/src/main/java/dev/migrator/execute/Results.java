@@ -1,23 +1,45 @@
 package dev.migrator.execute;
 
 import dev.migrator.execute.StepResult.Outcome;
+import dev.migrator.migration.MigrationName;
+import dev.migrator.plan.Plan;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.ProblemCode;
 import dev.migrator.script.PreparedScript;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What became of each migration so far; lives as long as the run, through lost sessions too. */
 final class Results {
 
-    private final Map<String, StepResult> byName = new LinkedHashMap<>();
+    private final Map<String, MigrationName> wanted = new LinkedHashMap<>();
+    private final Map<String, StepResult> byName = new HashMap<>();
 
+    /** What a plan of this run wants done, in its order; what earlier plans wanted stays wanted. */
+    void want(Plan plan) {
+        plan.runs().stream().map(step -> step.migration().name()).forEach(name -> wanted.put(name.value(), name));
+    }
+
+    Collection<MigrationName> wanted() {
+        return wanted.values();
+    }
+
+    /** A failure stands: a later plan of the same run does not try it again. */
     void add(PreparedScript script, Outcome outcome, Duration duration, @Nullable Problem problem) {
-        byName.put(script.name(), new StepResult(script.migration().name(), outcome, duration, problem));
+        if (!hasFailed(script.name())) {
+            byName.put(script.name(), new StepResult(script.migration().name(), outcome, duration, problem));
+        }
+    }
+
+    private boolean hasFailed(String name) {
+        StepResult result = byName.get(name);
+        return result != null && result.outcome() == Outcome.FAILED;
     }
 
     /** A step of an earlier plan that the history now shows as applied, although we saw no answer. */
@@ -47,7 +69,10 @@ final class Results {
     }
 
     List<StepResult> all() {
-        return new ArrayList<>(byName.values());
+        return wanted.keySet().stream()
+                .map(byName::get)
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     /** Why a script must not be tried now, or null. */
@@ -55,6 +80,9 @@ final class Results {
     Problem obstacle(PreparedScript script, RunContext context) {
         if (context.deadline().isOver()) {
             return context.deadline().problem(script.file());
+        }
+        if (hasFailed(script.name())) {
+            return notTried(script, "it has failed in this run");
         }
         if (hasFailures() && context.settings().stopOnError()) {
             return notTried(script, "the run stopped at a failure before it");

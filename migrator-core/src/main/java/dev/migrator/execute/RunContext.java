@@ -12,6 +12,8 @@ import dev.migrator.postgres.Session;
 import dev.migrator.postgres.Sql;
 import dev.migrator.problem.MigratorException;
 import dev.migrator.script.PreparedScript;
+import java.sql.SQLException;
+import java.util.List;
 
 /** What every step of a run works with, once the lock is held. */
 record RunContext(
@@ -22,7 +24,7 @@ record RunContext(
         AppliedRecord.Run run,
         Listeners listeners,
         Deadline deadline,
-        String startPath) {
+        List<String> start) {
 
     /** Sends a message; a lost connection ends the session's part of the run. */
     Answer send(Message message) {
@@ -40,15 +42,7 @@ record RunContext(
 
     AppliedRecord record(PreparedScript script) {
         PlanStep.Run step = script.step();
-        return new AppliedRecord(
-                script.name(),
-                script.migration().name().version(),
-                script.migration().name().title(),
-                script.migration().kind() == dev.migrator.migration.Migration.Kind.REPEATABLE ? "repeatable" : "sql",
-                script.migration().checksum().toString(),
-                step.attempt(),
-                step.previous() == null ? null : step.previous().id(),
-                run);
+        return AppliedRecord.of(script.migration(), step.attempt(), step.previous(), run);
     }
 
     /** What {@code pg_stat_activity} shows while the migration runs. */
@@ -57,11 +51,19 @@ record RunContext(
                 + Sql.literal("migrator: " + settings.application() + " " + script.name());
     }
 
-    /** Cleans the session after a migration; the path is where every migration starts. */
+    /** Brings the new session to where every migration starts. */
+    void startSession() throws SQLException {
+        Message message = new Message();
+        start.forEach(message::add);
+        SQLException error = message.isEmpty() ? null : send(message).error();
+        if (error != null) {
+            throw error;
+        }
+    }
+
+    /** Cleans the session after a migration, back to the start. */
     void addCleanup(Message message) {
         Hygiene.addTo(message);
-        if (!startPath.isEmpty()) {
-            message.add(startPath);
-        }
+        start.forEach(message::add);
     }
 }

@@ -22,11 +22,6 @@ record Sent(int committed, ScriptMessage message, Answer answer) {
         return FailureText.statementOf(message, answer);
     }
 
-    /** What was deferred to the end is checked there: a constraint of the file's own tables. */
-    boolean failedAtCommit() {
-        return message.message().is(failedStatement(), "COMMIT");
-    }
-
     ScriptMessage.@Nullable Origin failedOrigin() {
         return answer.isComplete() ? null : message.origin(failedStatement());
     }

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.io.Reader;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,10 @@ import org.jspecify.annotations.Nullable;
  * crash or a failure the next run goes on at the unit that was not finished.
  */
 final class StatementwiseExecution {
+
+    /** The journal is ours to write; after the COMMIT the role is again the one that the file has set. */
+    private static final List<String> AS_OURSELVES =
+            List.of("SET LOCAL SESSION AUTHORIZATION DEFAULT", "SET LOCAL ROLE NONE");
 
     private final RunContext context;
     private final PreparedScript script;
@@ -163,6 +168,7 @@ final class StatementwiseExecution {
     }
 
     private void addCommit(ScriptMessage message, Unit unit) {
+        AS_OURSELVES.forEach(message.message()::add);
         context.table().addProgress(message.message(), row, new Journal(done + unit.size(), hash.now()));
         message.note(script);
         message.addOurs(script, "COMMIT");
@@ -197,6 +203,7 @@ final class StatementwiseExecution {
 
     private Message claim() {
         Message message = message("BEGIN");
+        AS_OURSELVES.forEach(message::add);
         context.table().addProgress(message, row, journal());
         message.add("COMMIT");
         return message;
@@ -233,6 +240,10 @@ final class StatementwiseExecution {
             return;
         }
         SQLException error = context.send(message).error();
+        if (error != null && SqlState.UNIQUE_VIOLATION.equals(error.getSQLState())) {
+            // nothing of ours is unique but the name: another node works on this migration
+            throw new LockLost(script.name());
+        }
         if (error != null) {
             throw error;
         }

@@ -1,5 +1,6 @@
 package dev.migrator.history;
 
+import dev.migrator.migration.Migration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,18 @@ public record AppliedRecord(
         int attempt,
         @Nullable Long replaces,
         Run run) {
+
+    public static AppliedRecord of(Migration migration, int attempt, @Nullable HistoryEntry replaces, Run run) {
+        return new AppliedRecord(
+                migration.name().value(),
+                migration.name().version(),
+                migration.name().title(),
+                migration.kind() == Migration.Kind.REPEATABLE ? "repeatable" : "sql",
+                migration.checksum().toString(),
+                attempt,
+                replaces == null ? null : replaces.id(),
+                run);
+    }
 
     /** For a migration of several transactions: the row that this run wrote at its last step may be replaced too. */
     public AppliedRecord claimed() {

@@ -79,7 +79,9 @@ final class HistoryReader {
                 throw e;
             }
             try (Statement statement = session.connection().createStatement()) {
-                return read(statement, facts);
+                Look look = read(statement, facts);
+                boolean createdMeanwhile = !unreadable && look.table().exists();
+                return createdMeanwhile ? look(session) : look;
             } catch (SQLException second) {
                 second.addSuppressed(e);
                 throw second;

@@ -1,5 +1,6 @@
 package dev.migrator.history;
 
+import dev.migrator.migration.MigrationName;
 import dev.migrator.postgres.Answer;
 import dev.migrator.postgres.Message;
 import dev.migrator.postgres.Session;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.util.ServerErrorMessage;
 
 /**
  * Reads and writes the tracking table. What belongs into a migration's own transaction is given as statements, so that
@@ -58,6 +60,12 @@ public final class HistoryTable {
 
     public TableNames names() {
         return names;
+    }
+
+    /** The same tables with their schema named, which a look without it found: migrations may change the search path. */
+    public HistoryTable in(ServerFacts facts) {
+        String current = facts.currentSchema();
+        return names.schema() != null || current == null ? this : new HistoryTable(names.in(current));
     }
 
     /** Everything a start needs to know, in one query. */
@@ -157,6 +165,15 @@ public final class HistoryTable {
         add(message, row, new Outcome(MigrationState.RUNNING, "NULL", null, null, journal, "progress"));
     }
 
+    /** Whether the answer means that another node has written this migration's row: the fence held. */
+    public boolean refusesSecond(Answer answer) {
+        ServerErrorMessage refused = answer.serverMessage();
+        return refused != null
+                && SqlState.UNIQUE_VIOLATION.equals(answer.sqlState())
+                && names.table().equals(refused.getTable())
+                && (names.schema() == null || names.schema().equals(refused.getSchema()));
+    }
+
     /** Records what failed, in a transaction of its own; never overwrites the success of another node. */
     public void recordFailure(
             Session session,
@@ -215,6 +232,17 @@ public final class HistoryTable {
     public void addChecksum(Message message, HistoryEntry entry, String checksum) {
         message.add(
                 "UPDATE " + names.history() + " SET checksum = " + Sql.literal(checksum) + " WHERE id = " + entry.id());
+    }
+
+    /** Forgets a row that the caller saw. */
+    public void addRemoval(Message message, HistoryEntry entry) {
+        message.add("DELETE FROM " + names.history() + " WHERE id = " + entry.id());
+    }
+
+    /** The row of a file that was renamed. */
+    public void addRename(Message message, HistoryEntry entry, MigrationName name) {
+        message.add("UPDATE " + names.history() + " SET migration_name = " + Sql.literal(name.value()) + ", version = "
+                + Sql.literal(name.version()) + ", name = " + Sql.literal(name.title()) + " WHERE id = " + entry.id());
     }
 
     /** What is written of a try; {@code elapsed} is an expression, the rest are values. */

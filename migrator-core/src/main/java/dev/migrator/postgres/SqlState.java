@@ -22,7 +22,8 @@ public final class SqlState {
     public static final String DUPLICATE_OBJECT = "42710";
     public static final String DUPLICATE_TABLE = "42P07";
 
-    private static final Set<String> SERVER_NOT_THERE_YET = Set.of("57P01", "57P02", "57P03", TOO_MANY_CONNECTIONS);
+    private static final Set<String> SERVER_NOT_THERE_YET =
+            Set.of("57P01", "57P02", "57P03", "57P05", TOO_MANY_CONNECTIONS);
 
     /** The transaction was rolled back for the sake of others and may simply be run again. */
     private static final Set<String> AGAIN = Set.of(LOCK_NOT_AVAILABLE, DEADLOCK, SERIALIZATION_FAILURE);

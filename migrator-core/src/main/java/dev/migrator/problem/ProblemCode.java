@@ -62,6 +62,7 @@ public enum ProblemCode {
     RUN_TIMEOUT,
     INTERRUPTED,
     PENDING,
+    REFUSED,
     FAILED_BEFORE,
     // settings
     INVALID_SETTING;

@@ -1,5 +1,6 @@
 package dev.migrator.problem;
 
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -106,7 +107,7 @@ public final class SafeText {
             case '\n' -> "\\n";
             case '\r' -> "\\r";
             case '\t' -> "\\t";
-            default -> String.format("\\u%04x", (int) c);
+            default -> String.format(Locale.ROOT, "\\u%04x", (int) c);
         };
     }
 }

@@ -7,6 +7,7 @@ import dev.migrator.sql.StatementKind;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.StringReader;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,12 +45,16 @@ public record PreparedScript(
         return transactional && outline.isWrappedInOneTransaction();
     }
 
-    /** Whether it may share a message with others: small, and nothing in it needs an exchange with the server. */
+    /**
+     * Whether it may share a message with others: small, and nothing in it needs an exchange with the server. One that
+     * meddles with advisory locks goes alone, because they are put in order at the end of a message.
+     */
     public boolean mayShareMessage() {
         return transactional
                 && text != null
                 && migration.directives().retries() == null
                 && outline.notable().stream().noneMatch(s -> s.kind() == StatementKind.COPY_FROM_STDIN)
+                && !text.toLowerCase(Locale.ROOT).contains("advisory")
                 && !mentionsReadingSetting(text);
     }
 

@@ -201,4 +201,14 @@ final class Assembly {
             }
         }
     }
+
+    /** Java's normalizer loads tables when it is first asked; ASCII, which is nearly every name, needs none of them. */
+    private static String composed(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) >= 0x80) {
+                return Normalizer.normalize(text, Normalizer.Form.NFC);
+            }
+        }
+        return text;
+    }
 }

@@ -108,6 +108,9 @@ sealed interface FileName {
     }
 
     private static boolean isDropping(String file) {
+        if (!file.isEmpty() && isDigit(file.charAt(0)) && hasEnding(file)) {
+            return false; // nearly all files; the rest is for the odd ones
+        }
         String lower = file.toLowerCase(Locale.ROOT);
         for (String ending : DROPPING_ENDINGS) {
             if (lower.endsWith(ending)) {

@@ -216,6 +216,21 @@ class SqlTextTest {
     }
 
     @Test
+    void aFileThatCannotBeOpenedIsAProblem() {
+        assertThatThrownBy(() -> SqlText.read(
+                        "x.sql",
+                        () -> {
+                            throw new IOException("denied");
+                        },
+                        1000))
+                .isInstanceOfSatisfying(
+                        MigratorException.class,
+                        e -> assertThat(e.first().text())
+                                .isEqualTo("x.sql: cannot be read (IOException: denied)."
+                                        + "\n  -> Check that the file exists and that this process may read it."));
+    }
+
+    @Test
     void aFileOverTheLimitIsRefused() {
         for (int size : new int[] {11, LARGE}) {
             assertThatThrownBy(() -> SqlText.read("x.sql", () -> new Repeated(size), size - 1))

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,7 +34,7 @@ class ClassPathScanTest {
             for (String entry : entries) {
                 out.putNextEntry(new JarEntry(entry));
                 if (!entry.endsWith("/")) {
-                    out.write(("-- " + entry).getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                    out.write(("-- " + entry).getBytes(StandardCharsets.UTF_8));
                 }
             }
         }
@@ -96,6 +97,15 @@ class ClassPathScanTest {
             assertThat(problem.code()).isEqualTo(ProblemCode.UNKNOWN_FILE);
             assertThat(problem.subject()).isEqualTo("db/migration/notes.txt");
         });
+    }
+
+    @Test
+    void theOrderOfTheFindingsDoesNotDependOnTheOrderInTheJar() throws IOException {
+        Path jar = jar("a.jar", "db/migration/", "db/migration/z.txt", "db/migration/m.txt", "db/migration/a.txt");
+
+        assertThat(scan("classpath*:db/migration", jar).problems())
+                .extracting(Problem::subject)
+                .startsWith("db/migration/a.txt", "db/migration/m.txt", "db/migration/z.txt");
     }
 
     @Test

@@ -258,6 +258,17 @@ class DirectoryScanTest {
     }
 
     @Test
+    void aMigrationIsKeptOutIfItsWayBackCannotBeRead() throws IOException {
+        file("db/003-x.sql");
+        Files.write(file("db/003-x.down.sql"), "SELECT 'é'".getBytes(StandardCharsets.ISO_8859_1));
+
+        Catalog catalog = scan();
+
+        assertThat(catalog.migrations()).isEmpty();
+        assertThat(catalog.problems()).extracting(Problem::code).containsExactly(ProblemCode.NOT_UTF8);
+    }
+
+    @Test
     void linksInsideTheLocationAreFollowedAndOthersRefused() throws IOException {
         file("db/real/003-x.sql");
         Files.createSymbolicLink(temp.resolve("db/004-y.sql"), Path.of("real/003-x.sql"));

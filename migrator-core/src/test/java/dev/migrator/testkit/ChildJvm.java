@@ -42,7 +42,12 @@ public final class ChildJvm implements AutoCloseable {
 
     /** By name: for main classes that the test cannot see. */
     public static Builder of(String mainClass, String... args) {
-        return new Builder(mainClass, List.of(args));
+        return new Builder(List.of("-cp", Builder.classPath(), mainClass), List.of(args));
+    }
+
+    /** An executable jar as it is shipped: nothing of the tests' class path reaches it. */
+    public static Builder ofJar(Path jar, String... args) {
+        return new Builder(List.of("-jar", jar.toString()), List.of(args));
     }
 
     public long pid() {
@@ -168,13 +173,13 @@ public final class ChildJvm implements AutoCloseable {
     /** What to start; nothing runs before {@link #start}. */
     public static final class Builder {
 
-        private final String mainClass;
+        private final List<String> program;
         private final List<String> args;
         private final List<String> jvmArgs = new ArrayList<>();
         private final Map<String, String> environment = new LinkedHashMap<>();
 
-        private Builder(String mainClass, List<String> args) {
-            this.mainClass = mainClass;
+        private Builder(List<String> program, List<String> args) {
+            this.program = program;
             this.args = args;
         }
 
@@ -199,7 +204,7 @@ public final class ChildJvm implements AutoCloseable {
             try {
                 return new ChildJvm(builder.start());
             } catch (IOException e) {
-                throw new UncheckedIOException("Cannot start a JVM for " + mainClass, e);
+                throw new UncheckedIOException("Cannot start a JVM for " + program.get(program.size() - 1), e);
             }
         }
 
@@ -209,7 +214,7 @@ public final class ChildJvm implements AutoCloseable {
             command.addAll(inherited());
             command.addAll(List.of("-Dfile.encoding=UTF-8", "-Dsun.stdout.encoding=UTF-8", "-XX:TieredStopAtLevel=1"));
             command.addAll(jvmArgs);
-            command.addAll(List.of("-cp", classPath(), mainClass));
+            command.addAll(program);
             command.addAll(args);
             return command;
         }

@@ -1,4 +1,4 @@
-/** The engine in a Spring Boot service: properties, the run at start-up, failure analysis. */
+/** The engine in a Spring Boot service: properties, which database, the run at start-up, failure analysis. */
 @NullMarked
 package dev.migrator.autoconfigure;
 

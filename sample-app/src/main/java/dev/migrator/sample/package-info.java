@@ -1,4 +1,4 @@
-/** An ordinary service with migrations of its own. */
+/** An ordinary service with migrations of its own: customers collect points in wallets. */
 @NullMarked
 package dev.migrator.sample;
 

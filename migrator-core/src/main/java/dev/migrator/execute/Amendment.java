@@ -1,0 +1,143 @@
+package dev.migrator.execute;
+
+import dev.migrator.history.AppliedRecord;
+import dev.migrator.history.HistoryEntry;
+import dev.migrator.history.HistoryTable;
+import dev.migrator.history.MigrationState;
+import dev.migrator.migration.Checksum;
+import dev.migrator.migration.Migration;
+import dev.migrator.postgres.Message;
+import dev.migrator.problem.MigratorException;
+import dev.migrator.problem.Problem;
+import dev.migrator.problem.ProblemCode;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a person decides about the history by hand. Each becomes one transaction with a line in the log, under the lock;
+ * none touches anything but our tables.
+ */
+public sealed interface Amendment {
+
+    /** Adds the statements, or refuses with a reason. */
+    void addTo(Message message, Inspection now, HistoryTable table, AppliedRecord.Run run);
+
+    /** What the person gave as the reason. */
+    String reason();
+
+    /** The changed text, or the new name of a renamed file, is as good as what was applied. */
+    record Accept(String migration, String reason) implements Amendment {
+
+        @Override
+        public void addTo(Message message, Inspection now, HistoryTable table, AppliedRecord.Run run) {
+            Migration file = fileOf(now, migration);
+            HistoryEntry entry = now.history().entry(migration).orElseGet(() -> formerRow(now, file));
+            if (!entry.isApplied()) {
+                throw refused(migration, "It is not applied, so there is nothing to accept.", "Run it, or reset it.");
+            }
+            if (entry.migration().equals(migration)) {
+                table.addChecksum(message, entry, file.checksum().toString());
+            } else {
+                table.addRename(message, entry, file.name());
+            }
+            table.addLog(
+                    message,
+                    run,
+                    migration,
+                    "accept",
+                    "success",
+                    reason,
+                    file.checksum().toString());
+        }
+
+        private static HistoryEntry formerRow(Inspection now, Migration file) {
+            Set<String> files = new HashSet<>();
+            now.catalog().migrations().forEach(m -> files.add(m.name().value()));
+            return now.history().entries().stream()
+                    .filter(entry -> entry.isApplied() && !files.contains(entry.migration()))
+                    .filter(entry -> checksumOf(entry).map(file::matches).orElse(false))
+                    .findFirst()
+                    .orElseThrow(() -> refused(
+                            file.name().value(),
+                            "It is not applied, neither under this name nor, with the same text, under another.",
+                            "Run it."));
+        }
+
+        private static Optional<Checksum> checksumOf(HistoryEntry entry) {
+            String checksum = entry.checksum();
+            return checksum == null ? Optional.empty() : Checksum.parse(checksum);
+        }
+    }
+
+    /** A try that failed or was interrupted is forgotten: the next run begins at the first statement. */
+    record Reset(String migration, String reason) implements Amendment {
+
+        @Override
+        public void addTo(Message message, Inspection now, HistoryTable table, AppliedRecord.Run run) {
+            HistoryEntry entry = now.history()
+                    .entry(migration)
+                    .orElseThrow(
+                            () -> refused(migration, "The history does not have it.", "There is nothing to reset."));
+            if (entry.isApplied()) {
+                throw refused(
+                        migration,
+                        "It is applied; forgetting that would run it a second time.",
+                        "Roll it back, or write a new migration.");
+            }
+            table.addRemoval(message, entry);
+            table.addLog(message, run, migration, "reset", "success", reason, entry.checksum());
+        }
+    }
+
+    /** It shall not run here. */
+    record Skip(String migration, String reason) implements Amendment {
+
+        @Override
+        public void addTo(Message message, Inspection now, HistoryTable table, AppliedRecord.Run run) {
+            Migration file = fileOf(now, migration);
+            HistoryEntry entry = now.history().entry(migration).orElse(null);
+            if (entry != null && entry.isApplied()) {
+                throw refused(migration, "It is applied already.", "There is nothing to skip.");
+            }
+            AppliedRecord row = AppliedRecord.of(file, 0, entry, run);
+            table.addMark(message, row, MigrationState.SKIPPED, "skip", reason);
+        }
+    }
+
+    /** The database was built by other means: everything up to this one counts as applied. */
+    record Baseline(String migration, String reason) implements Amendment {
+
+        @Override
+        public void addTo(Message message, Inspection now, HistoryTable table, AppliedRecord.Run run) {
+            Migration last = fileOf(now, migration);
+            List<Migration> covered = new ArrayList<>();
+            for (Migration file : now.catalog().migrations()) {
+                boolean known = now.history().entry(file.name().value()).isPresent();
+                if (!known && file.name().compareTo(last.name()) <= 0) {
+                    covered.add(file);
+                }
+            }
+            if (covered.isEmpty()) {
+                throw refused(migration, "The history has it and all before it.", "There is nothing to adopt.");
+            }
+            for (Migration file : covered) {
+                AppliedRecord row = AppliedRecord.of(file, 0, null, run);
+                table.addMark(message, row, MigrationState.COMPLETED, "baseline", reason);
+            }
+        }
+    }
+
+    private static Migration fileOf(Inspection now, String migration) {
+        return now.catalog()
+                .find(migration)
+                .orElseThrow(
+                        () -> refused(migration, "No file has this name.", "Give the whole name, without its ending."));
+    }
+
+    private static MigratorException refused(String migration, String description, String action) {
+        return new MigratorException(Problem.error(ProblemCode.REFUSED, migration, description, action));
+    }
+}

@@ -1,0 +1,111 @@
+package dev.migrator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.migrator.execute.Amendment;
+import dev.migrator.testkit.MigrationFolder;
+import dev.migrator.testkit.PostgresTest;
+import dev.migrator.testkit.TestDatabase;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every problem that names a way out has that way out. */
+@PostgresTest
+class AmendmentTest {
+
+    private MigrationFolder folder;
+    private Migrator migrator;
+    private TestDatabase database;
+
+    @BeforeEach
+    void migrator(@TempDir Path path, TestDatabase database) {
+        this.database = database;
+        folder = new MigrationFolder(path);
+        migrator = Migrator.builder()
+                .connection(database.jdbcUrl(), null, null)
+                .locations(folder.location())
+                .build();
+    }
+
+    private String log() {
+        return database.query(
+                        "SELECT migration_name, action, outcome, detail FROM schema_migrations_log ORDER BY id DESC")
+                .get(0)
+                .toString();
+    }
+
+    @Test
+    void acceptTakesAChangedText() {
+        folder.write("001-a.sql", "CREATE TABLE a (id int);");
+        migrator.migrate().orThrow();
+        folder.write("001-a.sql", "CREATE TABLE a (id bigint);");
+        assertThat(migrator.validate()).isNotEmpty();
+
+        migrator.amend(new Amendment.Accept("001-a", "whitespace only"));
+
+        assertThat(migrator.validate()).isEmpty();
+        assertThat(log()).isEqualTo("{migration_name=001-a, action=accept, outcome=success, detail=whitespace only}");
+    }
+
+    @Test
+    void acceptTakesANewNameAndNothingRunsTwice() {
+        folder.write("001-a.sql", "CREATE TABLE a (id int);");
+        migrator.migrate().orThrow();
+        folder.remove("001-a.sql").write("sub/20250101-a-renamed.sql", "CREATE TABLE a (id int);");
+        assertThatThrownBy(migrator::migrate).hasMessageContaining("accept 20250101-a-renamed");
+
+        migrator.amend(new Amendment.Accept("20250101-a-renamed", "new scheme"));
+
+        assertThat(migrator.migrate().orThrow().applied()).isZero();
+        assertThat(migrator.status().migrations())
+                .extracting(MigrationStatus::name)
+                .containsExactly("20250101-a-renamed");
+    }
+
+    @Test
+    void resetForgetsAFailedTryAndRefusesAnAppliedOne() {
+        folder.write("001-a.sql", "CREATE TABLE a (id int);").write("002-b.sql", "SELECT nothing;");
+        migrator.migrate();
+
+        migrator.amend(new Amendment.Reset("002-b", "start over"));
+
+        assertThat(migrator.status().statistics().failed()).isZero();
+        assertThatThrownBy(() -> migrator.amend(new Amendment.Reset("001-a", "again")))
+                .hasMessageContaining("would run it a second time");
+        assertThatThrownBy(() -> migrator.amend(new Amendment.Reset("003-c", "again")))
+                .hasMessageContaining("The history does not have it");
+    }
+
+    @Test
+    void skipMarksAPendingOne() {
+        folder.write("001-a.sql", "SELECT nothing;");
+        migrator.migrate();
+
+        migrator.amend(new Amendment.Skip("001-a", "not here"));
+
+        assertThat(migrator.migrate().orThrow().applied()).isZero();
+        assertThat(migrator.status().statistics().skipped()).isEqualTo(1);
+    }
+
+    @Test
+    void baselineAdoptsADatabaseThatWasBuiltByOtherMeans() {
+        database.execute("CREATE TABLE a (id int)");
+        folder.write("001-a.sql", "CREATE TABLE a (id int);")
+                .write("002-b.sql", "CREATE TABLE b (id int);")
+                .write("003-c.sql", "CREATE TABLE c (id int);");
+        assertThatThrownBy(migrator::migrate)
+                .hasMessageContaining("The history does not exist")
+                .hasMessageContaining("a)");
+
+        migrator.amend(new Amendment.Baseline("001-a", "built by hand"));
+
+        assertThat(migrator.migrate().orThrow().applied()).isEqualTo(2);
+        assertThatThrownBy(() -> migrator.amend(new Amendment.Baseline("002-b", "again")))
+                .hasMessageContaining("nothing to adopt");
+        assertThatThrownBy(() -> migrator.amend(new Amendment.Baseline("009", "again")))
+                .hasMessageContaining("No file has this name");
+    }
+}

@@ -1,0 +1,23 @@
+package dev.migrator.faults;
+
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/** Looks again until something is so; fails when it takes too long. */
+final class Await {
+
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
+    private Await() {}
+
+    static void until(String what, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + LIMIT.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("Not within " + LIMIT + ": " + what);
+            }
+            LockSupport.parkNanos(10_000_000);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package dev.migrator.faults;
+
+import dev.migrator.Migrator;
+import dev.migrator.MigratorBuilder;
+import java.time.Duration;
+
+/** A process that migrates and ends: arguments are the URL, the location, and how often a lost connection is replaced. */
+final class MigrateMain {
+
+    private MigrateMain() {}
+
+    public static void main(String[] args) {
+        migrator(args[0], args[1])
+                .connectionRetry(Integer.parseInt(args[2]), Duration.ofMillis(100))
+                .build()
+                .migrate()
+                .orThrow();
+    }
+
+    static MigratorBuilder migrator(String url, String location) {
+        return Migrator.builder().connection(url, null, null).locations(location);
+    }
+}

@@ -1,0 +1,191 @@
+package dev.migrator.lock;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.migrator.postgres.Session;
+import dev.migrator.problem.MigratorException;
+import dev.migrator.problem.ProblemCode;
+import dev.migrator.testkit.PostgresTest;
+import dev.migrator.testkit.TestDatabase;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Promise 2, never stuck: waiting ends with the lock, with nothing left to do, or with the holder's name. */
+@PostgresTest
+@Timeout(60)
+class LockQueueTest {
+
+    private final AdvisoryLock lock = new AdvisoryLock(LockKey.of("public", "schema_migrations"));
+
+    /** Says what the test wants it to say at the n-th look; notes whom it waits for. */
+    private static final class Script implements LockQueue.Watch {
+
+        private final IntFunction<@Nullable String> progress;
+        private final CountDownLatch waiting = new CountDownLatch(1);
+        private int looks;
+
+        Script(IntFunction<@Nullable String> progress) {
+            this.progress = progress;
+        }
+
+        @Override
+        public @Nullable String progress() {
+            return progress.apply(++looks);
+        }
+
+        @Override
+        public void waitingFor(LockHolder holder) {
+            waiting.countDown();
+        }
+    }
+
+    private Optional<HeldLock> acquire(Session session, Duration timeout, Script script) throws SQLException {
+        return new LockQueue(lock, timeout).acquire(session, script);
+    }
+
+    @Test
+    void itWaitsAndGetsTheLockWhenItIsGivenBack(TestDatabase database) throws Exception {
+        try (Session one = MigrationLockContractTest.open(database);
+                Session two = MigrationLockContractTest.open(database)) {
+            HeldLock held = lock.tryAcquire(one).orElseThrow();
+            Script script = new Script(n -> "same");
+            CompletableFuture<Optional<HeldLock>> waiter = inBackground(two, Duration.ofSeconds(30), script);
+            script.waiting.await();
+            assertThat(waiter).isNotDone();
+
+            held.close();
+
+            waiter.get(20, TimeUnit.SECONDS).orElseThrow().close();
+        }
+    }
+
+    @Test
+    void withoutProgressItTimesOutAndNamesTheHolder(TestDatabase database) throws Exception {
+        try (Session one = MigrationLockContractTest.open(database);
+                Session two = MigrationLockContractTest.open(database)) {
+            one.execute("SET application_name = 'the other node'");
+            HeldLock held = lock.tryAcquire(one).orElseThrow();
+
+            assertThatThrownBy(() -> acquire(two, Duration.ofMillis(300), new Script(n -> "same")))
+                    .isInstanceOfSatisfying(
+                            MigratorException.class,
+                            e -> assertThat(e.first().code()).isEqualTo(ProblemCode.LOCK_TIMEOUT))
+                    .hasMessageContaining("pid " + one.backendPid())
+                    .hasMessageContaining("the other node")
+                    .hasMessageContaining("300 ms");
+            held.close();
+        }
+    }
+
+    @Test
+    void progressOfTheHolderExtendsTheWait(TestDatabase database) throws Exception {
+        Duration timeout = Duration.ofMillis(600);
+        try (Session one = MigrationLockContractTest.open(database);
+                Session two = MigrationLockContractTest.open(database)) {
+            HeldLock held = lock.tryAcquire(one).orElseThrow();
+            long startedAt = System.nanoTime();
+            Script rows = new Script(
+                    n -> Duration.ofNanos(System.nanoTime() - startedAt).compareTo(timeout.multipliedBy(3)) > 0
+                            ? null
+                            : "row " + n);
+
+            assertThat(acquire(two, timeout, rows)).isEmpty();
+            held.close();
+        }
+    }
+
+    @Test
+    void anotherStatementOfTheHolderIsProgressToo(TestDatabase database) throws Exception {
+        Duration timeout = Duration.ofMillis(1500);
+        try (Session one = MigrationLockContractTest.open(database);
+                Session two = MigrationLockContractTest.open(database)) {
+            HeldLock held = lock.tryAcquire(one).orElseThrow();
+            CompletableFuture<Optional<HeldLock>> waiter = inBackground(two, timeout, new Script(n -> "same"));
+            long end = System.nanoTime() + 2 * timeout.toNanos();
+            while (System.nanoTime() < end) {
+                one.execute("SELECT pg_sleep(0.05)");
+            }
+            assertThat(waiter).isNotDone();
+
+            held.close();
+
+            waiter.get(20, TimeUnit.SECONDS).orElseThrow().close();
+        }
+    }
+
+    @Test
+    void itLeavesWithoutTheLockAsSoonAsNothingIsLeftToDo(TestDatabase database) throws Exception {
+        try (Session one = MigrationLockContractTest.open(database);
+                Session two = MigrationLockContractTest.open(database)) {
+            HeldLock held = lock.tryAcquire(one).orElseThrow();
+
+            assertThat(acquire(two, Duration.ofSeconds(30), new Script(n -> n < 3 ? "same" : null)))
+                    .isEmpty();
+            held.close();
+        }
+    }
+
+    @Test
+    void zeroTriesOnce(TestDatabase database) throws Exception {
+        try (Session one = MigrationLockContractTest.open(database);
+                Session two = MigrationLockContractTest.open(database)) {
+            HeldLock held = lock.tryAcquire(one).orElseThrow();
+            Script script = new Script(n -> "row " + n);
+
+            assertThatThrownBy(() -> acquire(two, Duration.ZERO, script)).isInstanceOf(MigratorException.class);
+            assertThat(script.looks).isEqualTo(1);
+            held.close();
+            acquire(two, Duration.ZERO, script).orElseThrow().close();
+        }
+    }
+
+    @Test
+    void anInterruptEndsTheWaitAtOnceAndStaysSet(TestDatabase database) throws Exception {
+        try (Session one = MigrationLockContractTest.open(database);
+                Session two = MigrationLockContractTest.open(database)) {
+            HeldLock held = lock.tryAcquire(one).orElseThrow();
+            Script script = new Script(n -> "same");
+            AtomicReference<Throwable> thrown = new AtomicReference<>();
+            AtomicBoolean flag = new AtomicBoolean();
+            Thread waiter = new Thread(() -> {
+                thrown.set(catchThrowable(() -> acquire(two, Duration.ofSeconds(50), script)));
+                flag.set(Thread.currentThread().isInterrupted());
+            });
+            waiter.start();
+            script.waiting.await();
+
+            waiter.interrupt();
+            waiter.join(5_000);
+
+            assertThat(waiter.isAlive()).isFalse();
+            assertThat(thrown.get())
+                    .isInstanceOfSatisfying(
+                            MigratorException.class,
+                            e -> assertThat(e.first().code()).isEqualTo(ProblemCode.INTERRUPTED));
+            assertThat(flag).isTrue();
+            held.close();
+        }
+    }
+
+    private CompletableFuture<Optional<HeldLock>> inBackground(Session session, Duration timeout, Script script) {
+        return CompletableFuture.supplyAsync(() -> {
+            try {
+                return acquire(session, timeout, script);
+            } catch (SQLException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+    }
+}

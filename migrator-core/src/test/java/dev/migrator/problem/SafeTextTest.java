@@ -1,0 +1,55 @@
+package dev.migrator.problem;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SafeTextTest {
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "jdbc:postgresql://host/db?user=me&password=hunter2&ssl=true",
+                "jdbc:postgresql://host/db?sslpassword=hunter2",
+                "PGPASSWORD = hunter2",
+                "passwd='hunter2'",
+                "postgres://me:hunter2@host:5432/db",
+                "CREATE ROLE r LOGIN PASSWORD 'hunter2'",
+                "ALTER USER u ENCRYPTED PASSWORD E'hunter2'",
+                "alter user u password $$hunter2$$",
+                "alter user u password $x$hunter2$x$ valid until 'tomorrow'",
+                "ALTER USER u PASSWORD 'it''s hunter2'",
+                "ALTER USER u PASSWORD 'hunter2 without an end",
+            })
+    void noFormOfASecretGetsThrough(String text) {
+        assertThat(SafeText.of(text)).doesNotContain("hunter2").contains("***");
+        assertThat(SafeText.line(text)).doesNotContain("hunter2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "plain", "a@b.c is a mail address", "ALTER TABLE passport ADD seen date", "<b>ü€😀</b>"})
+    void whatHoldsNoSecretStaysAsItIs(String text) {
+        assertThat(SafeText.of(text)).isSameAs(text);
+        assertThat(SafeText.line(text)).isSameAs(text);
+    }
+
+    @Test
+    void controlAndBidirectionalCharactersAreShownAndNotObeyed() {
+        assertThat(SafeText.line("a\r\nb\tc\u001b[31m\u202ed\u2066\u200e\u2028\u0085"))
+                .isEqualTo("a\\r\\nb\\tc\\u001b[31m\\u202ed\\u2066\\u200e\\u2028\\u0085");
+    }
+
+    @Test
+    void aLongerTextKeepsItsLinesAndTabs() {
+        assertThat(SafeText.of("a\n\tb\rc")).isEqualTo("a\n\tb\\rc");
+    }
+
+    @Test
+    void aTextHasABound() {
+        assertThat(SafeText.of("x".repeat(10_000))).hasSizeLessThan(4_100).endsWith("… (cut)");
+        assertThat(SafeText.line("x".repeat(10_000))).hasSizeLessThan(4_100).endsWith("…");
+    }
+}

@@ -1,0 +1,123 @@
+package dev.migrator.autoconfigure;
+
+import dev.migrator.StatusReport;
+import dev.migrator.execute.RunReport;
+import dev.migrator.problem.Problem;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One moment of a process's own migrations.
+ *
+ * @param total how many migrations there are, or -1 while nobody has looked
+ * @param planned names that this run is about, in order
+ * @param applied those of them that are done
+ * @param failed those of them that failed
+ * @param current the one that runs now, or null
+ * @param waitingFor who holds the lock, while another node migrates
+ * @param problems what stopped it, the most important first
+ * @param checkedAt when the last run or look ended, by this machine's clock
+ */
+public record ActivitySnapshot(
+        Phase phase,
+        int total,
+        List<String> planned,
+        List<String> applied,
+        List<String> failed,
+        @Nullable String current,
+        @Nullable String waitingFor,
+        List<Problem> problems,
+        @Nullable Instant startedAt,
+        @Nullable Instant checkedAt) {
+
+    private static final int UNKNOWN = -1;
+
+    /** How far it is. */
+    public enum Phase {
+        /** Switched off, or no database: nobody will look. */
+        UNKNOWN,
+        /** Not begun yet. */
+        PENDING,
+        RUNNING,
+        COMPLETED,
+        FAILED
+    }
+
+    static ActivitySnapshot initial(Phase phase) {
+        return new ActivitySnapshot(phase, UNKNOWN, List.of(), List.of(), List.of(), null, null, List.of(), null, null);
+    }
+
+    /** How many of this run's are still to be done. */
+    public int pending() {
+        return planned.size() - applied.size();
+    }
+
+    ActivitySnapshot begun(Instant now) {
+        return new ActivitySnapshot(
+                Phase.RUNNING, total, List.of(), List.of(), List.of(), null, null, List.of(), now, checkedAt);
+    }
+
+    ActivitySnapshot waitingFor(String holder) {
+        return with(phase, applied, failed, current, holder, problems, checkedAt);
+    }
+
+    /** A run that lost its session plans again: what it had done stays done. */
+    ActivitySnapshot planned(List<String> names) {
+        List<String> all = new ArrayList<>(applied);
+        names.stream().filter(name -> !all.contains(name)).forEach(all::add);
+        return new ActivitySnapshot(
+                phase, total, List.copyOf(all), applied, failed, null, null, problems, startedAt, checkedAt);
+    }
+
+    /** Small migrations are told as started together; the first of them is the current one. */
+    ActivitySnapshot started(String name) {
+        return with(phase, applied, failed, current == null ? name : current, null, problems, checkedAt);
+    }
+
+    ActivitySnapshot applied(String name) {
+        return with(phase, with(applied, name), failed, null, null, problems, checkedAt);
+    }
+
+    ActivitySnapshot failedOne(String name, Problem problem) {
+        return with(phase, applied, with(failed, name), null, null, with(problems, problem), checkedAt);
+    }
+
+    ActivitySnapshot ended(RunReport report, Instant now) {
+        ActivitySnapshot last =
+                with(report.isSuccess() ? Phase.COMPLETED : Phase.FAILED, applied, failed, null, null, problems, now);
+        return last.withTotal(report.total());
+    }
+
+    ActivitySnapshot verified(StatusReport report, Instant now) {
+        return with(Phase.COMPLETED, applied, failed, null, null, List.of(), now)
+                .withTotal(report.statistics().total());
+    }
+
+    ActivitySnapshot failed(List<Problem> causes, Instant now) {
+        return with(Phase.FAILED, applied, failed, null, null, List.copyOf(causes), now);
+    }
+
+    private ActivitySnapshot withTotal(int all) {
+        return new ActivitySnapshot(
+                phase, all, planned, applied, failed, current, waitingFor, problems, startedAt, checkedAt);
+    }
+
+    private ActivitySnapshot with(
+            Phase newPhase,
+            List<String> done,
+            List<String> broken,
+            @Nullable String now,
+            @Nullable String holder,
+            List<Problem> found,
+            @Nullable Instant at) {
+        return new ActivitySnapshot(newPhase, total, planned, done, broken, now, holder, found, startedAt, at);
+    }
+
+    private static <T> List<T> with(List<T> list, T one) {
+        List<T> longer = new ArrayList<>(list);
+        longer.add(one);
+        return List.copyOf(longer);
+    }
+}

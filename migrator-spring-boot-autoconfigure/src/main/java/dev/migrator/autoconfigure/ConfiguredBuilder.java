@@ -1,0 +1,76 @@
+package dev.migrator.autoconfigure;
+
+import dev.migrator.Migrator;
+import dev.migrator.MigratorBuilder;
+import dev.migrator.execute.RunSettings;
+import dev.migrator.plan.PlanOptions;
+import dev.migrator.postgres.ConnectionDetails;
+import dev.migrator.source.SourceOptions;
+import dev.migrator.source.UnknownFiles;
+import java.util.List;
+import java.util.Set;
+import org.springframework.core.env.Environment;
+
+/** The engine's settings as the service's properties have them. */
+record ConfiguredBuilder(MigratorProperties properties, Environment environment) {
+
+    private static final SourceOptions SOURCE = SourceOptions.DEFAULTS;
+
+    MigratorBuilder builder(ConnectionDetails connection) {
+        return Migrator.builder()
+                .connection(connection)
+                .locations(properties.locations().toArray(String[]::new))
+                .sourceOptions(sourceOptions())
+                .schema(properties.schema())
+                .table(properties.table())
+                .application(environment.getProperty("spring.application.name", "service"))
+                .connectTimeout(properties.connectTimeout())
+                .lockWait(properties.lock().timeout())
+                .lockTimeout(properties.ddl().lockTimeout())
+                .statementTimeout(properties.statementTimeout())
+                .timeout(properties.timeout())
+                .stopOnError(properties.stopOnError())
+                .connectionRetry(properties.retry().count(), properties.retry().delay())
+                .existingSchema(
+                        switch (properties.existingSchema()) {
+                            case REFUSE -> RunSettings.ExistingSchema.REFUSE;
+                            case ALLOW -> RunSettings.ExistingSchema.ALLOW;
+                        })
+                .createSchema(properties.createSchema())
+                .planOptions(planOptions());
+    }
+
+    private SourceOptions sourceOptions() {
+        UnknownFiles unknown = switch (properties.onUnknownFile()) {
+            case WARN -> UnknownFiles.WARN;
+            case FAIL -> UnknownFiles.FAIL;
+            case IGNORE -> UnknownFiles.IGNORE;
+        };
+        return new SourceOptions(unknown, SOURCE.followLinksOutside(), SOURCE.maxFileSize());
+    }
+
+    private PlanOptions planOptions() {
+        return new PlanOptions(
+                onFinding(properties.onChecksumMismatch()),
+                onFinding(properties.onMissing()),
+                switch (properties.outOfOrder()) {
+                    case ALLOW -> PlanOptions.OnFinding.WARN;
+                    case FAIL -> PlanOptions.OnFinding.FAIL;
+                },
+                environments(),
+                null);
+    }
+
+    /** A profile is what a Spring service calls an environment. */
+    private Set<String> environments() {
+        List<String> named = properties.environments();
+        return Set.copyOf(named != null ? named : List.of(environment.getActiveProfiles()));
+    }
+
+    private static PlanOptions.OnFinding onFinding(MigratorProperties.OnFinding finding) {
+        return switch (finding) {
+            case WARN -> PlanOptions.OnFinding.WARN;
+            case FAIL -> PlanOptions.OnFinding.FAIL;
+        };
+    }
+}

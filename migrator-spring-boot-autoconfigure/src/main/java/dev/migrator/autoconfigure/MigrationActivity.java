@@ -1,0 +1,70 @@
+package dev.migrator.autoconfigure;
+
+import dev.migrator.StatusReport;
+import dev.migrator.event.MigrationEvent;
+import dev.migrator.event.MigrationListener;
+import dev.migrator.execute.RunReport;
+import dev.migrator.migration.MigrationName;
+import dev.migrator.problem.Problem;
+import java.time.Clock;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+
+/**
+ * What this process knows of its migrations from its own run. It answers from memory: nobody who asks waits, and nobody
+ * opens a connection. It hears of each event before other listeners do. Safe for any number of threads.
+ */
+@Order(Ordered.HIGHEST_PRECEDENCE)
+public final class MigrationActivity implements MigrationListener {
+
+    private final Clock clock;
+    private volatile ActivitySnapshot snapshot;
+
+    public MigrationActivity(Clock clock, ActivitySnapshot.Phase phase) {
+        this.clock = clock;
+        this.snapshot = ActivitySnapshot.initial(phase);
+    }
+
+    public ActivitySnapshot snapshot() {
+        return snapshot;
+    }
+
+    void begins() {
+        change(now -> now.begun(clock.instant()));
+    }
+
+    void ended(RunReport report) {
+        change(now -> now.ended(report, clock.instant()));
+    }
+
+    void verified(StatusReport report) {
+        change(now -> now.verified(report, clock.instant()));
+    }
+
+    void failed(List<Problem> problems) {
+        change(now -> now.failed(problems, clock.instant()));
+    }
+
+    @Override
+    public void on(MigrationEvent event) {
+        if (event instanceof MigrationEvent.LockWaiting waiting) {
+            change(now -> now.waitingFor(waiting.holder()));
+        } else if (event instanceof MigrationEvent.RunStarted started) {
+            List<String> planned =
+                    started.planned().stream().map(MigrationName::value).toList();
+            change(now -> now.planned(planned));
+        } else if (event instanceof MigrationEvent.MigrationStarted started) {
+            change(now -> now.started(started.migration().value()));
+        } else if (event instanceof MigrationEvent.MigrationCompleted completed) {
+            change(now -> now.applied(completed.migration().value()));
+        } else if (event instanceof MigrationEvent.MigrationFailed failed) {
+            change(now -> now.failedOne(failed.migration().value(), failed.problem()));
+        }
+    }
+
+    private synchronized void change(UnaryOperator<ActivitySnapshot> step) {
+        snapshot = step.apply(snapshot);
+    }
+}

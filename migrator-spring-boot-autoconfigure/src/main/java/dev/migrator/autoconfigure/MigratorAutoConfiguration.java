@@ -1,0 +1,128 @@
+package dev.migrator.autoconfigure;
+
+import dev.migrator.Migrator;
+import dev.migrator.autoconfigure.ActivitySnapshot.Phase;
+import dev.migrator.event.MigrationListener;
+import java.time.Clock;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.LazyInitializationExcludeFilter;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.jdbc.SchemaManagement;
+import org.springframework.boot.jdbc.SchemaManagementProvider;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} of migrations: the engine, and its run in the start of the service.
+ */
+@AutoConfiguration(after = DataSourceAutoConfiguration.class)
+@EnableConfigurationProperties(MigratorProperties.class)
+public final class MigratorAutoConfiguration {
+
+    private static final Logger log = LoggerFactory.getLogger(MigratorAutoConfiguration.class);
+
+    @Bean
+    static LazyInitializationExcludeFilter migrationsAreNotLazy() {
+        return LazyInitializationExcludeFilter.forBeanTypes(
+                MigrationInitializer.class, SwitchedOff.class, WithoutDatabase.class);
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnBooleanProperty(name = "migrator.enabled", matchIfMissing = true)
+    @Conditional(OnDatabase.class)
+    static class WithDatabase {
+
+        @Bean
+        @ConditionalOnMissingBean
+        MigrationActivity migrationActivity() {
+            return new MigrationActivity(Clock.systemUTC(), Phase.PENDING);
+        }
+
+        @Bean
+        @ConditionalOnMissingBean
+        Migrator migrator(
+                MigratorProperties properties,
+                Environment environment,
+                ObjectProvider<MigratorConnectionDetails> connectionDetails,
+                ConfigurableListableBeanFactory beans,
+                ObjectProvider<MigrationListener> listeners,
+                ObjectProvider<MigratorBuilderCustomizer> customizers) {
+            DatabaseChoice database = new DatabaseChoice(properties, connectionDetails.getIfAvailable(), beans);
+            var builder = new ConfiguredBuilder(properties, environment).builder(database.choose());
+            listeners.orderedStream().forEach(builder::listener);
+            customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
+            return builder.build();
+        }
+
+        @Bean
+        StartupModeChoice migratorStartupMode(
+                MigratorProperties properties, ConfigurableListableBeanFactory beans, Environment environment) {
+            return new StartupModeChoice(properties.startup().mode(), beans, environment);
+        }
+
+        @Bean
+        StartupMigration startupMigration(
+                Migrator migrator, MigrationActivity activity, MigratorProperties properties) {
+            return new StartupMigration(migrator, activity, properties.autoMigrate());
+        }
+
+        @Bean
+        MigrationInitializer migrationInitializer(StartupMigration migration, StartupModeChoice mode) {
+            return new MigrationInitializer(migration, mode);
+        }
+
+        @Bean
+        MigrationRunner migrationRunner(StartupMigration migration, StartupModeChoice mode) {
+            return new MigrationRunner(migration, mode);
+        }
+
+        /** Keeps JPA from creating tables by itself. */
+        @Bean
+        SchemaManagementProvider migratorSchemaManagementProvider() {
+            return (DataSource source) -> SchemaManagement.MANAGED;
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnBooleanProperty(name = "migrator.enabled", matchIfMissing = true)
+    @Conditional(OnNoDatabase.class)
+    static class WithoutDatabase {
+
+        WithoutDatabase() {
+            log.info("No migrations: there is neither a data source nor migrator.url (DATABASE_URL)");
+        }
+
+        @Bean
+        @ConditionalOnMissingBean
+        MigrationActivity migrationActivity() {
+            return new MigrationActivity(Clock.systemUTC(), Phase.UNKNOWN);
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnProperty(name = "migrator.enabled", havingValue = "false")
+    static class SwitchedOff {
+
+        SwitchedOff() {
+            log.info("No migrations: they are switched off (migrator.enabled=false)");
+        }
+
+        @Bean
+        @ConditionalOnMissingBean
+        MigrationActivity migrationActivity() {
+            return new MigrationActivity(Clock.systemUTC(), Phase.UNKNOWN);
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package dev.migrator.autoconfigure;
+
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.convert.DurationUnit;
+
+/**
+ * The settings of a service. A value that can't be understood stops the start; nothing is corrected silently.
+ *
+ * @param enabled whether anything of it runs at all
+ * @param autoMigrate whether pending migrations are run at start-up; if not, pending ones stop the start
+ * @param startup when the migrations run
+ * @param url where the migrations go, as jdbc:postgresql://… or postgres://user:password@host/db; by default the
+ *     application's data source
+ * @param username as whom the migrations run; without a URL of their own, at the application's address
+ * @param password of that user
+ * @param locations folders with migrations: classpath*:…, classpath:… or filesystem:…; sub-folders count
+ * @param schema where the tracking tables are and migrations start; by default the connection's current schema
+ * @param table name of the tracking table
+ * @param environments those that count as active for migrations with environments=…; by default the active profiles
+ * @param stopOnError whether the first failure ends the run; if not, what does not depend on it goes on, and the start
+ *     still fails
+ * @param timeout how long a whole run may take, a bare number is seconds; by default without limit
+ * @param statementTimeout how long one statement may run; 0 is without limit
+ * @param connectTimeout how long to wait for a connection
+ * @param lock the lock that lets one node migrate at a time
+ * @param ddl statements that change tables which are in use
+ * @param retry a database that is away, or goes away
+ * @param onUnknownFile what to make of a file whose name fits no form
+ * @param onChecksumMismatch what to make of a file that was changed after it was applied
+ * @param onMissing what to make of an applied migration whose file is gone
+ * @param outOfOrder whether a migration may run that is older than the newest applied one
+ * @param existingSchema whether a schema that has tables but no history may be migrated from the first file on
+ * @param createSchema whether the configured schema is created if it does not exist
+ */
+@ConfigurationProperties("migrator")
+public record MigratorProperties(
+        @DefaultValue("true") boolean enabled,
+        @DefaultValue("true") boolean autoMigrate,
+        @DefaultValue Startup startup,
+        @Nullable String url,
+        @Nullable String username,
+        @Nullable String password,
+        @DefaultValue("classpath*:db/migration/") List<String> locations,
+        @Nullable String schema,
+        @DefaultValue("schema_migrations") String table,
+        @Nullable List<String> environments,
+        @DefaultValue("true") boolean stopOnError,
+        @DurationUnit(ChronoUnit.SECONDS) @Nullable Duration timeout,
+
+        @DurationUnit(ChronoUnit.SECONDS) @DefaultValue("0s")
+        Duration statementTimeout,
+
+        @DurationUnit(ChronoUnit.SECONDS) @DefaultValue("10s")
+        Duration connectTimeout,
+
+        @DefaultValue Lock lock,
+        @DefaultValue Ddl ddl,
+        @DefaultValue Retry retry,
+        @DefaultValue("warn") OnUnknownFile onUnknownFile,
+        @DefaultValue("warn") OnFinding onChecksumMismatch,
+        @DefaultValue("warn") OnFinding onMissing,
+        @DefaultValue("allow") OutOfOrder outOfOrder,
+        @DefaultValue("refuse") ExistingSchema existingSchema,
+        @DefaultValue("false") boolean createSchema) {
+
+    /**
+     * When the migrations run.
+     *
+     * @param mode runner, early, or auto: early where a bean needs the schema to be created
+     */
+    public record Startup(@DefaultValue("auto") StartupMode mode) {}
+
+    /**
+     * The lock that lets one node migrate at a time.
+     *
+     * @param timeout how long to wait for another node that makes no progress, a bare number is milliseconds; 0 tries
+     *     once
+     */
+    public record Lock(@DefaultValue("30s") Duration timeout) {}
+
+    /**
+     * Statements that change tables which are in use.
+     *
+     * @param lockTimeout how long a statement may queue for a table's lock before it steps back and is tried again, a bare
+     *     number is milliseconds
+     */
+    public record Ddl(@DefaultValue("3s") Duration lockTimeout) {}
+
+    /**
+     * A database that is away, or goes away.
+     *
+     * @param count how many more tries
+     * @param delay the pause before each of them, a bare number is seconds
+     */
+    public record Retry(
+            @DefaultValue("3") int count,
+
+            @DurationUnit(ChronoUnit.SECONDS) @DefaultValue("5s")
+            Duration delay) {}
+
+    /** How much a file matters that fits no form. */
+    public enum OnUnknownFile {
+        WARN,
+        FAIL,
+        IGNORE
+    }
+
+    /** What a finding does to the start. */
+    public enum OnFinding {
+        WARN,
+        FAIL
+    }
+
+    /** What becomes of a migration that comes late. */
+    public enum OutOfOrder {
+        ALLOW,
+        FAIL
+    }
+
+    /** What becomes of tables that no history tells of. */
+    public enum ExistingSchema {
+        REFUSE,
+        ALLOW
+    }
+
+    /** Without what is secret: a record would print its password. */
+    @Override
+    public String toString() {
+        return "MigratorProperties[enabled=" + enabled + ", autoMigrate=" + autoMigrate + ", startup=" + startup
+                + ", locations=" + locations + ", schema=" + schema + ", table=" + table + "]";
+    }
+}

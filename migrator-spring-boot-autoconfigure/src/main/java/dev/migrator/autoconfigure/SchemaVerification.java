@@ -1,0 +1,69 @@
+package dev.migrator.autoconfigure;
+
+import dev.migrator.MigrationStatus;
+import dev.migrator.StatusReport;
+import dev.migrator.history.MigrationState;
+import dev.migrator.problem.Problem;
+import dev.migrator.problem.ProblemCode;
+import dev.migrator.problem.Problems;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Whether a service that must not migrate may start: what is missing, and who can bring it. */
+record SchemaVerification(StatusReport report, List<Problem> problems) {
+
+    private static final int NAMES_SHOWN = 10;
+    private static final String ACTION =
+            "Let another start run them (AUTO_MIGRATE=true, for example in a deployment step), then start this one again.";
+
+    static SchemaVerification of(StatusReport report) {
+        Problems found = new Problems();
+        if (!report.historyExists()) {
+            found.add(Problem.error(
+                    ProblemCode.HISTORY_MISSING,
+                    report.place(),
+                    "There is no tracking table, so no migration was ever applied here, and this service does not"
+                            + " migrate (AUTO_MIGRATE, migrator.auto-migrate=false).",
+                    ACTION));
+        }
+        List<MigrationStatus> failed = report.migrations().stream()
+                .filter(migration -> migration.state() == MigrationState.FAILED)
+                .toList();
+        failed.forEach(migration -> found.add(failed(migration)));
+        List<String> names = failed.stream().map(MigrationStatus::name).toList();
+        List<String> pending =
+                report.pending().stream().filter(name -> !names.contains(name)).toList();
+        if (!pending.isEmpty() && report.historyExists()) {
+            found.add(pending(report, pending));
+        }
+        found.addAll(report.problems());
+        return new SchemaVerification(report, found.all());
+    }
+
+    List<Problem> remarks() {
+        return problems.stream().filter(problem -> !problem.isError()).toList();
+    }
+
+    void orThrow() {
+        new Problems().addAll(problems).throwIfErrors();
+    }
+
+    private static Problem failed(MigrationStatus migration) {
+        return Problem.error(
+                ProblemCode.FAILED_BEFORE,
+                migration.name(),
+                "It failed when it was run last (try " + migration.attempts() + "): " + migration.error(),
+                "Mend its file. " + ACTION);
+    }
+
+    private static Problem pending(StatusReport report, List<String> names) {
+        String shown = names.stream().limit(NAMES_SHOWN).collect(Collectors.joining(", "));
+        String verb = names.size() == 1 ? " migration is pending: " : " migrations are pending: ";
+        return Problem.error(
+                ProblemCode.PENDING,
+                report.place(),
+                names.size() + verb + shown + (names.size() > NAMES_SHOWN ? ", …" : "")
+                        + ". This service does not migrate (AUTO_MIGRATE, migrator.auto-migrate=false).",
+                ACTION);
+    }
+}

@@ -1,0 +1,77 @@
+package dev.migrator.autoconfigure;
+
+import dev.migrator.Migrator;
+import dev.migrator.execute.RunReport;
+import dev.migrator.problem.MigratorException;
+import dev.migrator.problem.Problem;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/** What a start does: run what is pending, or see to it that nothing is. What it throws ends the start. */
+final class StartupMigration {
+
+    private static final Logger log = LoggerFactory.getLogger(StartupMigration.class);
+
+    private final Migrator migrator;
+    private final MigrationActivity activity;
+    private final boolean autoMigrate;
+
+    StartupMigration(Migrator migrator, MigrationActivity activity, boolean autoMigrate) {
+        this.migrator = migrator;
+        this.activity = activity;
+        this.autoMigrate = autoMigrate;
+    }
+
+    void run() {
+        activity.begins();
+        try {
+            if (autoMigrate) {
+                migrate();
+            } else {
+                verify();
+            }
+        } catch (MigratorException e) {
+            activity.failed(e.problems());
+            throw e;
+        } catch (RuntimeException | Error e) {
+            activity.failed(java.util.List.of());
+            throw e;
+        }
+    }
+
+    private void migrate() {
+        RunReport report = migrator.migrate();
+        report.problems().forEach(StartupMigration::tell);
+        report.orThrow();
+        activity.ended(report);
+        log.atInfo()
+                .addKeyValue("runId", report.runId())
+                .log(
+                        "The schema is complete: {} migrations, {} applied now, in {} ms",
+                        report.total(),
+                        report.applied(),
+                        report.duration().toMillis());
+    }
+
+    private void verify() {
+        SchemaVerification verification = SchemaVerification.of(migrator.status());
+        verification.remarks().forEach(StartupMigration::tell);
+        verification.orThrow();
+        activity.verified(verification.report());
+        log.info(
+                "The schema is complete: nothing is pending. Migrations are not run here (migrator.auto-migrate=false)");
+    }
+
+    private static void tell(Problem problem) {
+        log.atLevel(level(problem)).log(problem.text());
+    }
+
+    private static Level level(Problem problem) {
+        return switch (problem.severity()) {
+            case INFO -> Level.INFO;
+            case WARNING -> Level.WARN;
+            case ERROR -> Level.ERROR;
+        };
+    }
+}

@@ -1,0 +1,11 @@
+package dev.migrator.autoconfigure;
+
+/** When the migrations run in the start of a service. */
+public enum StartupMode {
+    /** {@link #EARLY} where a bean needs the schema to be created, else {@link #RUNNER}. */
+    AUTO,
+    /** When every bean is there and the port is open; the service is alive but not ready meanwhile. */
+    RUNNER,
+    /** Before the first bean that uses the database. */
+    EARLY
+}

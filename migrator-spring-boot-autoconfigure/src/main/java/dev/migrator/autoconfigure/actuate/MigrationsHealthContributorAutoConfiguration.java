@@ -1,0 +1,25 @@
+package dev.migrator.autoconfigure.actuate;
+
+import dev.migrator.autoconfigure.MigrationActivity;
+import dev.migrator.autoconfigure.MigratorAutoConfiguration;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.annotation.Bean;
+
+/** Auto-configuration of the health indicator {@code migrations}. */
+@AutoConfiguration(after = MigratorAutoConfiguration.class)
+@ConditionalOnClass({HealthIndicator.class, ConditionalOnEnabledHealthIndicator.class})
+@ConditionalOnBean(MigrationActivity.class)
+@ConditionalOnEnabledHealthIndicator("migrations")
+public final class MigrationsHealthContributorAutoConfiguration {
+
+    @Bean
+    @ConditionalOnMissingBean(name = {"migrationsHealthIndicator", "migrationsHealthContributor"})
+    MigrationsHealthIndicator migrationsHealthIndicator(MigrationActivity activity) {
+        return new MigrationsHealthIndicator(activity);
+    }
+}

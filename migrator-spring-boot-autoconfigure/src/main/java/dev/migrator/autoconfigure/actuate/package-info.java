@@ -1,0 +1,5 @@
+/** What operators see of the migrations: health and the endpoint, with types that are made for JSON. */
+@NullMarked
+package dev.migrator.autoconfigure.actuate;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,161 @@
+package dev.migrator.autoconfigure.actuate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.migrator.autoconfigure.MigrationActivity;
+import dev.migrator.autoconfigure.MigratorAutoConfiguration;
+import dev.migrator.event.MigrationEvent;
+import dev.migrator.event.MigrationListener;
+import dev.migrator.testkit.MigrationFolder;
+import dev.migrator.testkit.PostgresTest;
+import dev.migrator.testkit.TestDatabase;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.ApplicationRunner;
+import org.springframework.boot.DefaultApplicationArguments;
+import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.Status;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import tools.jackson.databind.json.JsonMapper;
+
+@PostgresTest
+class MigrationsActuatorTest {
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private MigrationFolder folder;
+    private ApplicationContextRunner runner;
+
+    @BeforeEach
+    void folder(@TempDir Path path, TestDatabase database) {
+        folder = new MigrationFolder(path).write("001-first.sql", "CREATE TABLE first (id int);");
+        runner = new ApplicationContextRunner()
+                .withConfiguration(AutoConfigurations.of(
+                        DataSourceAutoConfiguration.class,
+                        MigratorAutoConfiguration.class,
+                        EndpointAutoConfiguration.class,
+                        MigrationsEndpointAutoConfiguration.class,
+                        MigrationsHealthContributorAutoConfiguration.class))
+                .withPropertyValues(
+                        "management.endpoints.web.exposure.include=migrations",
+                        "migrator.retry.count=0",
+                        "migrator.locations=" + folder.location(),
+                        "spring.datasource.url=" + database.jdbcUrl());
+    }
+
+    private static void start(AssertableApplicationContext context) throws Exception {
+        context.getBean(ApplicationRunner.class).run(new DefaultApplicationArguments());
+    }
+
+    private static Health health(AssertableApplicationContext context) {
+        return context.getBean(MigrationsHealthIndicator.class).health();
+    }
+
+    private static String json(AssertableApplicationContext context) {
+        return JSON.writeValueAsString(context.getBean(MigrationsEndpoint.class).migrations());
+    }
+
+    @Test
+    void healthFollowsTheRun() {
+        runner.run(context -> {
+            assertThat(health(context).getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
+            assertThat(health(context).getDetails()).hasToString("{status=pending}");
+            start(context);
+            assertThat(health(context).getStatus()).isEqualTo(Status.UP);
+            assertThat(health(context).getDetails())
+                    .containsEntry("status", "completed")
+                    .containsEntry("total", 1)
+                    .containsEntry("progress", "1/1")
+                    .containsKey("lastChecked");
+        });
+    }
+
+    @Test
+    void healthIsDownWithTheErrorAfterAFailure() {
+        folder.write("002-broken.sql", "SELECT nothing;");
+        runner.run(context -> {
+            try {
+                start(context);
+            } catch (dev.migrator.problem.MigratorException e) {
+                assertThat(health(context).getStatus()).isEqualTo(Status.DOWN);
+                assertThat(health(context).getDetails().get("lastError").toString())
+                        .contains("002-broken.sql:1:8");
+                return;
+            }
+            throw new AssertionError("The start went on");
+        });
+    }
+
+    @Test
+    void healthIsUnknownWhereMigrationsAreSwitchedOff() {
+        runner.withPropertyValues("migrator.enabled=false").run(context -> {
+            assertThat(health(context))
+                    .isEqualTo(Health.unknown().withDetail("status", "unknown").build());
+            assertThat(context).doesNotHaveBean(MigrationsEndpoint.class);
+        });
+    }
+
+    @Test
+    void theEndpointIsNotThereUnlessExposed() {
+        runner.withPropertyValues("management.endpoints.web.exposure.include=health")
+                .run(context -> assertThat(context).doesNotHaveBean(MigrationsEndpoint.class));
+    }
+
+    @Test
+    void theAnswerIsThisText(TestDatabase database) {
+        folder.write("002-clean-up.sql", "-- migrator: manual\nDROP TABLE first;");
+        runner.run(context -> {
+            start(context);
+            folder.write("003-next.sql", "SELECT 1;");
+
+            String place = database.server().host() + ":" + database.server().port() + "/" + database.name();
+            String text = json(context)
+                    .replaceAll("sha256:[0-9a-f]{64}", "sha256:…")
+                    .replaceAll("\"appliedAt\":\"[^\"]+Z\",\"executionTimeMs\":\\d+", "\"when\":0");
+            assertThat(text).isEqualTo("""
+                    {"state":"PENDING","database":"PLACE","total":3,"applied":1,"pending":1,"failed":0,"skipped":0,\
+                    "manual":1,"appliedMigrations":[{"name":"001-first","version":"001","title":"first",\
+                    "state":"COMPLETED","checksum":"sha256:…","when":0,"attempts":1}],\
+                    "pendingMigrations":[{"name":"003-next","version":"003","title":"next","state":"PENDING",\
+                    "checksum":"sha256:…"}],\
+                    "otherMigrations":[{"name":"002-clean-up","version":"002","title":"clean up","state":"PENDING",\
+                    "manual":true,"remark":"runs only when a person names it","checksum":"sha256:…"}],"problems":[]}\
+                    """.replace("PLACE", place));
+        });
+    }
+
+    @Test
+    void whileARunIsUnderWayTheAnswerComesFromMemory(TestDatabase database) {
+        folder.write("002-second.sql", "CREATE INDEX CONCURRENTLY first_id ON first (id);");
+        AtomicReference<MigrationActivity> activity = new AtomicReference<>();
+        List<String> answers = new ArrayList<>();
+        MigrationListener probe = event -> {
+            if (event instanceof MigrationEvent.MigrationStarted started
+                    && started.migration().value().equals("002-second")) {
+                // without an engine: it can't ask the database
+                MigrationsEndpoint unconnected = new MigrationsEndpoint(null, activity.get());
+                answers.add(JSON.writeValueAsString(unconnected.migrations()));
+                answers.add(JSON.writeValueAsString(unconnected.migration("002-second")));
+            }
+        };
+        runner.withBean("probe", MigrationListener.class, () -> probe).run(context -> {
+            activity.set(context.getBean(MigrationActivity.class));
+            start(context);
+        });
+        assertThat(answers).containsExactly("""
+                {"state":"RUNNING","applied":1,"pending":1,"failed":0,"currentMigration":"002-second",\
+                "appliedMigrations":[{"name":"001-first","state":"COMPLETED"}],\
+                "pendingMigrations":[{"name":"002-second","state":"RUNNING"}],\
+                "otherMigrations":[],"problems":[]}""", """
+                {"name":"002-second","state":"RUNNING"}""");
+    }
+}
