@@ -81,8 +81,12 @@ public final class HistoryTable {
         if (history.shape() == TableShape.OURS) {
             return;
         }
-        boolean missing = history.shape() == TableShape.MISSING;
-        Answer answer = session.send(missing ? Layout.create(names) : Layout.upgrade(names));
+        Answer answer = session.send(
+                switch (history.shape()) {
+                    case MISSING -> Layout.create(names);
+                    case LOG_MISSING -> Layout.restoreLog(names);
+                    default -> Layout.upgrade(names);
+                });
         SQLException error = answer.error();
         if (error == null) {
             return;

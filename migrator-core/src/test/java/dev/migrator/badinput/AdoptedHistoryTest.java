@@ -79,7 +79,7 @@ class AdoptedHistoryTest {
                 .satisfies(row -> assertThat(row.toString())
                         .contains("id=2, version=001, name=create users table", "execution_time_ms=42, attempts=1")
                         .contains("at=2025-01-02 03:04:05")
-                        .contains("checksum=sha256:" + hex("SHA-256", USERS)));
+                        .contains("checksum=" + hex("SHA-256", USERS)));
         assertThat(report.problems()).extracting(Problem::code).containsExactly(ProblemCode.MISSING_FILE);
         assertThat(trial.migrate().results()).isEmpty();
     }
@@ -124,6 +124,18 @@ class AdoptedHistoryTest {
         assertThat(trial.applied()).hasSize(2);
         assertThat(database.query("SELECT version FROM schema_migrations WHERE version = '002'"))
                 .hasSize(2);
+    }
+
+    @Test
+    void twoAdoptedRowsMayShareTheirNumber(TestDatabase database) {
+        database.execute(
+                VERSIONED,
+                "INSERT INTO schema_migrations (version, name) VALUES ('001-create-users-table', 'x'), ('001-b', NULL)");
+
+        assertThat(trial.applied()).containsExactly("002-add-email APPLIED");
+        assertThat(database.query("SELECT migration_name, version, name FROM schema_migrations WHERE id = 2"))
+                .singleElement()
+                .hasToString("{migration_name=001-b, version=001, name=b}");
     }
 
     @Test
