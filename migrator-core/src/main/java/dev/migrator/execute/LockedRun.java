@@ -69,7 +69,7 @@ final class LockedRun {
     Ended run(Catalog catalog) throws SQLException, IOException {
         Inspection first = inspect(catalog, anywhere);
         results.want(first.plan());
-        if (first.plan().isNothingToDo()) {
+        if (first.isNothingToDo()) {
             refuse(first.problems());
             settleFromHistory(first);
             return new Ended(first, true);
@@ -243,7 +243,7 @@ final class LockedRun {
                 throw new MigratorException(deadline.problem("migration lock"));
             }
             Inspection now = inspect(catalog, table);
-            if (now.plan().isNothingToDo() && !now.hasErrors()) {
+            if (now.isNothingToDo() && !now.hasErrors()) {
                 return null;
             }
             List<HistoryEntry> entries = now.history().entries();

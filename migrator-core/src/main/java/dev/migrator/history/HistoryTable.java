@@ -171,6 +171,7 @@ public final class HistoryTable {
         return refused != null
                 && SqlState.UNIQUE_VIOLATION.equals(answer.sqlState())
                 && names.table().equals(refused.getTable())
+                && String.valueOf(refused.getDetail()).contains("(migration_name)=")
                 && (names.schema() == null || names.schema().equals(refused.getSchema()));
     }
 

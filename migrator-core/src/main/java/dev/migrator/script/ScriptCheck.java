@@ -90,7 +90,9 @@ public final class ScriptCheck {
                     "It has no statement; it counts as applied without doing anything.",
                     "Check that its text was saved."));
         }
-        boolean transactional = !migration.directives().noTransaction()
+        // what was begun statement by statement goes on so, also if the file was changed to fit into one transaction
+        boolean transactional = step.statementsDone() == 0
+                && !migration.directives().noTransaction()
                 && outline.notable().stream().allMatch(s -> s.kind().runsInTransaction());
         PreparedScript script = new PreparedScript(step, migration, outline, text, transactional);
         refuseUnsafe(file, outline);
