@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 /** Every setting with its default; {@link #build()} opens nothing yet. */
 public final class MigratorBuilder {
 
+    /** PostgreSQL and its driver keep their time-outs in milliseconds, as a 32-bit number. */
+    private static final Duration LONGEST = Duration.ofMillis(Integer.MAX_VALUE);
+
     private @Nullable ConnectionDetails connection;
     private List<String> locations = List.of(SqlFiles.DEFAULT_LOCATION);
     private ClassLoader classLoader = defaultClassLoader();
@@ -95,30 +98,30 @@ public final class MigratorBuilder {
     }
 
     public MigratorBuilder connectTimeout(Duration limit) {
-        this.connectTimeout = atLeast(Duration.ofSeconds(1), limit, "migrator.connect-timeout");
+        this.connectTimeout = within(Duration.ofSeconds(1), limit, "migrator.connect-timeout");
         return this;
     }
 
     /** How long to wait for another node that migrates and makes no progress; zero tries once. */
     public MigratorBuilder lockWait(Duration limit) {
-        this.lockWait = atLeast(Duration.ZERO, limit, "migrator.lock.timeout");
+        this.lockWait = within(Duration.ZERO, limit, "migrator.lock.timeout");
         return this;
     }
 
     /** How long a statement of a migration may queue for a table's lock before it gives up and is tried again. */
     public MigratorBuilder lockTimeout(Duration limit) {
-        this.lockTimeout = atLeast(Duration.ZERO, limit, "migrator.ddl.lock-timeout");
+        this.lockTimeout = within(Duration.ZERO, limit, "migrator.ddl.lock-timeout");
         return this;
     }
 
     public MigratorBuilder statementTimeout(Duration limit) {
-        this.statementTimeout = atLeast(Duration.ZERO, limit, "migrator.statement-timeout");
+        this.statementTimeout = within(Duration.ZERO, limit, "migrator.statement-timeout");
         return this;
     }
 
     /** How long a whole run may take; null is for ever. */
     public MigratorBuilder timeout(@Nullable Duration limit) {
-        this.timeout = limit == null ? null : atLeast(Duration.ofMillis(1), limit, "migrator.timeout");
+        this.timeout = limit == null ? null : within(Duration.ofMillis(1), limit, "migrator.timeout");
         return this;
     }
 
@@ -133,7 +136,7 @@ public final class MigratorBuilder {
             throw invalid("migrator.retry.count", Integer.toString(retries), "0 or more");
         }
         this.connectionRetries = retries;
-        this.retryDelay = atLeast(Duration.ZERO, delay, "migrator.retry.delay");
+        this.retryDelay = within(Duration.ZERO, delay, "migrator.retry.delay");
         return this;
     }
 
@@ -192,9 +195,12 @@ public final class MigratorBuilder {
                 new Listeners(listeners));
     }
 
-    private static Duration atLeast(Duration least, Duration value, String setting) {
+    private static Duration within(Duration least, Duration value, String setting) {
         if (value.compareTo(least) < 0) {
             throw invalid(setting, value.toString(), least.isZero() ? "zero or more" : least + " or more");
+        }
+        if (value.compareTo(LONGEST) > 0) {
+            throw invalid(setting, value.toString(), LONGEST.toDays() + " days or less");
         }
         return value;
     }

@@ -9,6 +9,8 @@ import dev.migrator.migration.Migration;
 import dev.migrator.migration.MigrationName;
 import dev.migrator.migration.NameReading;
 import dev.migrator.plan.PlanStep;
+import dev.migrator.problem.Problem;
+import dev.migrator.problem.ProblemCode;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -45,8 +47,20 @@ final class StatusBuilder {
                 .forEach(all::add);
         inspection.catalog().migrations().stream().map(this::status).forEach(all::add);
         boolean exists = inspection.history().shape() != TableShape.MISSING;
-        return new StatusReport(
-                place, statistics(all), List.copyOf(all), pending(), inspection.problems(), exists, holder);
+        return new StatusReport(place, statistics(all), List.copyOf(all), pending(), problems(), exists, holder);
+    }
+
+    /** A run creates a history that is missing; who only looks must be told. */
+    private List<Problem> problems() {
+        List<Problem> problems = new ArrayList<>(inspection.problems());
+        if (inspection.history().shape() == TableShape.MISSING) {
+            problems.add(Problem.warning(
+                    ProblemCode.HISTORY_MISSING,
+                    inspection.history().facts().database(),
+                    "There is no history: no migration was ever applied here, or the tracking table was lost.",
+                    "Run the migrations; the tracking table is created then."));
+        }
+        return List.copyOf(problems);
     }
 
     private static MigrationStatus withoutFile(HistoryEntry entry) {

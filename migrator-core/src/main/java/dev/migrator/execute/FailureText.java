@@ -26,8 +26,8 @@ final class FailureText {
     private static final Pattern BODY = Pattern.compile("\\$[\\p{L}_\\d]*\\$|'");
     private static final Pattern SECRET = Pattern.compile("(?i)password");
     private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{[^}\\s]*}");
-    private static final String SYNTAX_ERROR = "42601";
-    private static final Set<String> HISTORY_GONE = Set.of(SqlState.UNDEFINED_TABLE, "42703", "3F000");
+    private static final Set<String> HISTORY_GONE =
+            Set.of(SqlState.UNDEFINED_TABLE, SqlState.UNDEFINED_COLUMN, SqlState.UNDEFINED_SCHEMA);
     private static final int WIDEST = 120;
 
     private final String file;
@@ -93,7 +93,7 @@ final class FailureText {
     }
 
     private boolean isRecord() {
-        return statement == null && !atCommit && !SYNTAX_ERROR.equals(answer.sqlState());
+        return statement == null && !atCommit && !SqlState.SYNTAX_ERROR.equals(answer.sqlState());
     }
 
     /** For the log and the person who starts the service: everything that the server said. */
@@ -129,7 +129,7 @@ final class FailureText {
         } else if (atCommit) {
             step = "At COMMIT, when deferred constraints are checked: ";
         }
-        return step + "ERROR: " + SafeText.line(String.valueOf(message))
+        return step + "ERROR: " + SafeText.line(clean(String.valueOf(message)))
                 + (state == null ? "" : " (SQLSTATE " + state + ")");
     }
 
@@ -192,9 +192,15 @@ final class FailureText {
         }
     }
 
-    private static void append(StringBuilder text, String label, @Nullable String value) {
+    /** What follows a line break is indented: no line of a log begins with what somebody else has written. */
+    private void append(StringBuilder text, String label, @Nullable String value) {
         if (value != null && !value.isEmpty()) {
-            text.append('\n').append(label).append(": ").append(SafeText.of(value));
+            String safe = SafeText.of(clean(value)).replace("\n", "\n    ");
+            text.append('\n').append(label).append(": ").append(safe);
         }
+    }
+
+    private String clean(String serverText) {
+        return statement == null ? serverText : SafeText.withoutPasswordsOf(statement.text(), serverText);
     }
 }

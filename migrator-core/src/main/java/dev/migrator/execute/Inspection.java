@@ -46,7 +46,8 @@ public record Inspection(Catalog catalog, History history, Plan plan, List<Probl
     }
 
     private static boolean concernsWritingOnly(Problem problem, History history) {
-        return problem.code() == ProblemCode.NO_PRIVILEGE && history.shape() != TableShape.UNUSABLE;
+        return history.shape() != TableShape.UNUSABLE
+                && (problem.code() == ProblemCode.NO_PRIVILEGE || problem.code() == ProblemCode.HISTORY_NEWER);
     }
 
     private static void addObstacles(History history, Session session, Problems problems) {

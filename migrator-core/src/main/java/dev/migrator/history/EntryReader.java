@@ -36,7 +36,7 @@ final class EntryReader {
         if (stored == null) {
             return; // the outer join's one row for an empty table
         }
-        String name = check.shape() == TableShape.OURS ? stored : identity(stored);
+        String name = check.shape().isAdopted() ? identity(stored) : stored;
         Optional<MigrationState> state = MigrationState.ofStatus(text(row, "status"));
         if (state.isEmpty()) {
             check.unknownStatus(name, String.valueOf(text(row, "status")));

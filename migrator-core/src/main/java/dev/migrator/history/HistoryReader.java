@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads everything that a start needs in one query; a second one only where the table does not exist yet. */
 final class HistoryReader {
 
-    /** One row of facts, also when the table does not exist; %s is the table's name as a literal. */
+    /** One row of facts, also when the table does not exist; %1$s and %2$s are the tables' names as literals. */
     private static final String FACTS = """
             SELECT pg_catalog.pg_backend_pid()                        AS f_pid,
                    pg_catalog.current_database()                      AS f_database,
@@ -38,13 +38,14 @@ final class HistoryReader {
                    (SELECT pg_catalog.string_agg(a.attname::pg_catalog.text, ',')
                       FROM pg_catalog.pg_attribute a
                      WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-                       AND a.attnotnull AND NOT a.atthasdef AND a.attidentity = '') AS f_table_required
-              FROM (SELECT pg_catalog.to_regclass(%s)::pg_catalog.oid AS oid) t
+                       AND a.attnotnull AND NOT a.atthasdef AND a.attidentity = '') AS f_table_required,
+                   pg_catalog.has_table_privilege(pg_catalog.to_regclass(%2$s), 'INSERT') AS f_log_writable
+              FROM (SELECT pg_catalog.to_regclass(%1$s)::pg_catalog.oid AS oid) t
               LEFT JOIN pg_catalog.pg_class c ON c.oid = t.oid
               LEFT JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
             """;
 
-    private static final int FACT_COLUMNS = 13;
+    private static final int FACT_COLUMNS = 14;
 
     private final TableNames names;
 
@@ -68,7 +69,7 @@ final class HistoryReader {
     private record Look(History history, TableFacts table) {}
 
     private Look look(Session session) throws SQLException {
-        String facts = String.format(Locale.ROOT, FACTS, Sql.literal(names.history()));
+        String facts = String.format(Locale.ROOT, FACTS, Sql.literal(names.history()), Sql.literal(names.log()));
         try (Statement statement = session.connection().createStatement()) {
             return read(
                     statement, "SELECT f.*, h.* FROM (" + facts + ") f LEFT JOIN " + names.history() + " h ON true");
@@ -139,6 +140,7 @@ final class HistoryReader {
                 row.getString(10),
                 row.getString(11),
                 row.getBoolean(12),
+                row.getObject(14, Boolean.class),
                 required == null ? List.of() : List.of(required.split(",")),
                 columns.keySet());
     }

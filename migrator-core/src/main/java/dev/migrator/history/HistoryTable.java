@@ -81,8 +81,12 @@ public final class HistoryTable {
         if (history.shape() == TableShape.OURS) {
             return;
         }
-        boolean missing = history.shape() == TableShape.MISSING;
-        Answer answer = session.send(missing ? Layout.create(names) : Layout.upgrade(names));
+        Answer answer = session.send(
+                switch (history.shape()) {
+                    case MISSING -> Layout.create(names);
+                    case LOG_MISSING -> Layout.restoreLog(names);
+                    default -> Layout.upgrade(names);
+                });
         SQLException error = answer.error();
         if (error == null) {
             return;
@@ -107,6 +111,12 @@ public final class HistoryTable {
                         "GRANT USAGE, CREATE ON SCHEMA "
                                 + Sql.identifier(String.valueOf(names.schema())) + " TO "
                                 + Sql.identifier(facts.user()) + ";");
+            case SqlState.UNDEFINED_SCHEMA ->
+                Problem.error(
+                        ProblemCode.NO_SCHEMA,
+                        names.display(),
+                        "The schema " + names.schema() + " does not exist.",
+                        "Create it, or let it be created: migrator.create-schema=true.");
             case SqlState.READ_ONLY_TRANSACTION ->
                 Problem.error(
                         ProblemCode.READ_ONLY,

@@ -84,8 +84,7 @@ final class Layout {
     private static final String FILL_NAMES = """
             UPDATE %s SET
                 migration_name = pg_catalog.regexp_replace(COALESCE(migration_name, version), '\\.(js|ts|sql)$', ''),
-                version = pg_catalog.substring(pg_catalog.regexp_replace(COALESCE(migration_name, version),
-                                                                         '\\.(js|ts|sql)$', '') FROM '^[0-9]*'),
+                version = pg_catalog.substring(COALESCE(migration_name, version), '^[0-9]*'),
                 name = COALESCE(NULLIF(name, ''),
                                 pg_catalog.translate(pg_catalog.regexp_replace(COALESCE(migration_name, version),
                                     '^[0-9]+[-_]*|\\.(js|ts|sql)$', '', 'g'), '-_', '  '))""";
@@ -145,10 +144,20 @@ final class Layout {
         Message message = new Message();
         message.add("BEGIN");
         message.add("LOCK TABLE " + names.history() + " IN ACCESS EXCLUSIVE MODE");
-        for (String step : new String[] {ADD_COLUMNS, WIDEN, FILL_NAMES, REQUIRE_NAMES}) {
-            message.add(String.format(Locale.ROOT, step, names.history()));
-        }
+        message.add(String.format(Locale.ROOT, ADD_COLUMNS, names.history()));
+        message.add(String.format(Locale.ROOT, WIDEN, names.history()));
+        // before the names are filled: two rows may get the same version
         message.add(String.format(Locale.ROOT, EXCHANGE_UNIQUE, Sql.literal(names.history())));
+        message.add(String.format(Locale.ROOT, FILL_NAMES, names.history()));
+        message.add(String.format(Locale.ROOT, REQUIRE_NAMES, names.history()));
+        finish(names, message);
+        return message;
+    }
+
+    /** The rows are what they are; only the log beside them is missing. */
+    static Message restoreLog(TableNames names) {
+        Message message = new Message();
+        message.add("BEGIN");
         finish(names, message);
         return message;
     }

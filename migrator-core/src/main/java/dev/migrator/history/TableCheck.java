@@ -55,7 +55,7 @@ final class TableCheck {
     }
 
     boolean isReadable() {
-        return shape == TableShape.OURS || shape.needsUpgrade();
+        return shape == TableShape.OURS || shape == TableShape.NEWER || shape.needsUpgrade();
     }
 
     List<Problem> problems() {
@@ -83,12 +83,6 @@ final class TableCheck {
     }
 
     private TableShape judgeOurs(int layout) {
-        if (layout > Layout.CURRENT) {
-            return unusable(
-                    ProblemCode.HISTORY_NEWER,
-                    "The history has layout " + layout + ", this version of the tool knows " + Layout.CURRENT + ".",
-                    "Start the newer version of the service, or update the tool.");
-        }
         for (String column : COLUMNS) {
             if (!table.columns().contains(column)) {
                 return unusable(
@@ -96,6 +90,14 @@ final class TableCheck {
                         "The history has no column " + column + "; layout " + layout + " has one.",
                         "Add the column again, or restore the table from a backup.");
             }
+        }
+        if (layout > Layout.CURRENT) {
+            problems.add(Problem.error(
+                    ProblemCode.HISTORY_NEWER,
+                    display,
+                    "The history has layout " + layout + ", this version of the tool knows " + Layout.CURRENT + ".",
+                    "Start the newer version of the service, or update the tool."));
+            return TableShape.NEWER;
         }
         for (String column : table.required()) {
             if (!COLUMNS.contains(column)) {
@@ -105,7 +107,7 @@ final class TableCheck {
                         "Give it a default or make it nullable.");
             }
         }
-        return TableShape.OURS;
+        return table.logWritable() == null ? TableShape.LOG_MISSING : TableShape.OURS;
     }
 
     private TableShape judgeUnmarked() {
@@ -154,12 +156,13 @@ final class TableCheck {
                     "search_path",
                     "No schema of the search path (" + facts.searchPath() + ") exists.",
                     "Set migrator.schema, or create the schema."));
-        } else if (isReadable() && !table.writable()) {
+        } else if (isReadable() && (!table.writable() || Boolean.FALSE.equals(table.logWritable()))) {
             problems.add(Problem.error(
                     ProblemCode.NO_PRIVILEGE,
                     display,
                     "Role " + facts.user() + " may read the history, but not write it.",
-                    "GRANT SELECT, INSERT, UPDATE, DELETE ON " + display + " TO the migrating role."));
+                    "GRANT SELECT, INSERT, UPDATE, DELETE ON " + display + ", " + display
+                            + "_log TO the migrating role."));
         }
     }
 

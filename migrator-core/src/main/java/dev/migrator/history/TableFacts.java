@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param kind {@code pg_class.relkind}
  * @param persistence {@code pg_class.relpersistence}
  * @param comment carries the layout version
+ * @param logWritable whether the log beside it takes rows; null when there is none
  * @param required columns that an INSERT must fill
  * @param columns all of them; empty also when the table may not be read
  */
@@ -20,6 +21,7 @@ record TableFacts(
         @Nullable String persistence,
         @Nullable String comment,
         boolean writable,
+        @Nullable Boolean logWritable,
         List<String> required,
         Set<String> columns) {
 

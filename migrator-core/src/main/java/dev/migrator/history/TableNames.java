@@ -15,7 +15,7 @@ public record TableNames(@Nullable String schema, String table) {
     private static final int LONGEST_SUFFIX = "_batches".length();
 
     public TableNames {
-        check("migrator.table", table + "x".repeat(LONGEST_SUFFIX));
+        check("migrator.table", table.isEmpty() ? table : table + "x".repeat(LONGEST_SUFFIX));
         if (schema != null) {
             check("migrator.schema", schema);
         }
@@ -27,7 +27,7 @@ public record TableNames(@Nullable String schema, String table) {
                     ProblemCode.INVALID_SETTING,
                     setting,
                     "A name of PostgreSQL has 1 to 63 bytes, ours together with its suffix too.",
-                    "Choose a shorter name."));
+                    "Choose another name."));
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.migrator.problem;
 
 import java.util.Locale;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -22,7 +23,24 @@ public final class SafeText {
     /** {@code user:secret@host}, as in connection URLs. */
     private static final Pattern USER_INFO = Pattern.compile("(//[^\\s/:@]+:)[^\\s/@]+@");
 
+    /** A password of a statement about roles that somebody forgot to put in single quotes. */
+    private static final Pattern PASSWORD_WORD = Pattern.compile(
+            "(?is)^\\s*(?:create|alter)\\s+(?:role|user|group)\\b.*?\\bpassword\\s+(\"[^\"]*\"|[^\\s'\"$;,()]+)");
+
     private SafeText() {}
+
+    /**
+     * A server may repeat any word of a statement that it can't read, and by itself such a word is not recognised as a
+     * secret: masks what the statement calls a password wherever the server's text holds it.
+     */
+    public static String withoutPasswordsOf(String statement, String text) {
+        Matcher word = PASSWORD_WORD.matcher(statement);
+        if (!word.find() || word.group(1).equalsIgnoreCase("null")) {
+            return text;
+        }
+        String secret = word.group(1).replace("\"", "");
+        return secret.isEmpty() ? text : text.replace(secret, "***");
+    }
 
     /** Masks secrets, escapes control and bidirectional characters (line breaks stay), cuts at a few thousand characters. */
     public static String of(String text) {

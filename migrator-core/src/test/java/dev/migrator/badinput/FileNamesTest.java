@@ -34,8 +34,8 @@ class FileNamesTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            add-users.sql            | begins with no version
-            2-add-users.sql          | version
+            add-users.sql            | begins neither with a date
+            2-add-users.sql          | Probably meant: 002-add-users.sql
             v2__add_users.sql        | Probably meant: V2__add_users.sql
             V2_add_users.sql         | V2
             20250101_.sql            | .
@@ -92,7 +92,7 @@ class FileNamesTest {
                 "002-<b>&amp;.sql",
                 "002-\u65e5\u672c-\ud83d\ude00.sql",
                 "002-percent%41+plus.sql",
-                "002-back\\slash; DROP TABLE good; --.sql",
+                "002-'); DROP TABLE good; --.sql",
             })
     void oddNamesRunAndAreKeptAsTheyAre(String file, TestDatabase database) {
         Trial trial = trial(database).write(file, "CREATE TABLE odd (id int);");

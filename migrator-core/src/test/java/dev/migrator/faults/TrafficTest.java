@@ -1,0 +1,146 @@
+package dev.migrator.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.migrator.event.MigrationEvent;
+import dev.migrator.execute.RunReport;
+import dev.migrator.testkit.MigrationFolder;
+import dev.migrator.testkit.PostgresTest;
+import dev.migrator.testkit.TestDatabase;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Promise 3, never in the way: what an application does at the same time costs retries, not failures and not its time. */
+@PostgresTest
+@ExtendWith(Quiet.class)
+@Timeout(120)
+class TrafficTest {
+
+    private MigrationFolder folder;
+    private final List<MigrationEvent> events = new CopyOnWriteArrayList<>();
+
+    @BeforeEach
+    void folder(@TempDir Path path, TestDatabase database) {
+        folder = new MigrationFolder(path);
+        database.execute("CREATE SCHEMA app", "CREATE TABLE app.a (id int)", "CREATE TABLE app.b (id int)");
+    }
+
+    private CompletableFuture<RunReport> migrate(TestDatabase database, Duration lockTimeout) {
+        return CompletableFuture.supplyAsync(() -> MigrateMain.migrator(database.jdbcUrl(), folder.location())
+                .lockTimeout(lockTimeout)
+                .listener(events::add)
+                .build()
+                .migrate());
+    }
+
+    private long retries() {
+        return events.stream()
+                .filter(MigrationEvent.MigrationRetried.class::isInstance)
+                .count();
+    }
+
+    private static boolean waitsForLock(TestDatabase database) {
+        return database.value(
+                "SELECT count(*) > 0 FROM pg_stat_activity WHERE application_name LIKE 'migrator%' AND wait_event_type ="
+                        + " 'Lock'",
+                Boolean.class);
+    }
+
+    /** The application's session waits longer before it looks for a deadlock, so ours is the one that is shot. */
+    @Test
+    void aDeadlockWithTheApplicationIsRetried(TestDatabase database) throws Exception {
+        folder.write(
+                "001-both.sql", "ALTER TABLE app.b ADD COLUMN word text;\nALTER TABLE app.a ADD COLUMN word text;");
+        try (Connection application = database.connect();
+                Statement statement = application.createStatement()) {
+            application.setAutoCommit(false);
+            statement.execute("SET LOCAL deadlock_timeout = '30s'");
+            statement.execute("INSERT INTO app.a VALUES (1)");
+            CompletableFuture<RunReport> run = migrate(database, Duration.ofSeconds(20));
+            Await.until("ours has b and waits for a", () -> waitsForLock(database));
+
+            statement.execute("INSERT INTO app.b VALUES (1)");
+            application.commit();
+
+            assertThat(run.get(60, TimeUnit.SECONDS).orThrow().applied()).isEqualTo(1);
+        }
+        assertThat(retries()).isPositive();
+        assertThat(database.value("SELECT count(word) FROM app.a", Integer.class))
+                .isZero();
+    }
+
+    @Test
+    void aShortLockTimeOutOfTheDatabaseIsNotOurs(TestDatabase database) throws Exception {
+        database.execute("ALTER DATABASE " + database.name() + " SET lock_timeout = '100ms'");
+        folder.write("001-alter.sql", "ALTER TABLE app.a ADD COLUMN word text;");
+        CompletableFuture<RunReport> run;
+        try (Connection application = database.connect();
+                Statement statement = application.createStatement()) {
+            application.setAutoCommit(false);
+            statement.execute("SELECT count(*) FROM app.a");
+            run = migrate(database, Duration.ofSeconds(20));
+            Await.until("ours waits for the table", () -> waitsForLock(database));
+            statement.execute("SELECT pg_sleep(0.5)");
+            application.commit();
+        }
+
+        assertThat(run.get(60, TimeUnit.SECONDS).orThrow().applied()).isEqualTo(1);
+        assertThat(retries()).isZero();
+    }
+
+    @Test
+    void aBlockerCostsRetriesAndReadersBehindItWaitNoLongerThanTheLockTimeout(TestDatabase database) throws Exception {
+        Duration blocked = Duration.ofMillis(2_000);
+        folder.write("001-alter.sql", "ALTER TABLE app.a ADD COLUMN word text;");
+        AtomicBoolean over = new AtomicBoolean();
+        CompletableFuture<Duration> worst;
+        CompletableFuture<RunReport> run;
+        try (Connection application = database.connect();
+                Statement statement = application.createStatement()) {
+            application.setAutoCommit(false);
+            statement.execute("SELECT count(*) FROM app.a");
+            worst = CompletableFuture.supplyAsync(() -> worstRead(database, over));
+            run = migrate(database, Duration.ofMillis(200));
+            Await.until("ours waits for the table", () -> waitsForLock(database));
+            statement.execute("SELECT pg_sleep(" + blocked.toMillis() / 1000.0 + ")");
+            assertThat(run).isNotDone();
+            application.commit();
+        }
+
+        assertThat(run.get(60, TimeUnit.SECONDS).orThrow().applied()).isEqualTo(1);
+        over.set(true);
+        assertThat(retries()).isPositive();
+        assertThat(worst.get()).isLessThan(blocked.dividedBy(2));
+        System.out.printf(
+                "blocked for %d ms, worst read %d ms, %d retries%n",
+                blocked.toMillis(), worst.get().toMillis(), retries());
+    }
+
+    private static Duration worstRead(TestDatabase database, AtomicBoolean over) {
+        long worst = 0;
+        try (Connection reader = database.connect();
+                Statement statement = reader.createStatement()) {
+            while (!over.get()) {
+                long startedAt = System.nanoTime();
+                statement.execute("SELECT count(*) FROM app.a");
+                worst = Math.max(worst, System.nanoTime() - startedAt);
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+        return Duration.ofNanos(worst);
+    }
+}
