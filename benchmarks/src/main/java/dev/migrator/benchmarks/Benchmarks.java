@@ -58,23 +58,24 @@ public final class Benchmarks {
             return;
         }
         for (int size : sizes) {
-            boolean small = size < 100;
             switch (name) {
                 case "fresh" -> cases.fresh(size);
-                case "counts" -> cases.counts(size);
-                case "warm" -> cases.warm(size);
-                case "idle" -> {
-                    if (!small) {
-                        cases.idle(size);
-                    }
-                }
-                case "latency" -> {
-                    if (size == 100) {
-                        cases.latency(size);
-                    }
-                }
+                case "counts" -> onlyIf(size <= 100, size, cases::counts);
+                case "warm" -> onlyIf(size <= 100, size, cases::warm);
+                case "idle" -> onlyIf(size >= 100, size, cases::idle);
+                case "latency" -> onlyIf(size == 100, size, cases::latency);
                 default -> throw new IllegalArgumentException("unknown case " + name);
             }
+        }
+    }
+
+    private interface Case {
+        void run(int size) throws Exception;
+    }
+
+    private static void onlyIf(boolean wanted, int size, Case measured) throws Exception {
+        if (wanted) {
+            measured.run(size);
         }
     }
 

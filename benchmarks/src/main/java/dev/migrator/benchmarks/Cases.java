@@ -15,6 +15,7 @@ final class Cases {
     private static final Duration LATENCY = Duration.ofMillis(5);
     private static final int WARM_RUNS = 4;
     private static final int LARGE_ROWS = 400_000;
+    private static final int LARGE_ROUNDS = 3;
 
     private final Server server;
     private final Folders folders;
@@ -92,22 +93,35 @@ final class Cases {
         return databases;
     }
 
-    /** Each round trip takes 5 ms more. */
+    /** Each round trip takes 5 ms more; then also with a server that does not wait for its disk, to see the wire alone. */
     void latency(int size) throws Exception {
         Folders.Folder folder = folders.small(size);
         for (int round = 0; round < rounds; round++) {
             for (Subject subject : subjects) {
-                String database = server.create(subject);
-                try (WireProxy proxy = WireProxy.to("127.0.0.1", server.port()).latency(LATENCY)) {
-                    String url = server.url(database, proxy.port());
-                    Launcher.Told told = run(subject, folder, List.of(), List.of(url));
-                    String name = "apply " + size + ", 5 ms a round trip, fresh JVM";
-                    figures.add(name, subject, new Sample(told.seconds(), 0, 0, 0));
-                    figures.add(name + ", without its start", subject, new Sample(told.lastRuns(0), 0, 0, 0));
-                }
-                server.drop(database);
+                latency(subject, folder, "apply " + size + ", 5 ms a round trip", "");
+            }
+            for (Subject subject : subjects) {
+                latency(
+                        subject,
+                        folder,
+                        "apply " + size + ", 5 ms a round trip, COMMIT without waiting",
+                        " SET synchronous_commit = off");
             }
         }
+    }
+
+    private void latency(Subject subject, Folders.Folder folder, String name, String setting) throws Exception {
+        String database = server.create(subject);
+        if (!setting.isEmpty()) {
+            server.execute("postgres", "ALTER DATABASE " + database + setting);
+        }
+        try (WireProxy proxy = WireProxy.to("127.0.0.1", server.port()).latency(LATENCY)) {
+            String url = server.url(database, proxy.port());
+            Launcher.Told told = run(subject, folder, List.of(), List.of(url));
+            figures.add(name + ", fresh JVM", subject, new Sample(told.seconds(), 0, 0, 0));
+            figures.add(name + ", without the start of the JVM", subject, new Sample(told.lastRuns(0), 0, 0, 0));
+        }
+        server.drop(database);
     }
 
     /** Round trips and messages, counted on the wire; the classes that a process loads. */
@@ -141,10 +155,10 @@ final class Cases {
         figures.note(name + ": connections", subject, Integer.toString(proxy.connectionsOpened()));
     }
 
-    /** One file of 46 MB, in 128 MB of heap for ours, in 256 MB and then in 1 GB for the others. */
+    /** One file of 46 MB, in 128 MB of heap for ours, in 256 MB for Flyway and Liquibase (once), in 1 GB for the loop. */
     void large() throws Exception {
         Folders.Folder folder = folders.large(LARGE_ROWS);
-        for (int round = 0; round < rounds; round++) {
+        for (int round = 0; round < Math.min(rounds, LARGE_ROUNDS); round++) {
             for (Subject subject : subjects) {
                 boolean first = round == 0;
                 if (subject == Subject.LOOP) {
