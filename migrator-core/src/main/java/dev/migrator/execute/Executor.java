@@ -283,7 +283,11 @@ final class Executor {
         }
         Map<String, Duration> durations = committed.size() == 1
                 ? Map.of(committed.get(0).name(), elapsed)
-                : context.table().durations(context.session(), context.run());
+                : context.table()
+                        .durations(
+                                context.session(),
+                                context.run(),
+                                committed.stream().map(PreparedScript::name).toList());
         for (PreparedScript script : committed) {
             Duration duration = durations.getOrDefault(script.name(), Duration.ZERO);
             results.add(script, Outcome.APPLIED, duration, null);
