@@ -1,8 +1,8 @@
 package dev.migrator;
 
+import dev.migrator.amend.Amendment;
+import dev.migrator.amend.AmendmentRun;
 import dev.migrator.event.Listeners;
-import dev.migrator.execute.Amendment;
-import dev.migrator.execute.AmendmentRun;
 import dev.migrator.execute.Inspection;
 import dev.migrator.execute.MigrationRun;
 import dev.migrator.execute.RunReport;

@@ -51,7 +51,7 @@ public record Inspection(Catalog catalog, History history, Plan plan, List<Probl
     }
 
     /** Why this session could not write, whatever the plan is. */
-    List<Problem> obstacles(Session session) {
+    public List<Problem> obstacles(Session session) {
         return obstacles(history, session);
     }
 

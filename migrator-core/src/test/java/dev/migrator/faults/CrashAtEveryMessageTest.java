@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -80,7 +81,7 @@ class CrashAtEveryMessageTest {
             }
         }
         int points = chosen.size() * Cut.values().length;
-        System.out.printf("%s: %d points at %d messages, all survived%n", what, points, messages.size());
+        System.out.printf(Locale.ROOT, "%s: %d points at %d messages, all survived%n", what, points, messages.size());
         return points;
     }
 

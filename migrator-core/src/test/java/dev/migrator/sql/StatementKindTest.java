@@ -180,6 +180,7 @@ class StatementKindTest {
                 "PREPARE_TRANSACTION",
                 "SAVEPOINT",
                 "SET_TRANSACTION",
+                "SET_CLIENT_UNREADABLE",
                 "COPY_FROM_STDIN"
             })
     void theOthersRunOutsideOfOne(StatementKind kind) {
@@ -188,7 +189,7 @@ class StatementKindTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"ORDINARY", "SAVEPOINT", "SET_TRANSACTION", "COPY_FROM_STDIN"})
+    @EnumSource(names = {"ORDINARY", "SAVEPOINT", "SET_TRANSACTION", "SET_CLIENT_UNREADABLE", "COPY_FROM_STDIN"})
     void plainOnesRunWithinIt(StatementKind kind) {
         assertThat(kind.runsInTransaction()).isTrue();
         assertThat(kind.controlsTransaction()).isFalse();

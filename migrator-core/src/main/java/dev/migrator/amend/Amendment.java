@@ -1,5 +1,6 @@
-package dev.migrator.execute;
+package dev.migrator.amend;
 
+import dev.migrator.execute.Inspection;
 import dev.migrator.history.AppliedRecord;
 import dev.migrator.history.HistoryEntry;
 import dev.migrator.history.HistoryTable;
