@@ -198,8 +198,8 @@ final class Executor {
         } else if (failure != null) {
             FailureText text = FailureText.of(failure.message(), failure.answer());
             Problem problem = text.problem(
-                    "Its first " + ended.journal().statementsDone()
-                            + " statements are done and stay; the next run goes on" + " at this one.",
+                    ended.journal().statementsDone() + " of its statements are done and stay; the next run goes on"
+                            + " at this one.",
                     text.advice(context));
             rollBackAndClean();
             fail(script, problem, text.brief(), failure.answer().sqlState(), elapsed, ended.journal());

@@ -122,7 +122,9 @@ final class FailureText {
         String message = server != null ? server.getMessage() : String.valueOf(answer.error());
         String state = answer.sqlState();
         String step = "";
-        if (tookHistory()) {
+        if (answer.completed() == 0 && statement == null) {
+            step = "The server could not read its text. ";
+        } else if (tookHistory()) {
             step = "It took the history away, or changed it, so its record could not be written. ";
         } else if (isRecord()) {
             step = "Its record could not be written. ";

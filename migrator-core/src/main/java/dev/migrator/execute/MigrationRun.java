@@ -69,6 +69,7 @@ public final class MigrationRun {
         int failures = 0;
         int settled = 0;
         for (int plans = 0; ; plans++) {
+            refuseInterrupted();
             try (Session session = connector.open()) {
                 deadline.guard(session);
                 LockedRun attempt = new LockedRun(session, table, settings, run, listeners, deadline, results);
@@ -103,6 +104,16 @@ public final class MigrationRun {
                 deadline.guard(null);
             }
             settled = results.all().size();
+        }
+    }
+
+    private static void refuseInterrupted() {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new MigratorException(Problem.error(
+                    ProblemCode.INTERRUPTED,
+                    "migration run",
+                    "The run was interrupted before it opened a connection.",
+                    "Start again: what was applied is recorded."));
         }
     }
 

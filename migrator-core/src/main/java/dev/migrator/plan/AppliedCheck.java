@@ -121,7 +121,7 @@ final class AppliedCheck {
         return Problem.error(
                 ProblemCode.MISSING_FILE,
                 entry.migration(),
-                "Its first " + entry.statementsDone() + " statements are done, and its file is gone or renamed.",
+                entry.statementsDone() + " of its statements are done, and its file is gone or renamed.",
                 "Restore the file under this name; or undo by hand what it did and forget the try: reset "
                         + entry.migration());
     }

@@ -79,7 +79,7 @@ class AloneStatementsTest {
         Problem problem = trial.failed();
 
         assertThat(problem.subject()).isEqualTo(trial.shown("001-mixed.sql:4:1"));
-        assertThat(problem.description()).contains("Its first 3 statements are done and stay");
+        assertThat(problem.description()).contains("3 of its statements are done and stay");
         trial.write(
                 "001-mixed.sql",
                 "CREATE TABLE t (id int);",

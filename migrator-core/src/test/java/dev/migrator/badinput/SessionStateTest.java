@@ -108,7 +108,7 @@ class SessionStateTest {
         Problem problem = trial.failed();
 
         assertThat(problem.code()).isEqualTo(HISTORY_GONE);
-        assertThat(problem.description()).contains("Its first 1 statements are done and stay");
+        assertThat(problem.description()).contains("1 of its statements are done and stay");
         assertThat(trial.history()).containsExactly("001-drop failed");
     }
 
