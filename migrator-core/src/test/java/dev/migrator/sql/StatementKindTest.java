@@ -37,6 +37,11 @@ class StatementKindTest {
                 "SET_TRANSACTION ~ set transaction isolation level serializable",
                 "SET_TRANSACTION ~ set local transaction read only",
                 "SET_TRANSACTION ~ set session transaction read only",
+                "SET_CLIENT_UNREADABLE ~ set client_encoding to 'LATIN1'",
+                "SET_CLIENT_UNREADABLE ~ set local datestyle = german, dmy",
+                "ORDINARY ~ set client_encoding = 'utf-8'",
+                "ORDINARY ~ set datestyle = 'iso, dmy'",
+                "ORDINARY ~ set names",
                 "PREPARE_TRANSACTION ~ prepare transaction 'a'",
                 "COMMIT_PREPARED ~ commit prepared 'a'",
                 "COMMIT_PREPARED ~ rollback prepared 'a'",
@@ -180,6 +185,7 @@ class StatementKindTest {
                 "PREPARE_TRANSACTION",
                 "SAVEPOINT",
                 "SET_TRANSACTION",
+                "SET_CLIENT_UNREADABLE",
                 "COPY_FROM_STDIN"
             })
     void theOthersRunOutsideOfOne(StatementKind kind) {
@@ -188,7 +194,7 @@ class StatementKindTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"ORDINARY", "SAVEPOINT", "SET_TRANSACTION", "COPY_FROM_STDIN"})
+    @EnumSource(names = {"ORDINARY", "SAVEPOINT", "SET_TRANSACTION", "SET_CLIENT_UNREADABLE", "COPY_FROM_STDIN"})
     void plainOnesRunWithinIt(StatementKind kind) {
         assertThat(kind.runsInTransaction()).isTrue();
         assertThat(kind.controlsTransaction()).isFalse();
