@@ -1,8 +1,8 @@
 package dev.migrator;
 
+import dev.migrator.amend.Amendment;
+import dev.migrator.amend.AmendmentRun;
 import dev.migrator.event.Listeners;
-import dev.migrator.execute.Amendment;
-import dev.migrator.execute.AmendmentRun;
 import dev.migrator.execute.Inspection;
 import dev.migrator.execute.MigrationRun;
 import dev.migrator.execute.RunReport;
@@ -54,8 +54,9 @@ public final class Migrator {
     /**
      * Runs what is pending. With nothing pending it takes one query and no lock.
      *
-     * @throws dev.migrator.problem.MigratorException when something is wrong that no migration should run with; nothing
-     *     was changed then. A migration that fails is told by the report: see {@link RunReport#orThrow()}.
+     * @throws dev.migrator.problem.MigratorException when something is wrong that no migration should run with, or when
+     *     the database is away for longer than all retries; what was applied until then is in the history. A migration
+     *     that fails is told by the report: see {@link RunReport#orThrow()}.
      */
     public RunReport migrate() {
         return migrate(MigrateOptions.ALL);

@@ -30,9 +30,14 @@ final class AloneStatement {
             StatementKind.CREATE_SUBSCRIPTION, Set.of("42710"),
             StatementKind.COMMIT_PREPARED, Set.of("42704"));
 
+    /** Of the statement's own table, and not one that somebody is building right now. */
     private static final String INDEX = """
             SELECT i.indisvalid AND i.indisready AND i.indislive
-              FROM pg_catalog.pg_index i WHERE i.indexrelid = pg_catalog.to_regclass(?)""";
+              FROM pg_catalog.pg_index i
+             WHERE i.indexrelid = pg_catalog.to_regclass(?)
+               AND i.indrelid = COALESCE(pg_catalog.to_regclass(?)::pg_catalog.oid, i.indrelid)
+               AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_progress_create_index p
+                                WHERE p.index_relid = i.indexrelid)""";
 
     /** What a REINDEX CONCURRENTLY that failed leaves beside the index it was to replace. */
     private static final String REINDEX_LEFTOVERS = """
@@ -159,7 +164,7 @@ final class AloneStatement {
         if (name == null) {
             return false;
         }
-        List<Boolean> found = session.query(INDEX, row -> row.getBoolean(1), name);
+        List<Boolean> found = session.query(INDEX, row -> row.getBoolean(1), name, tableName());
         return valid == null
                 ? found.isEmpty()
                 : !found.isEmpty() && found.get(0).equals(valid);
@@ -167,6 +172,10 @@ final class AloneStatement {
 
     private void dropIndex() throws SQLException {
         session.execute("DROP INDEX CONCURRENTLY IF EXISTS " + indexName());
+    }
+
+    private @Nullable String tableName() {
+        return ConcurrentIndex.of(statement).map(index -> name(index.table())).orElse(null);
     }
 
     private @Nullable String indexName() {

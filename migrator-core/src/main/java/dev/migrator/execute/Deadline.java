@@ -55,6 +55,13 @@ final class Deadline implements AutoCloseable {
         }
     }
 
+    /** Whether a session is open. */
+    boolean isGuarding() {
+        synchronized (change) {
+            return session != null;
+        }
+    }
+
     private void watch() {
         try {
             synchronized (change) {

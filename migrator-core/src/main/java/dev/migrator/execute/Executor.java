@@ -119,6 +119,10 @@ final class Executor {
         if (sent.committed() == group.size()) {
             throw lostLockOr(sent, group);
         }
+        if (group.size() > 1 && sent.answer().completed() == 0 && !sent.hasPosition()) {
+            // the message was refused as a whole, and nobody says for the sake of which script
+            return runGroup(group.subList(0, 1));
+        }
         int settled = sent.committed();
         PreparedScript script = group.get(settled);
         if (failed.script() != script) {
@@ -144,7 +148,8 @@ final class Executor {
     /** True when the script's fate is decided: failed. */
     private boolean settle(PreparedScript script, Sent sent, Duration elapsed) throws SQLException {
         String state = sent.answer().sqlState();
-        if (isFenced(sent) || SqlState.mayRunAgain(state) && retry(script).allows(attempt(script))) {
+        if (isFenced(sent)
+                || SqlState.mayRunAgain(state) && context.lockRetry(script).allows(attempt(script))) {
             return false;
         }
         FailureText text = FailureText.of(sent.message(), sent.answer());
@@ -167,21 +172,11 @@ final class Executor {
             return -1;
         }
         int attempt = attempt(script);
-        Duration pause = retry(script).pauseAfter(attempt);
-        Problem problem =
-                FailureText.of(sent.message(), sent.answer()).problem("It was rolled back and is tried again.", "");
-        context.listeners()
-                .on(new MigrationEvent.MigrationRetried(
-                        context.run().runId(), script.migration().name(), problem, pause));
+        Duration pause = context.lockRetry(script).pauseAfter(attempt);
+        context.tellRetry(script, sent, pause);
         RetryPolicy.pause(pause);
         attempts.put(script.name(), attempt + 1);
         return settled;
-    }
-
-    private RetryPolicy retry(PreparedScript script) {
-        Integer retries = script.migration().directives().retries();
-        RetryPolicy policy = context.settings().lockRetry();
-        return retries == null ? policy : policy.withRetries(retries);
     }
 
     private int attempt(PreparedScript script) {
@@ -288,7 +283,11 @@ final class Executor {
         }
         Map<String, Duration> durations = committed.size() == 1
                 ? Map.of(committed.get(0).name(), elapsed)
-                : context.table().durations(context.session(), context.run());
+                : context.table()
+                        .durations(
+                                context.session(),
+                                context.run(),
+                                committed.stream().map(PreparedScript::name).toList());
         for (PreparedScript script : committed) {
             Duration duration = durations.getOrDefault(script.name(), Duration.ZERO);
             results.add(script, Outcome.APPLIED, duration, null);

@@ -32,12 +32,12 @@ public record Inspection(Catalog catalog, History history, Plan plan, List<Probl
         History history = table.read(session);
         Plan plan = Planner.plan(catalog.migrations(), history.entries(), options);
         problems.addAll(plan.problems());
-        boolean writes = !plan.isNothingToDo();
+        boolean writes = !plan.runs().isEmpty();
         history.problems().stream()
                 .filter(problem -> writes || !concernsWritingOnly(problem, history))
                 .forEach(problems::add);
         if (writes) {
-            addObstacles(history, session, problems);
+            problems.addAll(obstacles(history, session));
         }
         if (catalog.migrations().isEmpty() && !history.entries().isEmpty()) {
             problems.add(filesGone(history));
@@ -50,7 +50,13 @@ public record Inspection(Catalog catalog, History history, Plan plan, List<Probl
                 && (problem.code() == ProblemCode.NO_PRIVILEGE || problem.code() == ProblemCode.HISTORY_NEWER);
     }
 
-    private static void addObstacles(History history, Session session, Problems problems) {
+    /** Why this session could not write, whatever the plan is. */
+    public List<Problem> obstacles(Session session) {
+        return obstacles(history, session);
+    }
+
+    private static List<Problem> obstacles(History history, Session session) {
+        Problems problems = new Problems();
         boolean standby = history.facts().inRecovery();
         if (standby || history.facts().readOnly()) {
             problems.add(Problem.error(
@@ -69,6 +75,7 @@ public record Inspection(Catalog catalog, History history, Plan plan, List<Probl
                             + " the connection, so no lock of the session would hold.",
                     "Give a direct address of the server in migrator.url."));
         }
+        return problems.all();
     }
 
     private static Problem unsupported(Session session) throws SQLException {
@@ -88,6 +95,14 @@ public record Inspection(Catalog catalog, History history, Plan plan, List<Probl
                 "No migration was found, but the history has "
                         + history.entries().size() + ": the files are missing.",
                 "Check migrator.locations and how the service was packaged.");
+    }
+
+    /** Nothing to run; and nothing to write either, or no right to write it: a better form of a checksum can wait. */
+    public boolean isNothingToDo() {
+        boolean writable = !history.facts().inRecovery()
+                && !history.facts().readOnly()
+                && history.problems().isEmpty();
+        return plan.runs().isEmpty() && (plan.rehash().isEmpty() || !writable);
     }
 
     public boolean hasErrors() {

@@ -69,13 +69,14 @@ final class LockedRun {
     Ended run(Catalog catalog) throws SQLException, IOException {
         Inspection first = inspect(catalog, anywhere);
         results.want(first.plan());
-        if (first.plan().isNothingToDo()) {
+        if (first.isNothingToDo()) {
             refuse(first.problems());
             settleFromHistory(first);
             return new Ended(first, true);
         }
         Problems found = new Problems();
-        new ScriptCheck(found).prepare(first.plan().runs());
+        ScriptCheck check = new ScriptCheck(found);
+        check.prepare(first.plan().runs());
         refuse(together(first.problems(), found.all()));
 
         HistoryTable table = anywhere.in(first.history().facts());
@@ -88,18 +89,18 @@ final class LockedRun {
             settleFromHistory(now);
             return new Ended(now, true);
         }
-        boolean complete = locked(catalog, table, lock);
+        boolean complete = locked(catalog, table, lock, check, found);
         held.get().close();
         return new Ended(complete ? withProblems(first, found.all()) : first, complete);
     }
 
-    private boolean locked(Catalog catalog, HistoryTable table, AdvisoryLock lock) throws SQLException, IOException {
+    private boolean locked(Catalog catalog, HistoryTable table, AdvisoryLock lock, ScriptCheck check, Problems found)
+            throws SQLException, IOException {
         Inspection now = inspect(catalog, table);
         refuse(now.problems());
         prepareTables(table, now);
         rehash(table, now.plan());
-        Problems found = new Problems();
-        List<PreparedScript> scripts = new ScriptCheck(found).prepare(now.plan().runs());
+        List<PreparedScript> scripts = check.prepare(now.plan().runs());
         refuse(together(now.problems(), found.all()));
         long startedAt = System.nanoTime();
         listeners.on(new MigrationEvent.RunStarted(
@@ -243,7 +244,7 @@ final class LockedRun {
                 throw new MigratorException(deadline.problem("migration lock"));
             }
             Inspection now = inspect(catalog, table);
-            if (now.plan().isNothingToDo() && !now.hasErrors()) {
+            if (now.isNothingToDo() && !now.hasErrors()) {
                 return null;
             }
             List<HistoryEntry> entries = now.history().entries();

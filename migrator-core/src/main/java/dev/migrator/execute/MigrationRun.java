@@ -73,8 +73,11 @@ public final class MigrationRun {
                 deadline.guard(session);
                 LockedRun attempt = new LockedRun(session, table, settings, run, listeners, deadline, results);
                 LockedRun.Ended ended = attempt.run(get(catalog));
-                if (ended.complete() || plans >= MOST_NEW_PLANS) {
+                if (ended.complete()) {
                     return ended;
+                }
+                if (plans >= MOST_NEW_PLANS) {
+                    throw new MigratorException(neverUpToDate());
                 }
             } catch (LockLost e) {
                 listeners.on(new MigrationEvent.Noted(run.runId(), e.first()));
@@ -85,8 +88,11 @@ public final class MigrationRun {
                 failures = results.all().size() > settled ? 1 : failures + 1;
                 pauseOrThrow(failures, deadline, e);
             } catch (SQLException e) {
-                MigratorException explained = ConnectionTrouble.explain(e, connector.details());
-                if (!SqlState.isConnectionTrouble(e) && !deadline.isOver()) {
+                boolean away = SqlState.isConnectionTrouble(e);
+                MigratorException explained = away || !deadline.isGuarding()
+                        ? ConnectionTrouble.explain(e, connector.details())
+                        : ConnectionTrouble.refused(e, connector.details());
+                if (!away && !deadline.isOver()) {
                     throw explained;
                 }
                 failures = results.all().size() > settled ? 1 : failures + 1;
@@ -98,6 +104,15 @@ public final class MigrationRun {
             }
             settled = results.all().size();
         }
+    }
+
+    private static Problem neverUpToDate() {
+        return Problem.error(
+                ProblemCode.PENDING,
+                "migration run",
+                "Another session kept changing the history: after " + MOST_NEW_PLANS
+                        + " plans migrations are still pending.",
+                "See who writes to the tracking table without the migration lock, and start again.");
     }
 
     private void pauseOrThrow(int failures, Deadline deadline, MigratorException trouble) {

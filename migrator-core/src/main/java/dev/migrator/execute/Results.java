@@ -81,6 +81,13 @@ final class Results {
         if (context.deadline().isOver()) {
             return context.deadline().problem(script.file());
         }
+        if (Thread.currentThread().isInterrupted()) {
+            return Problem.error(
+                    ProblemCode.INTERRUPTED,
+                    script.name(),
+                    "The run was interrupted before it.",
+                    "Start again: what was applied is recorded.");
+        }
         if (hasFailed(script.name())) {
             return notTried(script, "it has failed in this run");
         }

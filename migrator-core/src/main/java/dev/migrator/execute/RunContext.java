@@ -1,6 +1,7 @@
 package dev.migrator.execute;
 
 import dev.migrator.event.Listeners;
+import dev.migrator.event.MigrationEvent;
 import dev.migrator.history.AppliedRecord;
 import dev.migrator.history.HistoryTable;
 import dev.migrator.lock.AdvisoryLock;
@@ -11,8 +12,10 @@ import dev.migrator.postgres.Message;
 import dev.migrator.postgres.Session;
 import dev.migrator.postgres.Sql;
 import dev.migrator.problem.MigratorException;
+import dev.migrator.problem.Problem;
 import dev.migrator.script.PreparedScript;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 
 /** What every step of a run works with, once the lock is held. */
@@ -43,6 +46,19 @@ record RunContext(
     AppliedRecord record(PreparedScript script) {
         PlanStep.Run step = script.step();
         return AppliedRecord.of(script.migration(), step.attempt(), step.previous(), run);
+    }
+
+    /** How often the script is tried again when the server gives way to others. */
+    RetryPolicy lockRetry(PreparedScript script) {
+        Integer retries = script.migration().directives().retries();
+        return retries == null ? settings.lockRetry() : settings.lockRetry().withRetries(retries);
+    }
+
+    void tellRetry(PreparedScript script, Sent failed, Duration pause) {
+        Problem problem =
+                FailureText.of(failed.message(), failed.answer()).problem("It was rolled back and is tried again.", "");
+        listeners.on(new MigrationEvent.MigrationRetried(
+                run.runId(), script.migration().name(), problem, pause));
     }
 
     /** What {@code pg_stat_activity} shows while the migration runs. */

@@ -4,6 +4,7 @@ import dev.migrator.postgres.Answer;
 import java.sql.SQLException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.util.ServerErrorMessage;
 
 /**
  * How far a group of scripts came.
@@ -13,13 +14,19 @@ import org.jspecify.annotations.Nullable;
  */
 record Sent(int committed, ScriptMessage message, Answer answer) {
 
-    static Sent failedAt(ScriptMessage message, SQLException error) {
-        return new Sent(0, message, new Answer(0, 0, List.of(), error));
+    static Sent failedAt(ScriptMessage message, SQLException error, boolean lost) {
+        return new Sent(0, message, new Answer(0, 0, List.of(), error, lost));
     }
 
     /** Which statement of the message failed. */
     int failedStatement() {
         return FailureText.statementOf(message, answer);
+    }
+
+    /** Whether the server says where in the message the failure is. */
+    boolean hasPosition() {
+        ServerErrorMessage server = answer.serverMessage();
+        return server != null && server.getPosition() > 0;
     }
 
     ScriptMessage.@Nullable Origin failedOrigin() {

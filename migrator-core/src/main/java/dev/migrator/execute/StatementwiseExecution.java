@@ -3,6 +3,7 @@ package dev.migrator.execute;
 import dev.migrator.history.AppliedRecord;
 import dev.migrator.history.HistoryEntry;
 import dev.migrator.history.Journal;
+import dev.migrator.history.MigrationState;
 import dev.migrator.postgres.Answer;
 import dev.migrator.postgres.Message;
 import dev.migrator.postgres.SqlState;
@@ -59,7 +60,7 @@ final class StatementwiseExecution {
             sendOurs(activity());
             for (Unit unit = Unit.next(reader); unit != null; unit = Unit.next(reader)) {
                 hash.add(unit);
-                boolean triedBefore = script.step().previous() != null && done == doneBefore;
+                boolean triedBefore = wasInterrupted() && done == doneBefore;
                 Sent failure = run(unit, reader, triedBefore);
                 if (failure != null) {
                     return new Ended(failure, null, new Journal(done, hash.before()));
@@ -68,6 +69,12 @@ final class StatementwiseExecution {
         }
         sendOurs(success());
         return new Ended(null, null, journal());
+    }
+
+    /** Nobody saw an answer to the statement that was running; after a failure the server did say that it was not done. */
+    private boolean wasInterrupted() {
+        HistoryEntry previous = script.step().previous();
+        return previous != null && previous.state() == MigrationState.RUNNING;
     }
 
     /** Leaves out what an earlier run has done, except for what it set in its session. */
@@ -80,12 +87,30 @@ final class StatementwiseExecution {
             }
             hash.add(unit);
             done += unit.size();
-            if (unit.setsSession()) {
-                context.send(message(unit.statements().get(0).text()));
+            Problem refused = setAgain(unit);
+            if (refused != null) {
+                return refused;
             }
         }
         boolean same = doneBefore == 0 || previous != null && journal().matches(previous);
         return same && done == doneBefore ? null : changed(doneBefore);
+    }
+
+    /** The session of the earlier run is gone, and with it what the file had set for what comes after. */
+    private @Nullable Problem setAgain(Unit unit) {
+        ScriptMessage message = new ScriptMessage();
+        unit.sessionSettings().forEach(statement -> message.add(script, statement));
+        if (message.message().isEmpty()) {
+            return null;
+        }
+        Answer answer = context.send(message.message());
+        return answer.isComplete()
+                ? null
+                : FailureText.of(message, answer)
+                        .problem(
+                                "It sets the session for the statements after it, and could not be done again; nothing"
+                                        + " else was run.",
+                                "Make it possible again and start.");
     }
 
     private Problem changed(int doneBefore) {
@@ -98,14 +123,7 @@ final class StatementwiseExecution {
     }
 
     private @Nullable Sent run(Unit unit, SqlReader reader, boolean triedBefore) throws IOException, SQLException {
-        Sent failure;
-        if (unit.runsAlone()) {
-            failure = runAlone(unit.statements().get(0), triedBefore);
-        } else if (unit.isCopy()) {
-            failure = copy(unit, reader);
-        } else {
-            failure = runInTransaction(unit);
-        }
+        Sent failure = unit.isCopy() ? copy(unit, reader) : retrying(unit, triedBefore);
         if (failure != null) {
             sendOurs(rollbackIfOpen());
             return failure;
@@ -117,22 +135,27 @@ final class StatementwiseExecution {
         return null;
     }
 
-    private @Nullable Sent runInTransaction(Unit unit) throws SQLException {
-        RetryPolicy retry = context.settings().lockRetry();
+    /** Rows of a COPY pass by once; everything else can be sent again when the server gave way to others. */
+    private @Nullable Sent retrying(Unit unit, boolean triedBefore) throws SQLException {
+        RetryPolicy retry = context.lockRetry(script);
         for (int attempt = 1; ; attempt++) {
-            ScriptMessage message = begin();
-            unit.statements().forEach(statement -> message.add(script, statement));
-            addCommit(message, unit);
-            Answer answer = context.send(message.message());
-            if (answer.isComplete()) {
-                return null;
-            }
-            if (!SqlState.mayRunAgain(answer.sqlState()) || !retry.allows(attempt)) {
-                return new Sent(0, message, answer);
+            Sent failure = unit.runsAlone() ? runAlone(unit.statements().get(0), triedBefore) : runInTransaction(unit);
+            if (failure == null || !SqlState.mayRunAgain(failure.answer().sqlState()) || !retry.allows(attempt)) {
+                return failure;
             }
             sendOurs(rollbackIfOpen());
-            RetryPolicy.pause(retry.pauseAfter(attempt));
+            Duration pause = retry.pauseAfter(attempt);
+            context.tellRetry(script, failure, pause);
+            RetryPolicy.pause(pause);
         }
+    }
+
+    private @Nullable Sent runInTransaction(Unit unit) {
+        ScriptMessage message = begin();
+        unit.statements().forEach(statement -> message.add(script, statement));
+        addCommit(message, unit);
+        Answer answer = context.send(message.message());
+        return answer.isComplete() ? null : new Sent(0, message, answer);
     }
 
     private @Nullable Sent copy(Unit unit, SqlReader reader) throws IOException {
@@ -145,7 +168,7 @@ final class StatementwiseExecution {
         try (CopyRows rows = new CopyRows(reader)) {
             context.session().copyIn(unit.statements().get(0).text(), rows);
         } catch (SQLException e) {
-            return Sent.failedAt(copy, e);
+            return Sent.failedAt(copy, e, context.session().isLost());
         }
         ScriptMessage end = new ScriptMessage();
         addCommit(end, unit);
@@ -177,24 +200,37 @@ final class StatementwiseExecution {
     private @Nullable Sent runAlone(SqlStatement statement, boolean triedBefore) throws SQLException {
         AloneStatement alone = new AloneStatement(context.session(), statement);
         Duration timeout = script.migration().directives().statementTimeout();
-        Message settings = new Message();
-        settings.add("SET statement_timeout = " + (timeout == null ? 0 : timeout.toMillis()));
+        SessionTimeouts timeouts = new SessionTimeouts();
         if (alone.waitsForLocks()) {
-            settings.add("SET lock_timeout = 0");
+            timeouts.set("lock_timeout", 0).set("statement_timeout", 0);
         }
-        sendOurs(settings);
+        if (timeout != null) {
+            timeouts.set("statement_timeout", timeout.toMillis());
+        }
+        sendOurs(timeouts.begin());
         String text = alone.prepare(triedBefore);
         ScriptMessage message = new ScriptMessage();
         message.add(script, statement);
         Answer answer = text == null ? null : context.send(message(text));
         if (answer != null && !answer.isComplete() && !alone.wasDoneBefore(triedBefore, answer.sqlState())) {
-            alone.clean();
+            cleanAfter(alone, answer);
+            sendOurs(timeouts.end());
             return new Sent(0, message, answer);
         }
-        Message back = message("RESET statement_timeout");
-        back.add("RESET lock_timeout");
-        sendOurs(back);
+        sendOurs(timeouts.end());
         return null;
+    }
+
+    /** The failure is what people must hear of, also when cleaning up after it fails. */
+    private static void cleanAfter(AloneStatement alone, Answer failed) {
+        try {
+            alone.clean();
+        } catch (SQLException e) {
+            SQLException first = failed.error();
+            if (first != null) {
+                first.addSuppressed(e);
+            }
+        }
     }
 
     private Journal journal() {
@@ -239,11 +275,11 @@ final class StatementwiseExecution {
         if (message.isEmpty()) {
             return;
         }
-        SQLException error = context.send(message).error();
-        if (error != null && SqlState.UNIQUE_VIOLATION.equals(error.getSQLState())) {
-            // nothing of ours is unique but the name: another node works on this migration
+        Answer answer = context.send(message);
+        if (context.table().refusesSecond(answer)) {
             throw new LockLost(script.name());
         }
+        SQLException error = answer.error();
         if (error != null) {
             throw error;
         }

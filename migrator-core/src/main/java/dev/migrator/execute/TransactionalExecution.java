@@ -121,7 +121,7 @@ final class TransactionalExecution {
         } catch (SQLException e) {
             ScriptMessage copy = new ScriptMessage();
             copy.add(script, statement);
-            Sent failed = Sent.failedAt(copy, e);
+            Sent failed = Sent.failedAt(copy, e, context.session().isLost());
             if (failed.answer().lostConnection()) {
                 throw context.lost(failed.answer());
             }

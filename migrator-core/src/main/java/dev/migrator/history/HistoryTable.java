@@ -12,6 +12,7 @@ import dev.migrator.problem.ProblemCode;
 import dev.migrator.problem.SafeText;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -27,14 +28,18 @@ public final class HistoryTable {
 
     private static final String INSERT = """
             WITH written AS (
-                INSERT INTO %1$s (migration_name, version, name, kind, checksum, status, applied_at, execution_time_ms,
-                                  error_message, sql_state, attempts, statements_done, metadata, instance_id, run_id)
-                VALUES (%3$s, %4$s, %5$s, %6$s, %7$s, %8$s, pg_catalog.clock_timestamp(), %9$s,
-                        %10$s, %11$s, %12$s, %13$s, %17$s, %14$s, %15$s)
+                INSERT INTO %s (migration_name, version, name, kind, checksum, status, applied_at, execution_time_ms,
+                                error_message, sql_state, attempts, statements_done, metadata, instance_id, run_id)
+                VALUES (""";
+
+    private static final String AND_LOG = """
+            )
                 RETURNING migration_name, status, error_message, checksum, execution_time_ms, instance_id, run_id)
-            INSERT INTO %2$s (migration_name, action, outcome, detail, checksum, execution_time_ms, instance_id, run_id)
-            SELECT migration_name, %16$s, status, error_message, checksum, execution_time_ms, instance_id, run_id
-              FROM written""";
+            INSERT INTO %s (migration_name, action, outcome, detail, checksum, execution_time_ms, instance_id, run_id)
+            SELECT migration_name,\s""";
+
+    private static final String FROM_WRITTEN =
+            ", status, error_message, checksum, execution_time_ms, instance_id, run_id FROM written";
 
     private static final String LOG = """
             INSERT INTO %s (migration_name, action, outcome, detail, checksum, instance_id, run_id)
@@ -53,9 +58,13 @@ public final class HistoryTable {
              LIMIT 5""";
 
     private final TableNames names;
+    private final String insert;
+    private final String andLog;
 
     public HistoryTable(TableNames names) {
         this.names = names;
+        this.insert = String.format(Locale.ROOT, INSERT, names.history());
+        this.andLog = String.format(Locale.ROOT, AND_LOG, names.log());
     }
 
     public TableNames names() {
@@ -143,14 +152,24 @@ public final class HistoryTable {
                 names.table() + "_log");
     }
 
-    /** How long each migration of this run took, by the server's clock. */
-    public Map<String, Duration> durations(Session session, AppliedRecord.Run run) throws SQLException {
+    /** How long the named migrations of this run took, by the server's clock. */
+    public Map<String, Duration> durations(Session session, AppliedRecord.Run run, List<String> migrations)
+            throws SQLException {
         Map<String, Duration> durations = new HashMap<>();
         session.query(
-                "SELECT migration_name, execution_time_ms FROM " + names.history() + " WHERE run_id = ?",
+                "SELECT migration_name, execution_time_ms FROM " + names.history() + " WHERE run_id = ?"
+                        + " AND migration_name IN (" + String.join(", ", literals(migrations)) + ")",
                 row -> durations.put(row.getString(1), Duration.ofMillis(row.getLong(2))),
                 run.runId());
         return durations;
+    }
+
+    private static List<String> literals(List<String> texts) {
+        List<String> literals = new ArrayList<>(texts.size());
+        for (String text : texts) {
+            literals.add(Sql.literal(text));
+        }
+        return literals;
     }
 
     /** Statements that record success inside the migration's own transaction; the last one is the fence. */
@@ -171,6 +190,7 @@ public final class HistoryTable {
         return refused != null
                 && SqlState.UNIQUE_VIOLATION.equals(answer.sqlState())
                 && names.table().equals(refused.getTable())
+                && String.valueOf(refused.getDetail()).contains("(migration_name)=")
                 && (names.schema() == null || names.schema().equals(refused.getSchema()));
     }
 
@@ -261,25 +281,27 @@ public final class HistoryTable {
                     + Sql.literal(row.run().runId()) + " AND status <> 'success')");
         }
         Journal journal = outcome.journal();
-        message.add(String.format(
-                Locale.ROOT,
-                INSERT,
-                names.history(),
-                names.log(),
-                Sql.literal(row.migration()),
-                Sql.literal(row.version()),
-                Sql.literal(row.title()),
-                Sql.literal(row.kind()),
-                Sql.literal(row.checksum()),
-                Sql.literal(outcome.state().status()),
-                outcome.elapsed(),
-                Sql.literal(outcome.error()),
-                Sql.literal(outcome.sqlState()),
-                row.attempt(),
-                journal == null ? "NULL" : journal.statementsDone(),
-                Sql.literal(row.run().instanceId()),
-                Sql.literal(row.run().runId()),
-                Sql.literal(outcome.action()),
-                journal == null ? "NULL" : Sql.literal(journal.json())));
+        // joined, not formatted: this is written for every migration of a fresh JVM
+        message.add(insert
+                + String.join(
+                        ", ",
+                        Sql.literal(row.migration()),
+                        Sql.literal(row.version()),
+                        Sql.literal(row.title()),
+                        Sql.literal(row.kind()),
+                        Sql.literal(row.checksum()),
+                        Sql.literal(outcome.state().status()),
+                        "pg_catalog.clock_timestamp()",
+                        outcome.elapsed(),
+                        Sql.literal(outcome.error()),
+                        Sql.literal(outcome.sqlState()),
+                        Integer.toString(row.attempt()),
+                        journal == null ? "NULL" : Integer.toString(journal.statementsDone()),
+                        journal == null ? "NULL" : Sql.literal(journal.json()),
+                        Sql.literal(row.run().instanceId()),
+                        Sql.literal(row.run().runId()))
+                + andLog
+                + Sql.literal(outcome.action())
+                + FROM_WRITTEN);
     }
 }

@@ -77,8 +77,21 @@ final class Layout {
                 ALTER COLUMN name              TYPE pg_catalog.text,
                 ALTER COLUMN checksum          TYPE pg_catalog.text,
                 ALTER COLUMN status            TYPE pg_catalog.text,
-                ALTER COLUMN execution_time_ms TYPE pg_catalog.int8,
-                ALTER COLUMN applied_at        TYPE pg_catalog.timestamptz""";
+                ALTER COLUMN execution_time_ms TYPE pg_catalog.int8""";
+
+    /** A time without a zone is taken as UTC, which servers and the adopted tools use unless told otherwise. */
+    private static final String GIVE_ZONE = """
+            DO $migrator$
+            BEGIN
+                IF EXISTS (SELECT FROM pg_catalog.pg_attribute
+                            WHERE attrelid = %1$s::pg_catalog.regclass AND attname = 'applied_at'
+                              AND atttypid = 'pg_catalog.timestamp'::pg_catalog.regtype)
+                THEN
+                    EXECUTE pg_catalog.format('ALTER TABLE %%s ALTER COLUMN applied_at TYPE pg_catalog.timestamptz'
+                        ' USING applied_at AT TIME ZONE %%L', %1$s, 'UTC');
+                END IF;
+            END
+            $migrator$""";
 
     /** The identity is the name without its ending; the version is what stands before the first separator. */
     private static final String FILL_NAMES = """
@@ -104,7 +117,7 @@ final class Layout {
                 FOR found IN
                     SELECT c.conname FROM pg_catalog.pg_constraint c
                       JOIN pg_catalog.pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = ANY (c.conkey)
-                     WHERE c.conrelid = %1$s::pg_catalog.regclass AND c.contype = 'u'
+                     WHERE c.conrelid = %1$s::pg_catalog.regclass AND c.contype IN ('u', 'p')
                        AND pg_catalog.cardinality(c.conkey) = 1 AND a.attname = 'version'
                 LOOP
                     EXECUTE pg_catalog.format('ALTER TABLE %%s DROP CONSTRAINT %%I', %1$s, found.conname);
@@ -146,6 +159,7 @@ final class Layout {
         message.add("LOCK TABLE " + names.history() + " IN ACCESS EXCLUSIVE MODE");
         message.add(String.format(Locale.ROOT, ADD_COLUMNS, names.history()));
         message.add(String.format(Locale.ROOT, WIDEN, names.history()));
+        message.add(String.format(Locale.ROOT, GIVE_ZONE, Sql.literal(names.history())));
         // before the names are filled: two rows may get the same version
         message.add(String.format(Locale.ROOT, EXCHANGE_UNIQUE, Sql.literal(names.history())));
         message.add(String.format(Locale.ROOT, FILL_NAMES, names.history()));

@@ -99,30 +99,45 @@ final class TableCheck {
                     "Start the newer version of the service, or update the tool."));
             return TableShape.NEWER;
         }
-        for (String column : table.required()) {
-            if (!COLUMNS.contains(column)) {
-                return unusable(
-                        ProblemCode.HISTORY_SHAPE,
-                        "Somebody added column " + column + ", which is NOT NULL and has no default.",
-                        "Give it a default or make it nullable.");
-            }
+        String stranger = requiredStranger();
+        if (stranger != null) {
+            return refuseRequired(stranger);
         }
         return table.logWritable() == null ? TableShape.LOG_MISSING : TableShape.OURS;
     }
 
     private TableShape judgeUnmarked() {
         Set<String> columns = table.columns();
-        if (columns.contains("migration_name") && columns.contains("applied_at")) {
-            return TableShape.SEED_NAMED;
+        if (columns.containsAll(Set.of("id", "migration_name", "applied_at"))) {
+            return adopted(TableShape.SEED_NAMED);
         }
-        if (columns.containsAll(Set.of("version", "name", "applied_at"))) {
-            return TableShape.SEED_VERSIONED;
+        if (columns.containsAll(Set.of("id", "version", "name", "applied_at"))) {
+            return adopted(TableShape.SEED_VERSIONED);
         }
         String owner = foreignOwner(columns);
         return unusable(
                 ProblemCode.HISTORY_FOREIGN,
                 "This table belongs to " + owner + " (columns " + String.join(", ", columns) + ").",
                 "Keep it and choose another name with migrator.table, or adopt its rows with: import.");
+    }
+
+    private TableShape adopted(TableShape shape) {
+        String stranger = requiredStranger();
+        return stranger == null ? shape : refuseRequired(stranger);
+    }
+
+    private @Nullable String requiredStranger() {
+        return table.required().stream()
+                .filter(column -> !COLUMNS.contains(column))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private TableShape refuseRequired(String column) {
+        return unusable(
+                ProblemCode.HISTORY_SHAPE,
+                "Somebody added column " + column + ", which is NOT NULL and has no default.",
+                "Give it a default or make it nullable.");
     }
 
     private static String foreignOwner(Set<String> columns) {

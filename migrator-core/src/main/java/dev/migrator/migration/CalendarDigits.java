@@ -1,8 +1,11 @@
 package dev.migrator.migration;
 
-import java.time.YearMonth;
+import java.time.Month;
 
-/** Whether 8 or 14 digits are a day, or a second, that exists. Without a formatter: this runs for each file of a start. */
+/**
+ * Whether 8 or 14 digits are a day, or a second, that exists. Without a formatter, not even the one that {@code YearMonth}
+ * makes for itself: this runs at every start.
+ */
 final class CalendarDigits {
 
     private static final int DATE = 8;
@@ -20,8 +23,12 @@ final class CalendarDigits {
         if (year < 1900 || year > 2999 || month < 1 || month > 12) {
             return false;
         }
-        boolean dayExists = day >= 1 && day <= YearMonth.of(year, month).lengthOfMonth();
+        boolean dayExists = day >= 1 && day <= Month.of(month).length(isLeap(year));
         return dayExists && (digits == DATE || timeExists(text, start + DATE));
+    }
+
+    private static boolean isLeap(int year) {
+        return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
     }
 
     private static boolean timeExists(String text, int start) {

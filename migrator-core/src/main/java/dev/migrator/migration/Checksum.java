@@ -62,6 +62,17 @@ public record Checksum(Algorithm algorithm, String hex) {
         return true;
     }
 
+    /** Not the record's own, nor is the hash: those are put together at run time, which a fresh JVM takes 40 ms for. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Checksum checksum && algorithm == checksum.algorithm && hex.equals(checksum.hex);
+    }
+
+    @Override
+    public int hashCode() {
+        return hex.hashCode();
+    }
+
     @Override
     public String toString() {
         return algorithm.prefix + hex;

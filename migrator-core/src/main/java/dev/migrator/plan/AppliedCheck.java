@@ -81,6 +81,9 @@ final class AppliedCheck {
                 .filter(migration -> !known.contains(migration.name().value()))
                 .forEach(migration -> pendingTexts.add(migration.checksum()));
         for (HistoryEntry entry : entries) {
+            if (!entry.isApplied() && entry.statementsDone() > 0 && !files.contains(entry.migration())) {
+                problems.add(halfDone(entry));
+            }
             if (entry.isApplied() && !files.contains(entry.migration())) {
                 Optional<Checksum> text = stored(entry);
                 text.ifPresent(checksum -> withoutFile.put(checksum, entry));
@@ -95,6 +98,13 @@ final class AppliedCheck {
     boolean isRenamed(Migration migration) {
         HistoryEntry before = withoutFile.get(migration.checksum());
         if (before == null) {
+            before = withoutFile.entrySet().stream()
+                    .filter(former -> migration.matches(former.getKey()))
+                    .map(Map.Entry::getValue)
+                    .findFirst()
+                    .orElse(null);
+        }
+        if (before == null) {
             return false;
         }
         problems.add(Problem.error(
@@ -104,6 +114,16 @@ final class AppliedCheck {
                 "Give the file its old name again; or accept the new one: accept "
                         + migration.name().value()));
         return true;
+    }
+
+    /** Whatever name its file has now, running it would repeat what is committed. */
+    private static Problem halfDone(HistoryEntry entry) {
+        return Problem.error(
+                ProblemCode.MISSING_FILE,
+                entry.migration(),
+                "Its first " + entry.statementsDone() + " statements are done, and its file is gone or renamed.",
+                "Restore the file under this name; or undo by hand what it did and forget the try: reset "
+                        + entry.migration());
     }
 
     private Problem missing(HistoryEntry entry) {

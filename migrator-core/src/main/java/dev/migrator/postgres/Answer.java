@@ -13,12 +13,14 @@ import org.postgresql.util.ServerErrorMessage;
  * @param rows how many rows they touched or returned together
  * @param notices what the server remarked (RAISE NOTICE, "already exists, skipping")
  * @param error why it stopped, or null when all were done
+ * @param lostConnection the session is gone: nobody knows whether a COMMIT in the message arrived
  */
 public record Answer(
         int completed,
         long rows,
         List<String> notices,
-        @Nullable SQLException error) {
+        @Nullable SQLException error,
+        boolean lostConnection) {
 
     public boolean isComplete() {
         return error == null;
@@ -30,10 +32,5 @@ public record Answer(
 
     public @Nullable ServerErrorMessage serverMessage() {
         return error instanceof PSQLException e ? e.getServerErrorMessage() : null;
-    }
-
-    /** The session is gone: nobody knows whether a COMMIT in the message arrived. */
-    public boolean lostConnection() {
-        return error != null && (serverMessage() == null || SqlState.isConnectionTrouble(error));
     }
 }

@@ -18,6 +18,21 @@ public final class ConnectionTrouble {
         return new MigratorException(problem, withoutSecrets(e));
     }
 
+    /** For a session that was open: the server refused a statement of the tool itself. */
+    public static MigratorException refused(SQLException e, ConnectionDetails details) {
+        String state = e.getSQLState() == null ? "" : e.getSQLState();
+        boolean rights = SqlState.INSUFFICIENT_PRIVILEGE.equals(state);
+        Problem problem = Problem.error(
+                rights ? ProblemCode.NO_PRIVILEGE : ProblemCode.CONNECTION,
+                details.place(),
+                "The server refused a statement of the migration tool: " + SafeText.line(String.valueOf(e.getMessage()))
+                        + " (SQLSTATE " + state + ")",
+                rights
+                        ? "Grant the role what it needs: USAGE on the schema, and its rights on the tracking tables."
+                        : "What was applied is in the history; mend the cause and start again.");
+        return new MigratorException(problem, withoutSecrets(e));
+    }
+
     private static ProblemCode codeOf(String state) {
         return "08P01".equals(state) ? ProblemCode.POOLED_CONNECTION : ProblemCode.CONNECTION;
     }

@@ -78,6 +78,8 @@ public final class Connector {
         PGProperty.APPLICATION_NAME.set(properties, settings.applicationName());
         PGProperty.CONNECT_TIMEOUT.set(
                 properties, (int) settings.connectTimeout().toSeconds());
+        // a server that accepts and then says nothing is given up too
+        PGProperty.LOGIN_TIMEOUT.set(properties, (int) settings.connectTimeout().toSeconds());
         PGProperty.TCP_KEEP_ALIVE.set(properties, true);
         // a script goes as one message, our own parameterised queries as unnamed statements: works behind a pooler too
         PGProperty.PREFER_QUERY_MODE.set(properties, "extendedForPrepared");

@@ -45,8 +45,8 @@ final class MessageHandler extends ResultHandlerBase {
         }
     }
 
-    Answer answer(@Nullable SQLException thrown) {
+    Answer answer(@Nullable SQLException thrown, boolean lostConnection) {
         SQLException first = getException() != null ? getException() : thrown;
-        return new Answer(completed, rows, List.copyOf(notices), first);
+        return new Answer(completed, rows, List.copyOf(notices), first, first != null && lostConnection);
     }
 }

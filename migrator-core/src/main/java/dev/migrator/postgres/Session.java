@@ -83,10 +83,15 @@ public final class Session implements AutoCloseable {
         try {
             QueryExecutor executor = driver.getQueryExecutor();
             executor.execute(unparsed(executor, message.text()), null, handler, 0, 0, SEND_FLAGS);
-            return handler.answer(null);
+            return handler.answer(null, isLost());
         } catch (SQLException e) {
-            return handler.answer(e);
+            return handler.answer(e, isLost());
         }
+    }
+
+    /** The driver has closed the connection, because the server did or because nothing can be read from it any more. */
+    public boolean isLost() {
+        return driver.getQueryExecutor().isClosed();
     }
 
     /** The driver's own parser would look for parameters and statements in the text; ours must arrive untouched. */

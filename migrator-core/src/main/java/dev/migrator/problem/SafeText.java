@@ -14,14 +14,14 @@ public final class SafeText {
 
     /** {@code password=x}, {@code sslpassword=x}, as in URLs and property lists. */
     private static final Pattern PASSWORD_PARAMETER =
-            Pattern.compile("(?i)((?:ssl)?pass(?:word|wd)?\\s*=\\s*)(?:'[^']*'|[^\\s&;,)'\"]+)");
+            Pattern.compile("(?i)((?:ssl)?pass(?:word|wd)?\\s*=\\s*)(?:'[^']*'|[^\\s&'\"]+)");
 
     /** {@code PASSWORD 'x'} of CREATE ROLE, ALTER USER and user mappings, also as E'…' and dollar quoted. */
     private static final Pattern PASSWORD_LITERAL = Pattern.compile(
-            "(?i)(password\\s+(?:E|U&)?)(?:'(?:[^']|'')*'?|\\$([a-z_]*)\\$.*?\\$\\2\\$)", Pattern.DOTALL);
+            "(?i)(password\\s+(?:E|U&)?)(?:'(?:[^'\\\\]++|\\\\.|'')*+'?|\\$([a-z_]*)\\$.*?\\$\\2\\$)", Pattern.DOTALL);
 
     /** {@code user:secret@host}, as in connection URLs. */
-    private static final Pattern USER_INFO = Pattern.compile("(//[^\\s/:@]+:)[^\\s/@]+@");
+    private static final Pattern USER_INFO = Pattern.compile("(//[^\\s/:@]+:)\\S+@");
 
     /** A password of a statement about roles that somebody forgot to put in single quotes. */
     private static final Pattern PASSWORD_WORD = Pattern.compile(

@@ -28,6 +28,11 @@ public record PreparedScript(
         "standard_conforming_strings", "backslash_quote", "client_encoding"
     };
 
+    /** The same script in a later plan. */
+    PreparedScript with(PlanStep.Run laterStep) {
+        return new PreparedScript(laterStep, migration, outline, text, transactional);
+    }
+
     public String name() {
         return migration.name().value();
     }

@@ -18,7 +18,9 @@ import java.io.IOException;
 import java.io.Reader;
 import java.io.StringReader;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Reads every pending file to its end before the first statement of the first one runs. */
@@ -30,19 +32,30 @@ public final class ScriptCheck {
     private static final long KEPT_IN_ALL = 32L * 1024 * 1024;
 
     private final Problems problems;
+    private final Map<SqlMigration, PreparedScript> known = new IdentityHashMap<>();
     private long kept;
 
     public ScriptCheck(Problems problems) {
         this.problems = problems;
     }
 
-    /** All scripts of the plan; what is wrong with them goes into the problems. */
+    /**
+     * All scripts of the plan; what is wrong with them goes into the problems. For a second plan, made of the same scan,
+     * nothing is read again.
+     */
     public List<PreparedScript> prepare(List<PlanStep.Run> steps) {
         List<PreparedScript> scripts = new ArrayList<>(steps.size());
         for (PlanStep.Run step : steps) {
             SqlMigration migration = (SqlMigration) step.migration();
+            PreparedScript before = known.get(migration);
+            if (before != null) {
+                scripts.add(before.with(step));
+                continue;
+            }
             try {
-                scripts.add(prepare(step, migration));
+                PreparedScript script = prepare(step, migration);
+                known.put(migration, script);
+                scripts.add(script);
             } catch (MigratorException e) {
                 problems.addAll(e.problems());
             }
@@ -90,7 +103,9 @@ public final class ScriptCheck {
                     "It has no statement; it counts as applied without doing anything.",
                     "Check that its text was saved."));
         }
-        boolean transactional = !migration.directives().noTransaction()
+        // what was begun statement by statement goes on so, also if the file was changed to fit into one transaction
+        boolean transactional = step.statementsDone() == 0
+                && !migration.directives().noTransaction()
                 && outline.notable().stream().allMatch(s -> s.kind().runsInTransaction());
         PreparedScript script = new PreparedScript(step, migration, outline, text, transactional);
         refuseUnsafe(file, outline);

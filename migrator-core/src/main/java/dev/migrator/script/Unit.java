@@ -54,10 +54,18 @@ public record Unit(List<SqlStatement> statements, int size) {
         return statements.size() == 1 && statements.get(0).kind() == StatementKind.COPY_FROM_STDIN;
     }
 
-    /** Sets something for the session: must be done again when another session goes on with the file. */
-    public boolean setsSession() {
-        return statements.size() == 1
-                && statements.get(0).text().toLowerCase(Locale.ROOT).startsWith("set")
-                && Character.isWhitespace(statements.get(0).text().charAt(3));
+    /** What it sets for the session: must be done again when another session goes on with the file. */
+    public List<SqlStatement> sessionSettings() {
+        return statements.stream().filter(Unit::setsSession).toList();
+    }
+
+    private static boolean setsSession(SqlStatement statement) {
+        if (statement.kind() != StatementKind.ORDINARY) {
+            return false;
+        }
+        String[] words = statement.text().split("[\\s=]+", 3);
+        String first = words[0].toLowerCase(Locale.ROOT);
+        String second = words.length < 2 ? "" : words[1].toLowerCase(Locale.ROOT);
+        return first.equals("reset") || first.equals("set") && !second.equals("local") && !second.equals("constraints");
     }
 }

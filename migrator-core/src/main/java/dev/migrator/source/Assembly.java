@@ -189,8 +189,7 @@ final class Assembly {
     private void warnOfLookalikes() {
         Map<String, MigrationName> seen = new HashMap<>(byName.size() * 2);
         for (MigrationName name : byName.keySet()) {
-            String folded =
-                    Normalizer.normalize(name.value(), Normalizer.Form.NFC).toLowerCase(Locale.ROOT);
+            String folded = composed(name.value()).toLowerCase(Locale.ROOT);
             MigrationName other = seen.putIfAbsent(folded, name);
             if (other != null) {
                 problems.add(Problem.warning(

@@ -9,8 +9,11 @@ final class Window {
 
     private static final int ROOM = 1 << 16;
 
+    /** Most files fit in this; a thousand of them in a row should not ask for a thousand times the usual room. */
+    private static final int FIRST_ROOM = 1 << 12;
+
     private final Reader in;
-    private char[] chars = new char[ROOM];
+    private char[] chars = new char[FIRST_ROOM];
     private int start;
     private int limit;
     private boolean ended;
@@ -117,7 +120,9 @@ final class Window {
             return;
         }
         int length = limit - start;
-        if (length > chars.length / 2) {
+        if (chars.length < ROOM) {
+            chars = Arrays.copyOfRange(chars, start, start + ROOM);
+        } else if (length > chars.length / 2) {
             chars = Arrays.copyOfRange(chars, start, start + grown(chars.length));
         } else if (chars.length > ROOM && length < ROOM / 2) {
             chars = Arrays.copyOfRange(chars, start, start + ROOM);

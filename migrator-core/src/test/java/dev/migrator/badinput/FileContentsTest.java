@@ -12,6 +12,7 @@ import dev.migrator.testkit.TestDatabase;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -161,7 +162,9 @@ class FileContentsTest {
         Trial trial = new Trial(database, path)
                 .write(
                         "001-pair.sql",
-                        frame.formatted(
+                        String.format(
+                                Locale.ROOT,
+                                frame,
                                 "CREATE TABLE t AS SELECT current_setting('transaction_isolation') AS level; SAVEPOINT s;"
                                         + " ROLLBACK TO s; RELEASE s;"));
 
@@ -171,7 +174,7 @@ class FileContentsTest {
             assertThat(problem.code()).isEqualTo(TRANSACTION_LEFT_OUT);
             assertThat(problem.subject()).isEqualTo(trial.shown("001-pair.sql"));
         });
-        boolean serializable = frame.toLowerCase(java.util.Locale.ROOT).contains("serializable");
+        boolean serializable = frame.toLowerCase(Locale.ROOT).contains("serializable");
         assertThat(database.value("SELECT level FROM t", String.class))
                 .isEqualTo(serializable ? "serializable" : "read committed");
         assertThat(database.value(

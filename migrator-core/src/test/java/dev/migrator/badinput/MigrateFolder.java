@@ -13,6 +13,10 @@ final class MigrateFolder {
                 .locations(args[1])
                 .build();
         String summary = migrator.migrate().orThrow().summary();
-        new java.io.PrintStream(new java.io.FileOutputStream(java.io.FileDescriptor.out), true).println(summary);
+        new java.io.PrintStream(
+                        new java.io.FileOutputStream(java.io.FileDescriptor.out),
+                        true,
+                        java.nio.charset.StandardCharsets.UTF_8)
+                .println(summary);
     }
 }

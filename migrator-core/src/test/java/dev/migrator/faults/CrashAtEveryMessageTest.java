@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,9 +30,9 @@ import org.junit.jupiter.api.io.TempDir;
  * Promise 1, exactly once: a run dies at its n-th message to the server, for every n, before the server sees the message
  * and after it has done what the message asks. One start later everything is there once.
  *
- * <p>By default at each message that the server acts on when files travel alone, at every third one when they share
- * messages, and with a SIGKILL, which costs a JVM each, at every seventh; {@code -Dmigrator.test.crash=all} takes every
- * message in each of the three.
+ * <p>By default at every second message that the server acts on where files travel alone, at every sixth one where they
+ * share messages, and with a SIGKILL, which costs a JVM each, at every tenth; {@code -Dmigrator.test.crash=all} takes
+ * every message in each of the three, which is a matter of ten minutes.
  */
 @PostgresTest
 @ExtendWith(Quiet.class)
@@ -53,20 +54,20 @@ class CrashAtEveryMessageTest {
     @Test
     void lostConnectionAtEveryMessageOfFilesThatShareMessages(TestDatabase database) {
         CrashSet.write(folder);
-        sweep(database, "connection lost, files share messages", 3, (n, side) -> cutAt(database, n, side));
+        sweep(database, "connection lost, files share messages", 6, (n, side) -> cutAt(database, n, side));
     }
 
     @Test
     void lostConnectionAtEveryMessageOfFilesThatTravelAlone(TestDatabase database) {
         CrashSet.writeApart(folder);
-        int points = sweep(database, "connection lost, each file alone", 1, (n, side) -> cutAt(database, n, side));
+        int points = sweep(database, "connection lost, each file alone", 2, (n, side) -> cutAt(database, n, side));
         assertThat(points).isGreaterThanOrEqualTo(2 * CrashSet.SIZE);
     }
 
     @Test
     void killedProcessAtEveryMessage(TestDatabase database) {
         CrashSet.write(folder);
-        sweep(database, "process killed, files share messages", 7, (n, side) -> killAt(database, n, side));
+        sweep(database, "process killed, files share messages", 10, (n, side) -> killAt(database, n, side));
     }
 
     private int sweep(TestDatabase database, String what, int step, BiConsumer<Integer, Cut> crash) {
@@ -80,7 +81,7 @@ class CrashAtEveryMessageTest {
             }
         }
         int points = chosen.size() * Cut.values().length;
-        System.out.printf("%s: %d points at %d messages, all survived%n", what, points, messages.size());
+        System.out.printf(Locale.ROOT, "%s: %d points at %d messages, all survived%n", what, points, messages.size());
         return points;
     }
 

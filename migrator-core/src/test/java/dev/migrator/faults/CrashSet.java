@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.migrator.testkit.MigrationFolder;
 import dev.migrator.testkit.TestDatabase;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 
@@ -63,7 +64,7 @@ final class CrashSet {
 
     private static void write(MigrationFolder folder, String head) {
         for (int k = 1; k <= SIZE; k++) {
-            folder.write("%03d-step.sql".formatted(k), text(k, head));
+            folder.write(String.format(Locale.ROOT, "%03d-step.sql", k), text(k, head));
         }
     }
 
@@ -75,8 +76,11 @@ final class CrashSet {
             case 15 -> DETECTED;
             default ->
                 head
-                        + "CREATE TABLE t%1$d (id int PRIMARY KEY);\nINSERT INTO log VALUES (%1$d);\n".formatted(k)
-                        + "ALTER TABLE t%d ADD COLUMN word text;\n".formatted(k);
+                        + String.format(
+                                Locale.ROOT,
+                                "CREATE TABLE t%1$d (id int PRIMARY KEY);\nINSERT INTO log VALUES (%1$d);\n",
+                                k)
+                        + String.format(Locale.ROOT, "ALTER TABLE t%d ADD COLUMN word text;\n", k);
         };
     }
 

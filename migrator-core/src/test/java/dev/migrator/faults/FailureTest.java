@@ -1,6 +1,7 @@
 package dev.migrator.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.migrator.MigratorBuilder;
 import dev.migrator.execute.RunReport;
@@ -180,15 +181,16 @@ class FailureTest {
                             "SELECT count(*) = 1 FROM pg_stat_activity WHERE application_name LIKE '%002-endless'",
                             Boolean.class));
 
-            assertThat(org.assertj.core.api.Assertions.catchThrowableOfType(
-                                    MigratorException.class,
-                                    () -> migrator(database.jdbcUrl())
-                                            .timeout(Duration.ofSeconds(1))
-                                            .build()
-                                            .migrate())
-                            .first()
-                            .code())
-                    .isEqualTo(ProblemCode.RUN_TIMEOUT);
+            long startedAt = System.nanoTime();
+            MigratorException over = catchThrowableOfType(
+                    MigratorException.class,
+                    () -> migrator(database.jdbcUrl())
+                            .timeout(Duration.ofSeconds(1))
+                            .build()
+                            .migrate());
+            assertThat(over.first().code()).isEqualTo(ProblemCode.RUN_TIMEOUT);
+            // before its connection would be cut off as that of a server that does not answer
+            assertThat(Duration.ofNanos(System.nanoTime() - startedAt)).isLessThan(Duration.ofSeconds(8));
             database.execute(
                     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE '%002-endless'");
             holder.join(20_000);

@@ -11,6 +11,7 @@ import dev.migrator.testkit.TestDatabase;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,7 +82,7 @@ class SessionHygieneTest {
         String zone = database.value("SHOW TimeZone", String.class);
         boolean directive = variant.startsWith("--");
         String head = directive ? variant + "\n" : "";
-        folder.write("001-litter.sql", head + LITTER.formatted(directive ? "" : variant, user, user))
+        folder.write("001-litter.sql", head + String.format(Locale.ROOT, LITTER, directive ? "" : variant, user, user))
                 .write("002-look.sql", head + LOOK)
                 .write("003-last.sql", "CREATE TABLE last (id int);");
 

@@ -27,6 +27,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -66,7 +67,7 @@ class SessionLossTest {
 
     /** Waits in its second statement until the gate's row is there. */
     private static String slow(int k) {
-        return """
+        return String.format(Locale.ROOT, """
                 INSERT INTO log VALUES (%d);
                 DO $$ BEGIN
                     FOR i IN 1..6000 LOOP
@@ -74,7 +75,7 @@ class SessionLossTest {
                         PERFORM pg_sleep(0.01);
                     END LOOP;
                 END $$;
-                """.formatted(k);
+                """, k);
     }
 
     private void writeWithSlowSecond(TestDatabase database) {
@@ -113,7 +114,9 @@ class SessionLossTest {
     @Test
     void aConnectionLostAtAnyMessageIsReplacedAndTheReportIsWhole(TestDatabase database) {
         for (int k = 1; k <= 4; k++) {
-            folder.write("%03d-a.sql".formatted(k), "CREATE TABLE t%d (id int);".formatted(k));
+            folder.write(
+                    String.format(Locale.ROOT, "%03d-a.sql", k),
+                    String.format(Locale.ROOT, "CREATE TABLE t%d (id int);", k));
         }
         folder.write("005-index.sql", "CREATE INDEX CONCURRENTLY t1_id ON t1 (id);\nINSERT INTO t1 VALUES (1);");
         int n = 0;

@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -125,8 +126,11 @@ class TrafficTest {
         assertThat(retries()).isPositive();
         assertThat(worst.get()).isLessThan(blocked.dividedBy(2));
         System.out.printf(
+                Locale.ROOT,
                 "blocked for %d ms, worst read %d ms, %d retries%n",
-                blocked.toMillis(), worst.get().toMillis(), retries());
+                blocked.toMillis(),
+                worst.get().toMillis(),
+                retries());
     }
 
     private static Duration worstRead(TestDatabase database, AtomicBoolean over) {

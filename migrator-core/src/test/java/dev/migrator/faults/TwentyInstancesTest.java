@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,7 +55,7 @@ class TwentyInstancesTest {
             CrashSet.verify(database, "round " + round);
             CrashSet.verifyNoLock(database, "round " + round);
         }
-        System.out.printf("%d instances at once: %d rounds, each migration once%n", INSTANCES, ROUNDS);
+        System.out.printf(Locale.ROOT, "%d instances at once: %d rounds, each migration once%n", INSTANCES, ROUNDS);
     }
 
     private void threads(TestDatabase database) {

@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -42,11 +43,13 @@ class VisibilityTest {
         for (int k = 1; k <= MIGRATIONS; k++) {
             // some share a message, some go alone, some in pieces
             String head = k % 3 == 0 ? "-- migrator: retries=2\n" : "";
-            String filler = k % 20 == 0 ? "SELECT '%s';\n".formatted("x".repeat(300_000)) : "";
-            folder.write("%03d-step.sql".formatted(k), head + "INSERT INTO log VALUES (%d);\n".formatted(k) + filler);
+            String filler = k % 20 == 0 ? String.format(Locale.ROOT, "SELECT '%s';\n", "x".repeat(300_000)) : "";
             folder.write(
-                    "%03d-step.sql".formatted(100 + k),
-                    "INSERT INTO log VALUES (%d);\nSELECT 1/0;\n".formatted(100 + k));
+                    String.format(Locale.ROOT, "%03d-step.sql", k),
+                    head + String.format(Locale.ROOT, "INSERT INTO log VALUES (%d);\n", k) + filler);
+            folder.write(
+                    String.format(Locale.ROOT, "%03d-step.sql", 100 + k),
+                    String.format(Locale.ROOT, "INSERT INTO log VALUES (%d);\nSELECT 1/0;\n", 100 + k));
         }
         AtomicBoolean over = new AtomicBoolean();
         CountDownLatch looking = new CountDownLatch(1);

@@ -20,7 +20,7 @@ final class SampleProcess implements AutoCloseable {
 
     private static final Path JAR = Path.of(System.getProperty("sample.jar"));
     private static final Pattern PORT = Pattern.compile("Tomcat started on port (\\d+)");
-    private static final Duration LIMIT = Duration.ofSeconds(90);
+    private static final Duration LIMIT = Duration.ofMinutes(3);
 
     private final ChildJvm jvm;
     private final HttpClient http = HttpClient.newHttpClient();
@@ -32,6 +32,7 @@ final class SampleProcess implements AutoCloseable {
     static SampleProcess start(String databaseUrl, Map<String, String> environment, String... arguments) {
         ChildJvm.Builder builder = ChildJvm.ofJar(JAR, arguments)
                 .maxHeap("128m")
+                .jvmArgs("-XX:+UseSerialGC")
                 .env("SERVER_PORT", "0")
                 .env("DATABASE_URL", databaseUrl);
         environment.forEach(builder::env);

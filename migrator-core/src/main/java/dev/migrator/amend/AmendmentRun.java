@@ -1,8 +1,8 @@
-package dev.migrator.execute;
+package dev.migrator.amend;
 
+import dev.migrator.execute.Inspection;
 import dev.migrator.history.AppliedRecord;
 import dev.migrator.history.HistoryTable;
-import dev.migrator.history.TableShape;
 import dev.migrator.lock.AdvisoryLock;
 import dev.migrator.lock.HeldLock;
 import dev.migrator.lock.LockHolder;
@@ -13,7 +13,7 @@ import dev.migrator.postgres.ConnectionTrouble;
 import dev.migrator.postgres.Connector;
 import dev.migrator.postgres.Message;
 import dev.migrator.postgres.Session;
-import dev.migrator.problem.MigratorException;
+import dev.migrator.problem.Problems;
 import dev.migrator.source.Catalog;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -56,9 +56,10 @@ public final class AmendmentRun {
     }
 
     private void write(Amendment amendment, Session session, HistoryTable table, Inspection now) throws SQLException {
-        if (now.history().shape() == TableShape.UNUSABLE) {
-            throw new MigratorException(now.history().problems(), null);
-        }
+        new Problems()
+                .addAll(now.history().problems())
+                .addAll(now.obstacles(session))
+                .throwIfErrors();
         table.prepare(session, now.history());
         Message message = new Message();
         message.add("BEGIN");

@@ -1,16 +1,17 @@
-package dev.migrator.execute;
+package dev.migrator.amend;
 
+import dev.migrator.execute.Inspection;
 import dev.migrator.history.AppliedRecord;
 import dev.migrator.history.HistoryEntry;
 import dev.migrator.history.HistoryTable;
 import dev.migrator.history.MigrationState;
 import dev.migrator.migration.Checksum;
 import dev.migrator.migration.Migration;
+import dev.migrator.plan.PlanStep;
 import dev.migrator.postgres.Message;
 import dev.migrator.problem.MigratorException;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.ProblemCode;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -107,24 +108,23 @@ public sealed interface Amendment {
         }
     }
 
-    /** The database was built by other means: everything up to this one counts as applied. */
+    /** The database was built by other means: what would run, up to this one, counts as applied. */
     record Baseline(String migration, String reason) implements Amendment {
 
         @Override
         public void addTo(Message message, Inspection now, HistoryTable table, AppliedRecord.Run run) {
             Migration last = fileOf(now, migration);
-            List<Migration> covered = new ArrayList<>();
-            for (Migration file : now.catalog().migrations()) {
-                boolean known = now.history().entry(file.name().value()).isPresent();
-                if (!known && file.name().compareTo(last.name()) <= 0) {
-                    covered.add(file);
-                }
-            }
+            List<PlanStep> covered = now.plan().steps().stream()
+                    .filter(step -> step instanceof PlanStep.Run || step instanceof PlanStep.Blocked)
+                    .filter(step -> step.migration().name().compareTo(last.name()) <= 0)
+                    .toList();
             if (covered.isEmpty()) {
                 throw refused(migration, "The history has it and all before it.", "There is nothing to adopt.");
             }
-            for (Migration file : covered) {
-                AppliedRecord row = AppliedRecord.of(file, 0, null, run);
+            for (PlanStep step : covered) {
+                Migration file = step.migration();
+                HistoryEntry entry = now.history().entry(file.name().value()).orElse(null);
+                AppliedRecord row = AppliedRecord.of(file, 0, entry, run);
                 table.addMark(message, row, MigrationState.COMPLETED, "baseline", reason);
             }
         }
