@@ -1,5 +1,8 @@
 package dev.migrator.postgres;
 
+import dev.migrator.problem.MigratorException;
+import dev.migrator.problem.Problem;
+import dev.migrator.problem.ProblemCode;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -51,6 +54,7 @@ public final class Connector {
 
     /** A new physical connection, in autocommit. Fails with the driver's exception: see {@link ConnectionTrouble}. */
     public Session open() throws SQLException {
+        refuseCredentialsBeforeHost();
         try {
             return open(true);
         } catch (SQLException e) {
@@ -59,6 +63,20 @@ public final class Connector {
                 return open(false);
             }
             throw e;
+        }
+    }
+
+    /** The driver takes them for a port and writes them, secret and all, into its own log. */
+    private void refuseCredentialsBeforeHost() {
+        String url = details.url();
+        int question = url.indexOf('?');
+        int at = url.indexOf('@');
+        if (url.startsWith("jdbc:") && at >= 0 && (question < 0 || at < question)) {
+            throw new MigratorException(Problem.error(
+                    ProblemCode.CONNECTION,
+                    details.place(),
+                    "The URL has credentials before its host, where the driver does not look for them.",
+                    "Set migrator.username and migrator.password, or write ?user=…&password=… at the end of the URL."));
         }
     }
 

@@ -230,18 +230,7 @@ class DatabaseStateTest {
                 "standard_conforming_strings = off",
                 "datestyle = 'German, DMY'",
                 "client_encoding = 'LATIN1'",
-                "session_replication_role = 'replica'",
                 "default_transaction_isolation = 'serializable'",
-                "default_transaction_deferrable = on",
-                "bytea_output = 'escape'",
-                "timezone = 'Asia/Kathmandu'",
-                "intervalstyle = 'sql_standard'",
-                "row_security = off",
-                "synchronous_commit = off",
-                "extra_float_digits = -15",
-                "array_nulls = off",
-                "transform_null_equals = on",
-                "quote_all_identifiers = on",
             })
     void settingsOfTheRoleOrDatabaseDoNotHurt(String setting, TestDatabase database) {
         database.execute("ALTER DATABASE " + database.name() + " SET " + setting);

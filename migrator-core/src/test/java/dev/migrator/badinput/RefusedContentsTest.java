@@ -76,7 +76,7 @@ class RefusedContentsTest {
     @CsvSource({
         "UTF-16, 'UTF-16, big-endian: it begins with the byte order mark FE FF'",
         "UTF-16LE, probably UTF-16",
-        "ISO-8859-1, the byte 0xE9 at offset 12 begins no valid character",
+        "ISO-8859-1, the byte 0xE9 at offset 11 begins no valid character",
     })
     void otherEncodingsAreRefusedWithTheOffset(String encoding, String says, TestDatabase database) {
         Trial trial = trial(database, "")
@@ -86,7 +86,7 @@ class RefusedContentsTest {
 
         assertThat(problem.code()).isEqualTo(ProblemCode.NOT_UTF8);
         assertThat(problem.subject()).isEqualTo(trial.shown("002-bad.sql"));
-        assertThat(problem.description()).contains(says.replace("offset 12", "offset 11"));
+        assertThat(problem.description()).contains(says);
         assertThat(problem.action()).isEqualTo("Save the file as UTF-8.");
         assertNothingRan(database);
     }

@@ -12,6 +12,12 @@ import dev.migrator.testkit.TestDatabase;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -109,6 +115,39 @@ class SecretsTest {
             assertThat(refusal.first().description()).isNotBlank();
             assertThat(withStackTrace(refusal)).doesNotContain(SECRET);
             assertThat(log.text()).doesNotContain(SECRET);
+        }
+    }
+
+    /** The driver has a log of its own. */
+    @Test
+    void credentialsBeforeTheHostNeverReachTheDriver(TestDatabase database) {
+        List<String> logged = new ArrayList<>();
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord record) {
+                logged.add(new SimpleFormatter().formatMessage(record));
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger driver = Logger.getLogger("org.postgresql");
+        driver.addHandler(handler);
+        try {
+            Problem problem = new Trial(database, path)
+                    .write("001-a.sql", "SELECT 1;")
+                    .at("jdbc:postgresql://app:hunter2-Secret@localhost/x")
+                    .refused();
+
+            assertThat(problem.code()).isEqualTo(ProblemCode.CONNECTION);
+            assertThat(problem.subject()).isEqualTo("localhost/x");
+            assertThat(problem.description()).contains("credentials before its host");
+            assertThat(logged).noneMatch(line -> line.contains(SECRET));
+        } finally {
+            driver.removeHandler(handler);
         }
     }
 
