@@ -73,8 +73,9 @@ class AdoptedHistoryTest {
         assertThat(report.applied()).isEqualTo(1);
         assertThat(trial.history())
                 .containsExactly("000-only-in-code success", "001-create-users-table success", "002-add-email success");
-        assertThat(database.query("SELECT id, version, name, kind, execution_time_ms, attempts, applied_at::text AS at,"
-                        + " checksum FROM schema_migrations WHERE id = 2"))
+        assertThat(database.query(
+                        "SELECT id, version, name, kind, execution_time_ms, attempts, (applied_at AT TIME ZONE 'UTC')::text AS at,"
+                                + " checksum FROM schema_migrations WHERE id = 2"))
                 .singleElement()
                 .satisfies(row -> assertThat(row.toString())
                         .contains("id=2, version=001, name=create users table", "execution_time_ms=42, attempts=1")
