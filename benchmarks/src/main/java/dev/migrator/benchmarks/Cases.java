@@ -155,31 +155,35 @@ final class Cases {
         figures.note(name + ": connections", subject, Integer.toString(proxy.connectionsOpened()));
     }
 
-    /** One file of 46 MB, in 128 MB of heap for ours, in 256 MB for Flyway and Liquibase (once), in 1 GB for the loop. */
+    /**
+     * One file of 46 MB, in 1 GB of heap for the loop, in 128 MB for ours, once in 256 MB for Flyway and Liquibase. The
+     * loop speaks the simple protocol here: the driver's default did not finish within ten minutes.
+     */
     void large() throws Exception {
         Folders.Folder folder = folders.large(LARGE_ROWS);
         for (int round = 0; round < Math.min(rounds, LARGE_ROUNDS); round++) {
             for (Subject subject : subjects) {
-                boolean first = round == 0;
-                if (subject == Subject.LOOP) {
-                    large(subject, folder, "1g");
-                } else if (subject == Subject.OURS) {
-                    large(subject, folder, "128m");
-                } else if (first) {
-                    large(subject, folder, "256m");
+                switch (subject) {
+                    case LOOP -> large(subject, folder, "1g", "&preferQueryMode=simple");
+                    case OURS -> large(subject, folder, "128m", "");
+                    case FLYWAY, LIQUIBASE -> {
+                        if (round == 0) {
+                            large(subject, folder, "256m", "");
+                        }
+                    }
                 }
             }
         }
     }
 
-    private void large(Subject subject, Folders.Folder folder, String heap) throws Exception {
+    private void large(Subject subject, Folders.Folder folder, String heap, String parameters) throws Exception {
         String database = server.create(subject);
-        String name = "one file of 46 MB (the loop with 1 GB of heap, Migrator with 128 MB, the others with 256 MB)";
-        Launcher.Told told =
-                Launcher.run(subject, subject.files(folder), List.of("-Xmx" + heap), List.of(server.url(database)));
+        String name = "one file of 46 MB";
+        Launcher.Told told = Launcher.run(
+                subject, subject.files(folder), List.of("-Xmx" + heap), List.of(server.url(database) + parameters));
         if (told.failure().isEmpty()) {
             add(name, subject, told, told.seconds());
-            figures.note(name, subject, "applied with -Xmx" + heap);
+            figures.note(name, subject, "done with -Xmx" + heap);
         } else {
             figures.note(name, subject, "failed with -Xmx" + heap + ": " + told.failure());
         }
