@@ -41,9 +41,17 @@ start() { # subject, database, output; like a service's start, with a limit inst
 }
 
 told() { # exit code, seconds, output
-    if [ "$1" = 0 ]; then echo "done in $2 s"
-    elif [ "$1" = 137 ]; then echo "still waiting after $2 s, killed"
-    else echo "failed with $1 after $2 s: $(grep -m1 -E 'Exception|ERROR' "$3" | cut -c1-300)"; fi
+    if [ "$1" = 0 ]; then
+        echo "done in $2 s"
+    elif [ "$1" = 137 ]; then
+        echo "still waiting after $2 s, killed"
+    else
+        echo "failed with $1 after $2 s: $(reason "$3")"
+    fi
+}
+
+reason() { # output: what the server said, else what the tool said
+    { grep -m1 -oE 'ERROR: +[a-z].*' "$1" || grep -m1 -oE '[A-Z][A-Za-z]*Exception: .*' "$1"; } | cut -c1-200
 }
 
 again() { # subject, database
@@ -80,6 +88,7 @@ two_nodes() { # subject: both find a CREATE INDEX CONCURRENTLY to do
     wait $second 2> /dev/null; b=$?
     echo "$1, CREATE INDEX CONCURRENTLY, two nodes at once, other: $(told $b $((SECONDS - from)) "$work/second")," \
         "index valid: $(ask "$db" "SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass('log_k')")"
+    echo "$1, CREATE INDEX CONCURRENTLY, one more start: $(again "$1" "$db")"
 }
 
 failed_index() { # subject: a unique index fails on data, the data is mended, nothing else

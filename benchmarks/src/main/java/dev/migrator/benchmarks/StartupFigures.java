@@ -54,7 +54,8 @@ final class StartupFigures {
                         * (subject == StartupSubject.NONE
                                 ? Figures.median(values(starts, subject, figure))
                                 : added(starts, subject, figure));
-                text.append(String.format(Locale.ROOT, value < 10 ? " | %.1f %s" : " | %.0f %s", value, unit));
+                String format = Math.abs(value) < 10 ? " | %.1f %s" : " | %.0f %s";
+                text.append(String.format(Locale.ROOT, format, value, unit).stripTrailing());
             }
             double ratio = added(starts, StartupSubject.OURS, figure) / added(starts, StartupSubject.FLYWAY, figure);
             text.append(String.format(Locale.ROOT, " | **%.2f** |%n", ratio));
