@@ -3,8 +3,10 @@ package dev.migrator;
 import dev.migrator.amend.Amendment;
 import dev.migrator.amend.AmendmentRun;
 import dev.migrator.event.Listeners;
+import dev.migrator.event.MigrationEvent;
 import dev.migrator.execute.Inspection;
 import dev.migrator.execute.MigrationRun;
+import dev.migrator.execute.RetryPolicy;
 import dev.migrator.execute.RunReport;
 import dev.migrator.execute.RunSettings;
 import dev.migrator.history.HistoryTable;
@@ -17,12 +19,16 @@ import dev.migrator.plan.PlanOptions;
 import dev.migrator.postgres.ConnectionTrouble;
 import dev.migrator.postgres.Connector;
 import dev.migrator.postgres.Session;
+import dev.migrator.postgres.SqlState;
+import dev.migrator.problem.MigratorException;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.Problems;
 import dev.migrator.script.PlannedScript;
 import dev.migrator.source.Catalog;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +38,8 @@ import org.jspecify.annotations.Nullable;
  * decides who runs.
  */
 public final class Migrator {
+
+    private static final RetryPolicy ONCE = RetryPolicy.forConnection(0, Duration.ZERO);
 
     private final Connector connector;
     private final TableNames names;
@@ -69,10 +77,16 @@ public final class Migrator {
 
     /** Everything that can be known of the migrations, with the lock's holder; needs no more than SELECT. */
     public StatusReport status() {
-        return look(
-                null,
-                (session, inspection) ->
-                        new StatusBuilder(inspection).build(connector.details().place(), holder(session, inspection)));
+        return look(null, this::report);
+    }
+
+    /** As {@link #status()}; but a database that is away is waited for as {@link #migrate()} does, with the same retries. */
+    public StatusReport awaitStatus() {
+        return look(null, settings.connectionRetry(), this::report);
+    }
+
+    private StatusReport report(Session session, Inspection inspection) throws SQLException {
+        return new StatusBuilder(inspection).build(connector.details().place(), holder(session, inspection));
     }
 
     /** What the next run would try, in order. */
@@ -139,11 +153,24 @@ public final class Migrator {
     }
 
     private <T> T look(@Nullable String target, Look<T> look) {
+        return look(target, ONCE, look);
+    }
+
+    private <T> T look(@Nullable String target, RetryPolicy retry, Look<T> look) {
         Catalog catalog = scan.get();
-        try (Session session = connector.open()) {
-            return look.at(session, Inspection.of(catalog, session, new HistoryTable(names), planOptions(target)));
-        } catch (SQLException e) {
-            throw ConnectionTrouble.explain(e, connector.details());
+        String runId = UUID.randomUUID().toString();
+        for (int tries = 1; ; tries++) {
+            try (Session session = connector.open()) {
+                return look.at(session, Inspection.of(catalog, session, new HistoryTable(names), planOptions(target)));
+            } catch (SQLException e) {
+                MigratorException trouble = ConnectionTrouble.explain(e, connector.details());
+                if (!SqlState.isConnectionTrouble(e) || !retry.allows(tries)) {
+                    throw trouble;
+                }
+                Duration pause = retry.pauseAfter(tries);
+                listeners.on(new MigrationEvent.ConnectionRetried(runId, trouble.first(), pause));
+                RetryPolicy.pause(pause);
+            }
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.migrator.history;
 import dev.migrator.migration.MigrationName;
 import dev.migrator.postgres.Answer;
 import dev.migrator.postgres.Message;
+import dev.migrator.postgres.ServerText;
 import dev.migrator.postgres.Session;
 import dev.migrator.postgres.Sql;
 import dev.migrator.postgres.SqlState;
@@ -110,7 +111,7 @@ public final class HistoryTable {
 
     private MigratorException explain(SQLException error, ServerFacts facts) throws MigratorException {
         String state = String.valueOf(error.getSQLState());
-        String message = SafeText.line(String.valueOf(error.getMessage()));
+        String message = ServerText.line(error);
         Problem problem = switch (state) {
             case SqlState.INSUFFICIENT_PRIVILEGE ->
                 Problem.error(

@@ -96,7 +96,7 @@ class SampleJarIT {
             assertThat(verifying.exitCode()).isEqualTo(1);
             assertThat(verifying.output())
                     .contains("There is no tracking table, so no migration was ever applied here")
-                    .contains("Let another start run them (AUTO_MIGRATE=true");
+                    .contains("run the migrations first, by a deployment step or one start with AUTO_MIGRATE=true");
         }
         assertThat(database.exists("schema_migrations")).isFalse();
     }
