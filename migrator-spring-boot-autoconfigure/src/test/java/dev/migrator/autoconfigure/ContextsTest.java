@@ -208,7 +208,8 @@ class ContextsTest {
                     () -> await().until(() -> output.getOut().contains("Waiting for another session that migrates")));
 
             assertThat(outcome.failure())
-                    .hasMessage("migration lock: The wait for the lock was interrupted.\n  -> Nothing was changed.");
+                    .hasMessage(
+                            "migration lock: The wait for the lock was interrupted.\n  -> Start again: nothing was changed.");
             assertThat(outcome.interrupted()).isTrue();
         }
         assertThat(database.exists("first")).isFalse();

@@ -281,6 +281,21 @@ class StartFailureTest {
     }
 
     @Test
+    void aReadOnlyPool() {
+        assertThat(start.told("spring.datasource.hikari.read-only=true")).isEqualTo("""
+                data source dataSource: Its connections are read-only (spring.datasource.hikari.read-only), so it is no\
+                 place to migrate.
+                => Set migrator.url, migrator.username and migrator.password.""");
+    }
+
+    @Test
+    void aSwitchThatIsNoSwitch() {
+        assertThat(start.told("migrator.auto-migrate=flase")).contains("""
+                    Property: migrator.auto-migrate
+                    Value: "flase\"""");
+    }
+
+    @Test
     void twoDataSourcesWithoutAChoice() {
         assertThat(start.told("spring.main.sources=" + TwoDataSources.class.getName()))
                 .isEqualTo("""
