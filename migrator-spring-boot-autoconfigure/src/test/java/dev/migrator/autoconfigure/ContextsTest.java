@@ -53,6 +53,9 @@ class ContextsTest {
     private static final String SLOW = "SELECT pg_advisory_xact_lock(4711); CREATE TABLE slow (id int);";
     private static final long LOCK = LockKey.of("public", "schema_migrations").value();
 
+    /** Of a pool's thread, for example: the service's files are found without its help. */
+    private static final ClassLoader ANOTHER = ClassLoader.getPlatformClassLoader();
+
     private MigrationFolder folder;
     private ApplicationContextRunner runner;
 
@@ -168,7 +171,10 @@ class ContextsTest {
                 .isZero());
 
         try (URLClassLoader after = classPath(path.resolve("after"), "001-first", "002-second")) {
-            fromClassPath.withClassLoader(after).run(ContextsTest::start);
+            fromClassPath
+                    .withClassLoader(after)
+                    .withInitializer(context -> Thread.currentThread().setContextClassLoader(ANOTHER))
+                    .run(ContextsTest::start);
         }
         assertThat(database.value("SELECT count(*) FROM schema_migrations", Integer.class))
                 .isEqualTo(2);
