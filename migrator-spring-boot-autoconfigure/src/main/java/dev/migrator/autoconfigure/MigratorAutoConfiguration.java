@@ -4,6 +4,7 @@ import dev.migrator.Migrator;
 import dev.migrator.autoconfigure.ActivitySnapshot.Phase;
 import dev.migrator.event.MigrationListener;
 import java.time.Clock;
+import java.util.Optional;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,6 +62,8 @@ public final class MigratorAutoConfiguration {
                 ObjectProvider<MigratorBuilderCustomizer> customizers) {
             DatabaseChoice database = new DatabaseChoice(properties, connectionDetails.getIfAvailable(), beans);
             var builder = new ConfiguredBuilder(properties, environment).builder(database.choose());
+            // the service's own files, whatever thread creates this bean
+            Optional.ofNullable(beans.getBeanClassLoader()).ifPresent(builder::classLoader);
             listeners.orderedStream().forEach(builder::listener);
             customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
             return builder.build();

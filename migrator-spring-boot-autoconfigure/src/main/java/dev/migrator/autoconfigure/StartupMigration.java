@@ -56,7 +56,7 @@ final class StartupMigration {
     }
 
     private void verify() {
-        SchemaVerification verification = SchemaVerification.of(migrator.status());
+        SchemaVerification verification = SchemaVerification.of(migrator.awaitStatus());
         verification.remarks().forEach(StartupMigration::tell);
         verification.orThrow();
         activity.verified(verification.report());

@@ -74,7 +74,7 @@ record MigrationsDescriptor(
         }
     }
 
-    /** A finding, and what to do about it. */
+    /** A finding, and what to do about it; without the statement and the rows that a server's message may show. */
     record ProblemDescriptor(String code, String severity, String subject, String description, String action) {
 
         static ProblemDescriptor of(Problem problem) {
@@ -82,7 +82,7 @@ record MigrationsDescriptor(
                     problem.code().id(),
                     problem.severity().name().toLowerCase(Locale.ROOT),
                     problem.subject(),
-                    problem.description(),
+                    problem.headline(),
                     problem.action());
         }
     }

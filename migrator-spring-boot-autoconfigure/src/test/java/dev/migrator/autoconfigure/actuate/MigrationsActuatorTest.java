@@ -1,6 +1,7 @@
 package dev.migrator.autoconfigure.actuate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.migrator.autoconfigure.MigrationActivity;
 import dev.migrator.autoconfigure.MigratorAutoConfiguration;
@@ -80,18 +81,21 @@ class MigrationsActuatorTest {
     }
 
     @Test
-    void healthIsDownWithTheErrorAfterAFailure() {
-        folder.write("002-broken.sql", "SELECT nothing;");
+    void healthIsDownWithTheErrorAfterAFailureAndWithoutItsRows() {
+        folder.write(
+                "002-broken.sql",
+                "CREATE TABLE people (email text PRIMARY KEY); INSERT INTO people VALUES ('a@b.c'), ('a@b.c');");
         runner.run(context -> {
-            try {
-                start(context);
-            } catch (dev.migrator.problem.MigratorException e) {
-                assertThat(health(context).getStatus()).isEqualTo(Status.DOWN);
-                assertThat(health(context).getDetails().get("lastError").toString())
-                        .contains("002-broken.sql:1:8");
-                return;
-            }
-            throw new AssertionError("The start went on");
+            assertThatThrownBy(() -> start(context)).hasMessageContaining("a@b.c");
+
+            assertThat(health(context).getStatus()).isEqualTo(Status.DOWN);
+            assertThat(health(context).getDetails())
+                    .containsEntry(
+                            "lastError",
+                            folder.path()
+                                    + "/002-broken.sql:1:47: ERROR: duplicate key value violates unique constraint"
+                                    + " \"people_pkey\" (SQLSTATE 23505)");
+            assertThat(json(context)).contains("people_pkey").doesNotContain("a@b.c");
         });
     }
 
