@@ -17,16 +17,34 @@ final class StartupMigration {
     private final Migrator migrator;
     private final MigrationActivity activity;
     private final boolean autoMigrate;
+    private final boolean failFast;
 
-    StartupMigration(Migrator migrator, MigrationActivity activity, boolean autoMigrate) {
+    StartupMigration(Migrator migrator, MigrationActivity activity, boolean autoMigrate, boolean failFast) {
         this.migrator = migrator;
         this.activity = activity;
         this.autoMigrate = autoMigrate;
+        this.failFast = failFast;
     }
 
+    /** A failure ends the start, unless the service wants to start anyway: its health is down then. */
     void run() {
-        activity.begins();
         try {
+            runOrThrow();
+        } catch (MigratorException e) {
+            if (failFast) {
+                throw e;
+            }
+            tell(e);
+        }
+    }
+
+    void cancel() {
+        migrator.cancel();
+    }
+
+    void runOrThrow() {
+        activity.begins();
+        try (CancelOnShutdown hook = CancelOnShutdown.of(migrator)) {
             if (autoMigrate) {
                 migrate();
             } else {
@@ -62,6 +80,10 @@ final class StartupMigration {
         activity.verified(verification.report());
         log.info(
                 "The schema is complete: nothing is pending. Migrations are not run here (migrator.auto-migrate=false)");
+    }
+
+    static void tell(MigratorException failure) {
+        failure.problems().forEach(StartupMigration::tell);
     }
 
     private static void tell(Problem problem) {
