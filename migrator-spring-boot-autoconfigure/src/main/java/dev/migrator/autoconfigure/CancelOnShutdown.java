@@ -8,10 +8,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * While it is open, the end of the process (SIGTERM) cancels the run: its statement is stopped, rolled back and recorded.
- * Spring's own hook can't do that: it waits until the start is over, which waits for the migrations.
+ * The end of the process (SIGTERM) cancels a run: its statement is stopped, rolled back and recorded. Spring's own hook
+ * can't do that: it waits until the start is over, which waits for the migrations.
  */
-final class CancelOnShutdown implements AutoCloseable {
+final class CancelOnShutdown {
 
     /** A pod has 30 seconds to end; recording takes far less. */
     private static final long MOST_SECONDS = 10;
@@ -25,8 +25,13 @@ final class CancelOnShutdown implements AutoCloseable {
         this.hook = register(new Thread(() -> cancel(migrator), "migrator-shutdown"));
     }
 
-    static CancelOnShutdown of(Migrator migrator) {
-        return new CancelOnShutdown(migrator);
+    static void during(Migrator migrator, Runnable run) {
+        CancelOnShutdown hook = new CancelOnShutdown(migrator);
+        try {
+            run.run();
+        } finally {
+            hook.remove();
+        }
     }
 
     private static @Nullable Thread register(Thread hook) {
@@ -51,8 +56,7 @@ final class CancelOnShutdown implements AutoCloseable {
         }
     }
 
-    @Override
-    public void close() {
+    private void remove() {
         over.countDown();
         if (hook == null) {
             return;

@@ -44,12 +44,8 @@ final class StartupMigration {
 
     void runOrThrow() {
         activity.begins();
-        try (CancelOnShutdown hook = CancelOnShutdown.of(migrator)) {
-            if (autoMigrate) {
-                migrate();
-            } else {
-                verify();
-            }
+        try {
+            CancelOnShutdown.during(migrator, autoMigrate ? this::migrate : this::verify);
         } catch (MigratorException e) {
             activity.failed(e.problems());
             throw e;

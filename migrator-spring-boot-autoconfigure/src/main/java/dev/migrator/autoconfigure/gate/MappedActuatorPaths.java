@@ -30,7 +30,7 @@ final class MappedActuatorPaths implements ActuatorPaths {
         }
         for (PathMappedEndpoint endpoint : endpoints) {
             all.add(endpoints.getBasePath() + "/" + endpoint.getRootPath());
-            all.addAll(endpoints.getAdditionalPaths(WebServerNamespace.SERVER, endpoint.getEndpointId()));
+            all.addAll(endpoint.getAdditionalPaths(WebServerNamespace.SERVER));
         }
         return all;
     }
