@@ -5,6 +5,7 @@ import dev.migrator.execute.RunReport;
 import dev.migrator.problem.MigratorException;
 import dev.migrator.problem.Problem;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -78,8 +79,11 @@ final class StartupMigration {
                 "The schema is complete: nothing is pending. Migrations are not run here (migrator.auto-migrate=false)");
     }
 
+    /** For a service that goes on without its schema. */
     static void tell(MigratorException failure) {
-        failure.problems().forEach(StartupMigration::tell);
+        log.error(
+                "The schema is not complete and the service goes on, with its health down: {}",
+                failure.problems().stream().map(Problem::text).collect(Collectors.joining("\n")));
     }
 
     private static void tell(Problem problem) {

@@ -31,6 +31,7 @@ import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.context.logging.LoggingApplicationListener;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.boot.web.server.context.WebServerInitializedEvent;
 import org.springframework.context.ApplicationListener;
@@ -50,7 +51,7 @@ class SchemaGateTest {
 
     private static final int LOCK = 4711;
 
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private MigrationFolder folder;
 
     @BeforeEach
@@ -194,7 +195,7 @@ class SchemaGateTest {
 
     private HttpResponse<String> get(int port, String path) throws Exception {
         URI uri = URI.create("http://localhost:" + port + path);
-        return http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+        return http.send(HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(30)).build(), HttpResponse.BodyHandlers.ofString());
     }
 
     /** What those saw of the database who work by themselves. */
@@ -222,6 +223,9 @@ class SchemaGateTest {
         Service(WebApplicationType type, TestDatabase database, String... more) {
             Seen.BY_WHOM.clear();
             application.setWebApplicationType(type);
+            application.setListeners(application.getListeners().stream()
+                    .filter(listener -> !(listener instanceof LoggingApplicationListener))
+                    .toList());
             application.addListeners((ApplicationListener<WebServerInitializedEvent>) this::opened);
             application.addInitializers(context -> context.getBeanFactory()
                     .registerSingleton("runningLatch", new RunningLatch(running)));
