@@ -20,6 +20,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.jdbc.SchemaManagement;
 import org.springframework.boot.jdbc.SchemaManagementProvider;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
@@ -77,8 +78,9 @@ public final class MigratorAutoConfiguration {
 
         @Bean
         StartupMigration startupMigration(
-                Migrator migrator, MigrationActivity activity, MigratorProperties properties) {
-            return new StartupMigration(migrator, activity, properties.autoMigrate());
+                Migrator migrator, MigrationActivity activity, MigratorProperties properties, StartupModeChoice mode) {
+            boolean migrates = properties.autoMigrate() && !mode.isVerifyOnly();
+            return new StartupMigration(migrator, activity, migrates, properties.failFast());
         }
 
         @Bean
@@ -87,8 +89,14 @@ public final class MigratorAutoConfiguration {
         }
 
         @Bean
-        MigrationRunner migrationRunner(StartupMigration migration, StartupModeChoice mode) {
-            return new MigrationRunner(migration, mode);
+        MigrationLifecycle migrationLifecycle(
+                StartupMigration migration,
+                MigratorProperties properties,
+                StartupModeChoice mode,
+                ApplicationContext context) {
+            var background =
+                    new BackgroundMigration(migration, properties.startup().retryInterval());
+            return new MigrationLifecycle(migration, background, mode, context);
         }
 
         /** Keeps JPA from creating tables by itself. */

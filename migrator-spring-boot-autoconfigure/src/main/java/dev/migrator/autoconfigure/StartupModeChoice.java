@@ -47,8 +47,12 @@ final class StartupModeChoice {
         return chosen.obtain();
     }
 
+    boolean isVerifyOnly() {
+        return configured == StartupMode.VERIFY;
+    }
+
     private StartupMode choose() {
-        if (configured != StartupMode.AUTO) {
+        if (configured != StartupMode.AUTO && configured != StartupMode.VERIFY) {
             return configured;
         }
         Set<String> early = needingSchema();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.migrator.autoconfigure.MigrationActivity;
 import dev.migrator.autoconfigure.MigratorAutoConfiguration;
+import dev.migrator.autoconfigure.StartedByTheTest;
 import dev.migrator.event.MigrationEvent;
 import dev.migrator.event.MigrationListener;
 import dev.migrator.testkit.MigrationFolder;
@@ -17,8 +18,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.boot.ApplicationRunner;
-import org.springframework.boot.DefaultApplicationArguments;
 import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.health.contributor.Health;
@@ -39,7 +38,7 @@ class MigrationsActuatorTest {
     @BeforeEach
     void folder(@TempDir Path path, TestDatabase database) {
         folder = new MigrationFolder(path).write("001-first.sql", "CREATE TABLE first (id int);");
-        runner = new ApplicationContextRunner()
+        runner = StartedByTheTest.in(new ApplicationContextRunner())
                 .withConfiguration(AutoConfigurations.of(
                         DataSourceAutoConfiguration.class,
                         MigratorAutoConfiguration.class,
@@ -53,8 +52,8 @@ class MigrationsActuatorTest {
                         "spring.datasource.url=" + database.jdbcUrl());
     }
 
-    private static void start(AssertableApplicationContext context) throws Exception {
-        context.getBean(ApplicationRunner.class).run(new DefaultApplicationArguments());
+    private static void start(AssertableApplicationContext context) {
+        StartedByTheTest.start(context);
     }
 
     private static Health health(AssertableApplicationContext context) {
