@@ -1,8 +1,6 @@
 package dev.migrator.autoconfigure;
 
 import dev.migrator.Migrator;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,12 +11,8 @@ import org.slf4j.LoggerFactory;
  */
 final class CancelOnShutdown {
 
-    /** A pod has 30 seconds to end; recording takes far less. */
-    private static final long MOST_SECONDS = 10;
-
     private static final Logger log = LoggerFactory.getLogger(CancelOnShutdown.class);
 
-    private final CountDownLatch over = new CountDownLatch(1);
     private final @Nullable Thread hook;
 
     private CancelOnShutdown(Migrator migrator) {
@@ -44,28 +38,21 @@ final class CancelOnShutdown {
         }
     }
 
-    private void cancel(Migrator migrator) {
-        migrator.cancel();
-        try {
-            // the process ends when its last hook returns; the run needs a moment to record what became of it
-            if (!over.await(MOST_SECONDS, TimeUnit.SECONDS)) {
-                log.warn("The process ends while a migration is still being cancelled; the next start sees how far it came");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    /** The process ends when its last hook returns: this one returns when what became of the run is recorded. */
+    private static void cancel(Migrator migrator) {
+        if (!migrator.cancel("because the process ends")) {
+            log.warn("The process ends before its migration could be cancelled; the next start sees how far it came");
         }
     }
 
     private void remove() {
-        over.countDown();
         if (hook == null) {
             return;
         }
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {
-            // the process ends: the hook itself has ended this run
-            return;
+            log.debug("The process ends: its hook has ended this run");
         }
     }
 }

@@ -16,7 +16,7 @@ final class MigrationInitializer implements InitializingBean {
     @Override
     public void afterPropertiesSet() {
         if (mode.chosen() == StartupMode.EARLY) {
-            new WaitedFor(migration::run).run();
+            migration.run();
         }
     }
 }
