@@ -95,8 +95,8 @@ public final class Migrator {
 
     /** As {@link #status()}; but a database that is away is waited for as {@link #migrate()} does, with the same retries. */
     public StatusReport awaitStatus() {
-        return runs.run(
-                cancellation -> new PatientLook(settings.connectionRetry(), listeners, cancellation).look(this::status));
+        return runs.run(cancellation ->
+                new PatientLook(settings.connectionRetry(), listeners, cancellation).look(this::status));
     }
 
     private StatusReport report(Session session, Inspection inspection) throws SQLException {

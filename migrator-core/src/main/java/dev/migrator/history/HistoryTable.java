@@ -3,7 +3,6 @@ package dev.migrator.history;
 import dev.migrator.migration.MigrationName;
 import dev.migrator.postgres.Answer;
 import dev.migrator.postgres.Message;
-import dev.migrator.postgres.ServerText;
 import dev.migrator.postgres.Session;
 import dev.migrator.postgres.Sql;
 import dev.migrator.postgres.SqlState;

@@ -135,8 +135,7 @@ class SampleEndIT {
         }
         assertThat(database.exists("half")).isFalse();
         assertThat(applied(database)).isEqualTo(MIGRATIONS);
-        assertThat(database.value(
-                        "SELECT error_message FROM schema_migrations WHERE status = 'failed'", String.class))
+        assertThat(database.value("SELECT error_message FROM schema_migrations WHERE status = 'failed'", String.class))
                 .contains("cancelled because the process ends");
 
         try (SampleProcess next = startOn(database, mode, locations)) {

@@ -8,12 +8,10 @@ import java.time.Duration;
 /** Who may pass while the schema is not complete: the actuator, so that probes and people can look. */
 final class SchemaGate {
 
-    private static final byte[] BODY =
-            """
+    private static final byte[] BODY = """
             {"type":"about:blank","title":"Service Unavailable","status":503,\
             "detail":"The database is being migrated. Try again later."}
-            """
-                    .getBytes(StandardCharsets.UTF_8);
+            """.getBytes(StandardCharsets.UTF_8);
 
     private final MigrationActivity activity;
     private final ActuatorPaths actuator;
@@ -38,9 +36,7 @@ final class SchemaGate {
     private boolean isOpen() {
         if (!open) {
             Phase phase = activity.snapshot().phase();
-            open = phase == Phase.COMPLETED
-                    || phase == Phase.UNKNOWN
-                    || phase == Phase.FAILED && opensAfterFailure;
+            open = phase == Phase.COMPLETED || phase == Phase.UNKNOWN || phase == Phase.FAILED && opensAfterFailure;
         }
         return open;
     }

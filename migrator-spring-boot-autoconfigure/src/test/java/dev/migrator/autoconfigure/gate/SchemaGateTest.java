@@ -51,7 +51,8 @@ class SchemaGateTest {
 
     private static final int LOCK = 4711;
 
-    private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private MigrationFolder folder;
 
     @BeforeEach
@@ -139,8 +140,8 @@ class SchemaGateTest {
             service.start();
             service.awaitReady();
             int port = service.port();
-            await().untilAsserted(
-                            () -> assertThat(get(port, "/actuator/health").body()).contains("\"status\":\"failed\""));
+            await().untilAsserted(() ->
+                    assertThat(get(port, "/actuator/health").body()).contains("\"status\":\"failed\""));
             assertThat(get(port, "/actuator/health").statusCode()).isEqualTo(503);
             assertThat(get(port, "/actuator/health").body()).contains("column \\\"nothing\\\" does not exist");
             assertThat(get(port, "/hello").statusCode()).isEqualTo(200);
@@ -181,8 +182,8 @@ class SchemaGateTest {
 
     @Test
     void withTheGateSwitchedOffRequestsPass(TestDatabase database) throws Exception {
-        try (Service service = new Service(
-                        WebApplicationType.SERVLET, database, "--migrator.gate.http=false", "--rows=none");
+        try (Service service =
+                        new Service(WebApplicationType.SERVLET, database, "--migrator.gate.http=false", "--rows=none");
                 Connection gate = database.connect()) {
             gate.createStatement().execute("SELECT pg_advisory_lock(" + LOCK + ")");
             service.start();
@@ -195,7 +196,9 @@ class SchemaGateTest {
 
     private HttpResponse<String> get(int port, String path) throws Exception {
         URI uri = URI.create("http://localhost:" + port + path);
-        return http.send(HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(30)).build(), HttpResponse.BodyHandlers.ofString());
+        return http.send(
+                HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(30)).build(),
+                HttpResponse.BodyHandlers.ofString());
     }
 
     /** What those saw of the database who work by themselves. */
@@ -227,8 +230,8 @@ class SchemaGateTest {
                     .filter(listener -> !(listener instanceof LoggingApplicationListener))
                     .toList());
             application.addListeners((ApplicationListener<WebServerInitializedEvent>) this::opened);
-            application.addInitializers(context -> context.getBeanFactory()
-                    .registerSingleton("runningLatch", new RunningLatch(running)));
+            application.addInitializers(
+                    context -> context.getBeanFactory().registerSingleton("runningLatch", new RunningLatch(running)));
             arguments.addAll(List.of(
                     "--server.port=0",
                     "--spring.datasource.url=" + database.jdbcUrl(),
