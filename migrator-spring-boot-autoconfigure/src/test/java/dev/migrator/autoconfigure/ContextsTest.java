@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -28,6 +29,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -50,6 +52,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 @ExtendWith(OutputCaptureExtension.class)
 class ContextsTest {
 
+    private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final String SLOW = "SELECT pg_advisory_xact_lock(4711); CREATE TABLE slow (id int);";
     private static final long LOCK = LockKey.of("public", "schema_migrations").value();
 
@@ -80,6 +83,11 @@ class ContextsTest {
         context.getBean(MigrationRunner.class).run(new DefaultApplicationArguments());
     }
 
+    /** A limit for machines with much else to do; what is waited for takes moments. */
+    private static ConditionFactory patiently() {
+        return await().atMost(LIMIT);
+    }
+
     private static void hold(Statement statement, long lock) throws SQLException {
         statement.execute("SELECT pg_advisory_lock(" + lock + ")");
     }
@@ -87,7 +95,7 @@ class ContextsTest {
     private static void awaitWaiter(TestDatabase database) {
         String sql = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
                 + " AND wait_event_type = 'Lock' AND application_name LIKE 'migrator%'";
-        await().until(() -> database.value(sql, Long.class) == 1);
+        patiently().until(() -> database.value(sql, Long.class) == 1);
     }
 
     @Test
@@ -143,7 +151,7 @@ class ContextsTest {
                 all.add(threads.submit(start));
             }
             for (Future<?> one : all) {
-                one.get(1, TimeUnit.MINUTES);
+                one.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
             }
         } finally {
             threads.shutdownNow();
@@ -164,11 +172,12 @@ class ContextsTest {
         assertThat(Thread.getAllStackTraces().keySet())
                 .noneMatch(thread -> thread.getName().startsWith("migrator"))
                 .noneMatch(thread -> thread.getContextClassLoader() == gone);
-        await().untilAsserted(() -> assertThat(database.value(
-                        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-                                + " AND pid <> pg_backend_pid()",
-                        Long.class))
-                .isZero());
+        patiently()
+                .untilAsserted(() -> assertThat(database.value(
+                                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                                        + " AND pid <> pg_backend_pid()",
+                                Long.class))
+                        .isZero());
 
         try (URLClassLoader after = classPath(path.resolve("after"), "001-first", "002-second")) {
             fromClassPath
@@ -211,7 +220,8 @@ class ContextsTest {
             hold(statement, LOCK);
             Outcome outcome = interruptedWhen(
                     on(database),
-                    () -> await().until(() -> output.getOut().contains("Waiting for another session that migrates")));
+                    () -> patiently()
+                            .until(() -> output.getOut().contains("Waiting for another session that migrates")));
 
             assertThat(outcome.failure())
                     .hasMessage(
@@ -237,10 +247,11 @@ class ContextsTest {
             assertThat(outcome.interrupted()).isTrue();
         }
         // what the server had got already it does as a whole, and nothing after it
-        await().until(() -> database.value(
-                "SELECT count(*) FILTER (WHERE application_name LIKE 'migrator%') = 0 FROM pg_stat_activity"
-                        + " WHERE datname = current_database()",
-                Boolean.class));
+        patiently()
+                .until(() -> database.value(
+                        "SELECT count(*) FILTER (WHERE application_name LIKE 'migrator%') = 0 FROM pg_stat_activity"
+                                + " WHERE datname = current_database()",
+                        Boolean.class));
         assertThat(database.exists("slow"))
                 .isEqualTo(database.value(
                                 "SELECT count(*) FROM schema_migrations WHERE migration_name = '002-slow'",
@@ -265,7 +276,7 @@ class ContextsTest {
         thread.start();
         moment.run();
         thread.interrupt();
-        thread.join(TimeUnit.SECONDS.toMillis(10));
+        thread.join(LIMIT.toMillis());
         assertThat(thread.isAlive()).isFalse();
         return new Outcome(failure.get(), interrupted.get());
     }

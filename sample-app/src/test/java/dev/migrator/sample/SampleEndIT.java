@@ -27,7 +27,7 @@ class SampleEndIT {
     private static final int MIGRATIONS = 24;
     private static final int SIGTERM = 128 + 15;
     private static final int GATE = 4711;
-    private static final Duration AT_ONCE = Duration.ofSeconds(20);
+    private static final Duration AT_ONCE = Duration.ofSeconds(30);
     private static final String OWN = "classpath*:db/migration/";
 
     private static void hold(Statement statement, long lock) throws SQLException {
@@ -41,7 +41,7 @@ class SampleEndIT {
     }
 
     private static void awaitNoSession(TestDatabase database) {
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(AT_ONCE)
                 .untilAsserted(() -> assertThat(migratorSessions(database, "")).isZero());
     }
 
@@ -124,7 +124,7 @@ class SampleEndIT {
             hold(statement, GATE);
             try (SampleProcess sample = startOn(database, mode, locations)) {
                 sample.awaitOutput("Applied 20250915-notification-customer-index");
-                await().until(() -> migratorSessions(database, " AND wait_event_type = 'Lock'") == 1);
+                await().atMost(AT_ONCE).until(() -> migratorSessions(database, " AND wait_event_type = 'Lock'") == 1);
                 if (mode.equals("runner")) {
                     tellsNothingToStrangers(sample);
                 }
