@@ -34,7 +34,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.boot.DefaultApplicationArguments;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration;
@@ -65,7 +64,7 @@ class ContextsTest {
     @BeforeEach
     void folder(@TempDir Path path) {
         folder = new MigrationFolder(path.resolve("migrations")).write("001-first.sql", "CREATE TABLE first (id int);");
-        runner = new ApplicationContextRunner()
+        runner = StartedByTheTest.in(new ApplicationContextRunner())
                 .withConfiguration(AutoConfigurations.of(
                         DataSourceAutoConfiguration.class,
                         DataSourceTransactionManagerAutoConfiguration.class,
@@ -80,7 +79,7 @@ class ContextsTest {
 
     private static void start(AssertableApplicationContext context) {
         assertThat(context).hasNotFailed();
-        context.getBean(MigrationRunner.class).run(new DefaultApplicationArguments());
+        StartedByTheTest.start(context);
     }
 
     /** A limit for machines with much else to do; what is waited for takes moments. */

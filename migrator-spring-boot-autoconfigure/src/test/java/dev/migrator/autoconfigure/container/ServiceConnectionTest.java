@@ -4,14 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.migrator.autoconfigure.MigratorAutoConfiguration;
 import dev.migrator.autoconfigure.MigratorConnectionDetails;
+import dev.migrator.autoconfigure.StartedByTheTest;
 import dev.migrator.testkit.MigrationFolder;
 import dev.migrator.testkit.PostgresTest;
 import dev.migrator.testkit.TestDatabase;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.boot.ApplicationRunner;
-import org.springframework.boot.DefaultApplicationArguments;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.service.connection.ConnectionDetailsFactories;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
@@ -34,7 +33,7 @@ import org.testcontainers.utility.DockerImageName;
 class ServiceConnectionTest {
 
     private static ApplicationContextRunner with(Class<?> containers, TestDatabase database, Path path) {
-        return new ApplicationContextRunner()
+        return StartedByTheTest.in(new ApplicationContextRunner())
                 .withConfiguration(AutoConfigurations.of(
                         ServiceConnectionAutoConfiguration.class, MigratorAutoConfiguration.class))
                 .withUserConfiguration(containers)
@@ -53,7 +52,7 @@ class ServiceConnectionTest {
                 .withConfiguration(AutoConfigurations.of(DataSourceAutoConfiguration.class));
         service.run(context -> {
             assertThat(context).hasNotFailed().hasSingleBean(MigratorConnectionDetails.class);
-            context.getBean(ApplicationRunner.class).run(new DefaultApplicationArguments());
+            StartedByTheTest.start(context);
         });
         assertThat(database.exists("first")).isTrue();
     }

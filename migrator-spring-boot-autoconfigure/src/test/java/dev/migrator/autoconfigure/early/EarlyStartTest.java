@@ -3,6 +3,7 @@ package dev.migrator.autoconfigure.early;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.migrator.autoconfigure.MigratorAutoConfiguration;
+import dev.migrator.autoconfigure.StartedByTheTest;
 import dev.migrator.testkit.MigrationFolder;
 import dev.migrator.testkit.PostgresTest;
 import dev.migrator.testkit.TestDatabase;
@@ -54,7 +55,7 @@ class EarlyStartTest {
     }
 
     private ApplicationContextRunner with(Class<?>... libraries) {
-        return new ApplicationContextRunner()
+        return StartedByTheTest.in(new ApplicationContextRunner())
                 .withConfiguration(AutoConfigurations.of(
                         DataSourceAutoConfiguration.class,
                         DataSourceTransactionManagerAutoConfiguration.class,
