@@ -38,6 +38,8 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration;
+import org.springframework.boot.logging.LogLevel;
+import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -63,6 +65,8 @@ class ContextsTest {
 
     @BeforeEach
     void folder(@TempDir Path path) {
+        // some of the log's lines are what a test waits for
+        LoggingSystem.get(getClass().getClassLoader()).setLogLevel("dev.migrator", LogLevel.INFO);
         folder = new MigrationFolder(path.resolve("migrations")).write("001-first.sql", "CREATE TABLE first (id int);");
         runner = StartedByTheTest.in(new ApplicationContextRunner())
                 .withConfiguration(AutoConfigurations.of(
