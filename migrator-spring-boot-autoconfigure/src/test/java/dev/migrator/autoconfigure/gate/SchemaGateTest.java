@@ -243,6 +243,10 @@ class SchemaGateTest {
                     "--management.endpoint.health.probes.add-additional-paths=true",
                     "--management.endpoints.web.exposure.include=health,migrations"));
             arguments.addAll(Arrays.asList(more));
+            if (arguments.stream().noneMatch(argument -> argument.startsWith("--migrator.startup.mode="))) {
+                // libraries of other tests on the class path would make it early
+                arguments.add("--migrator.startup.mode=runner");
+            }
         }
 
         private void opened(WebServerInitializedEvent event) {
