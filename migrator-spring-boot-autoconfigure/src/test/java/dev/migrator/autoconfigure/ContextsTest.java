@@ -227,8 +227,8 @@ class ContextsTest {
                             .until(() -> output.getOut().contains("Waiting for another session that migrates")));
 
             assertThat(outcome.failure())
-                    .hasMessage(
-                            "migration lock: The wait for the lock was interrupted.\n  -> Start again: nothing was changed.");
+                    .hasMessage("migration run: The run was interrupted while it waited.\n"
+                            + "  -> Nothing is left half done; start again.");
             assertThat(outcome.interrupted()).isTrue();
         }
         assertThat(database.exists("first")).isFalse();

@@ -55,7 +55,7 @@ class EarlyStartTest {
     }
 
     private ApplicationContextRunner with(Class<?>... libraries) {
-        return StartedByTheTest.in(new ApplicationContextRunner())
+        return new ApplicationContextRunner()
                 .withConfiguration(AutoConfigurations.of(
                         DataSourceAutoConfiguration.class,
                         DataSourceTransactionManagerAutoConfiguration.class,
@@ -107,7 +107,7 @@ class EarlyStartTest {
     @Test
     void jpaThatTouchesNoTablesAtFirstWaitsForTheRunner(TestDatabase database) {
         folder.write("001-tickets.sql", "CREATE TABLE tickets (id bigint PRIMARY KEY, title varchar(255));");
-        with(HibernateJpaAutoConfiguration.class)
+        StartedByTheTest.in(with(HibernateJpaAutoConfiguration.class))
                 .withUserConfiguration(Entities.class)
                 .run(context -> {
                     assertThat(context).hasNotFailed().hasSingleBean(EntityManagerFactory.class);
@@ -147,7 +147,7 @@ class EarlyStartTest {
     @Test
     void quartzInMemoryWaitsForTheRunner(TestDatabase database) {
         folder.write("001-first.sql", "CREATE TABLE first (id int);");
-        with(QuartzAutoConfiguration.class).run(context -> {
+        StartedByTheTest.in(with(QuartzAutoConfiguration.class)).run(context -> {
             assertThat(context).hasNotFailed().hasSingleBean(Scheduler.class);
             assertThat(database.exists("first")).isFalse();
         });
