@@ -8,6 +8,7 @@ import dev.migrator.execute.MigrationRun;
 import dev.migrator.execute.RunReport;
 import dev.migrator.execute.RunSettings;
 import dev.migrator.history.HistoryTable;
+import dev.migrator.history.LogEntry;
 import dev.migrator.history.ServerFacts;
 import dev.migrator.history.TableNames;
 import dev.migrator.lock.AdvisoryLock;
@@ -17,7 +18,9 @@ import dev.migrator.plan.PlanOptions;
 import dev.migrator.postgres.ConnectionTrouble;
 import dev.migrator.postgres.Connector;
 import dev.migrator.postgres.Session;
+import dev.migrator.problem.MigratorException;
 import dev.migrator.problem.Problem;
+import dev.migrator.problem.ProblemCode;
 import dev.migrator.problem.Problems;
 import dev.migrator.script.PlannedScript;
 import dev.migrator.source.Catalog;
@@ -105,6 +108,63 @@ public final class Migrator {
     /** Every finding about names, checksums, order, missing files, texts and the tracking table; empty if all is well. */
     public List<Problem> validate() {
         return dryRun().problems();
+    }
+
+    /**
+     * The whole name that a person means: an exact name wins; else it is the only one of the files and of the history
+     * that begins with the text, has it as its version, or holds it.
+     *
+     * @throws dev.migrator.problem.MigratorException with all names that fit when there are several, with the nearest
+     *     ones when there is none
+     */
+    public String resolve(String nameOrPart) {
+        throw notYet();
+    }
+
+    /**
+     * Takes applied migrations back, the one applied last first, each by its down script in one transaction with its
+     * removal from the history; it is pending again then. The log keeps both for ever. Refuses as a whole, before
+     * anything runs, when one of them can't be taken back.
+     */
+    public RollbackReport rollback(RollbackOptions options) {
+        throw notYet();
+    }
+
+    /** The down scripts that a rollback would run, in order. Changes nothing, takes no lock. */
+    public DryRunReport rollbackDryRun(RollbackOptions options) {
+        throw notYet();
+    }
+
+    /** Who holds the migration lock, who waits for it, and who blocks the holder; needs no right but to connect. */
+    public LocksReport locks() {
+        throw notYet();
+    }
+
+    /** The newest lines of the log first: of one migration, or of all where the name is null. */
+    public List<LogEntry> log(@Nullable String name, int limit) {
+        throw notYet();
+    }
+
+    /** {@link #cancel(String)} with no more to say than that somebody asked for it. */
+    public boolean cancel() {
+        return cancel("on request");
+    }
+
+    /**
+     * Stops the runs of this migrator that are in progress, from another thread or a shutdown hook: the running statement
+     * is cancelled, its transaction rolled back, the failure recorded as interrupted, the lock given back, nothing more
+     * is tried. Waits for that, some seconds at most; on the thread of the run itself it does not wait. Calling it again
+     * does no harm.
+     *
+     * @param why for the record, for example SIGTERM
+     * @return whether no run is in progress any more
+     */
+    public boolean cancel(String why) {
+        throw notYet();
+    }
+
+    private static MigratorException notYet() {
+        return new MigratorException(Problem.error(ProblemCode.REFUSED, "migrator", "This is not built yet.", ""));
     }
 
     /**

@@ -34,6 +34,7 @@ public final class MigratorBuilder {
     private String table = "schema_migrations";
     private String application = "service";
     private String instanceId = ProcessName.current();
+    private String operator = ProcessName.operator();
     private Duration connectTimeout = Duration.ofSeconds(10);
     private Duration lockWait = Duration.ofSeconds(30);
     private Duration lockTimeout = Duration.ofSeconds(3);
@@ -94,6 +95,15 @@ public final class MigratorBuilder {
 
     public MigratorBuilder instanceId(String id) {
         this.instanceId = id;
+        return this;
+    }
+
+    /**
+     * Names the person or pipeline that asks for what is done by hand (a rollback, one migration, an amendment); without
+     * it, the user of the operating system and the machine.
+     */
+    public MigratorBuilder operator(String name) {
+        this.operator = name;
         return this;
     }
 
