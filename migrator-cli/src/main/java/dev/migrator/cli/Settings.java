@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
@@ -76,10 +77,11 @@ final class Settings {
     }
 
     private static void refuseUnknown(Map<String, Setting> all) {
+        List<String> known = Property.names();
         Problems problems = new Problems();
         all.forEach((name, setting) -> {
-            if (!Property.NAMES.contains(name)) {
-                String nearest = Nearest.of(name, Property.NAMES);
+            if (!known.contains(name)) {
+                String nearest = Nearest.of(name, known);
                 problems.add(Problem.error(
                         ProblemCode.INVALID_SETTING,
                         SafeText.line(name),

@@ -1,12 +1,9 @@
 package dev.migrator.command;
 
 import dev.migrator.problem.MigratorException;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -14,24 +11,21 @@ import picocli.CommandLine.Model.CommandSpec;
 /** The one entry: runs the verb that the arguments name, and returns its exit code. */
 public final class Commands {
 
-    private static final Map<String, Function<CommandEnvironment, Verb>> VERBS = new LinkedHashMap<>();
-
-    static {
-        VERBS.put("migrate", MigrateVerb::new);
-        VERBS.put("status", StatusVerb::new);
-        VERBS.put("list", ListVerb.All::new);
-        VERBS.put("pending", ListVerb.Pending::new);
-        VERBS.put("validate", ValidateVerb::new);
-        VERBS.put("run", RunVerb::new);
-        VERBS.put("create", CreateVerb::new);
-        VERBS.put("rollback", RollbackVerb::new);
-        VERBS.put("skip", AmendVerb.Skip::new);
-        VERBS.put("reset", AmendVerb.Reset::new);
-        VERBS.put("accept", AmendVerb.Accept::new);
-        VERBS.put("baseline", AmendVerb.Baseline::new);
-        VERBS.put("locks", LocksVerb::new);
-        VERBS.put("log", LogVerb::new);
-    }
+    private static final List<String> VERBS = List.of(
+            "migrate",
+            "status",
+            "list",
+            "pending",
+            "validate",
+            "run",
+            "create",
+            "rollback",
+            "skip",
+            "reset",
+            "accept",
+            "baseline",
+            "locks",
+            "log");
 
     private Commands() {}
 
@@ -46,36 +40,49 @@ public final class Commands {
 
     /** Only the verbs that the arguments mention are made, unless they mention none: each one has its share of a start. */
     private static CommandLine commandLine(List<String> arguments, CommandEnvironment environment) {
-        Map<String, Supplier<Object>> known = known(environment);
-        Set<String> chosen = new LinkedHashSet<>(arguments);
-        chosen.retainAll(known.keySet());
+        Set<String> known = new LinkedHashSet<>(VERBS);
+        known.addAll(environment.verbs().keySet());
         CommandLine root = new CommandLine(new RootVerb(environment));
         root.setCommandName(environment.program());
         if (environment.options() != null) {
             root.addMixin("options", environment.options());
         }
-        boolean one = !chosen.isEmpty() && !environment.verbs().keySet().containsAll(chosen);
-        known.forEach((name, verb) -> {
-            if (!one || chosen.contains(name)) {
-                root.addSubcommand(name, verb.get());
+        boolean one = arguments.stream().anyMatch(VERBS::contains);
+        for (String name : known) {
+            if (!one || arguments.contains(name)) {
+                Supplier<Object> own = environment.verbs().get(name);
+                root.addSubcommand(name, own == null ? verb(name, environment) : own.get());
             }
-        });
+        }
         Screen screen = environment.screen();
         root.setOut(screen.out())
                 .setErr(screen.err())
                 .setColorScheme(CommandLine.Help.defaultColorScheme(
                         screen.colour() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF))
                 .setExecutionExceptionHandler((failure, command, parsed) -> failed(failure, command))
-                .setParameterExceptionHandler(new UsageFailure(known.keySet()));
+                .setParameterExceptionHandler(new UsageFailure(known));
         HelpText.install(root);
         return root;
     }
 
-    private static Map<String, Supplier<Object>> known(CommandEnvironment environment) {
-        Map<String, Supplier<Object>> known = new LinkedHashMap<>();
-        VERBS.forEach((name, verb) -> known.put(name, () -> verb.apply(environment)));
-        known.putAll(environment.verbs());
-        return known;
+    private static Verb verb(String name, CommandEnvironment environment) {
+        return switch (name) {
+            case "migrate" -> new MigrateVerb(environment);
+            case "status" -> new StatusVerb(environment);
+            case "list" -> new ListVerb.All(environment);
+            case "pending" -> new ListVerb.Pending(environment);
+            case "validate" -> new ValidateVerb(environment);
+            case "run" -> new RunVerb(environment);
+            case "create" -> new CreateVerb(environment);
+            case "rollback" -> new RollbackVerb(environment);
+            case "skip" -> new AmendVerb.Skip(environment);
+            case "reset" -> new AmendVerb.Reset(environment);
+            case "accept" -> new AmendVerb.Accept(environment);
+            case "baseline" -> new AmendVerb.Baseline(environment);
+            case "locks" -> new LocksVerb(environment);
+            case "log" -> new LogVerb(environment);
+            default -> throw new IllegalArgumentException(name);
+        };
     }
 
     private static int failed(Exception failure, CommandLine command) {

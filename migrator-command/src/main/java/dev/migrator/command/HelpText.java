@@ -26,12 +26,13 @@ final class HelpText {
         UsageMessageSpec usage = command.getCommandSpec().usageMessage();
         usage.headerHeading("");
         usage.synopsisHeading("%nUsage: ");
-        usage.descriptionHeading("%n");
+        usage.descriptionHeading(usage.description().length == 0 ? "" : "%n");
         usage.parameterListHeading("%n");
         usage.optionListHeading("%nOptions:%n");
         usage.exitCodeListHeading("%nExit codes:%n");
         usage.exitCodeList(ExitCode.texts());
         usage.abbreviateSynopsis(!verb);
+        usage.sortOptions(false);
         List<String> keys = new ArrayList<>(command.getHelpSectionKeys());
         if (verb && !keys.contains(COMMON_OPTIONS)) {
             usage.customSynopsis(synopsis(command));

@@ -34,16 +34,16 @@ abstract class ListVerb extends LookingVerb {
                             StatusDocument.problems(report.problems())));
         } else {
             report.problems().stream().filter(Problem::isError).forEach(console()::problem);
-            print(migrations);
+            print(migrations, report.pending());
         }
         return StatusText.exitCode(report);
     }
 
-    private void print(List<MigrationStatus> migrations) {
+    private void print(List<MigrationStatus> migrations, List<String> pending) {
         if (migrations.isEmpty()) {
             console().line(onlyPending ? "Nothing is pending." : "There is no migration.");
         } else {
-            new StatusText(console()).table(migrations);
+            new StatusText(console()).table(migrations, pending);
         }
     }
 

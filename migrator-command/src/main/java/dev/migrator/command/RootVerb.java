@@ -8,6 +8,7 @@ import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 @Command(
+        versionProvider = Version.class,
         synopsisSubcommandLabel = "VERB",
         header = "Brings a PostgreSQL database to the state that its migrations describe.",
         commandListHeading = "%nVerbs:%n")
@@ -22,6 +23,13 @@ final class RootVerb extends Verb {
             order = 99,
             description = "Log each step, and show the stack trace of a failure.")
     private boolean verbose;
+
+    @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            order = 101,
+            description = "Show the version.")
+    private boolean version;
 
     RootVerb(CommandEnvironment environment) {
         super(environment);

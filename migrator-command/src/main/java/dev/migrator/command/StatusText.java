@@ -58,7 +58,7 @@ final class StatusText {
                 .print(console);
         if (!report.migrations().isEmpty()) {
             console.line("");
-            table(report.migrations());
+            table(report.migrations(), report.pending());
         }
         console.line("");
         console.line(summary(report.statistics()));
@@ -68,14 +68,18 @@ final class StatusText {
         }
     }
 
-    void table(List<MigrationStatus> migrations) {
+    /** @param pending names of what the next run would try */
+    void table(List<MigrationStatus> migrations, List<String> pending) {
         Table table = new Table().header("MIGRATION", "STATE", "APPLIED (UTC)", "TIME", "REMARK");
         for (MigrationStatus migration : migrations) {
             Instant at = migration.appliedAt();
             Long millis = migration.executionTimeMs();
             boolean applied = migration.state() == MigrationState.COMPLETED;
+            boolean elsewhere = migration.state() == MigrationState.PENDING
+                    && !migration.manual()
+                    && !pending.contains(migration.name());
             table.cell(SafeText.line(migration.name()))
-                    .cell(word(migration), style(migration))
+                    .cell(elsewhere ? "skipped" : word(migration), elsewhere ? Style.ASIDE : style(migration))
                     .cell(applied && at != null ? time(at) : "")
                     .number(applied && millis != null ? millis + " ms" : "")
                     .cell(remark(migration), Style.ASIDE)
