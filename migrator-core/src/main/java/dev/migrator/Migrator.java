@@ -7,25 +7,28 @@ import dev.migrator.execute.Inspection;
 import dev.migrator.execute.MigrationRun;
 import dev.migrator.execute.RunReport;
 import dev.migrator.execute.RunSettings;
+import dev.migrator.history.AppliedRecord;
+import dev.migrator.history.History;
 import dev.migrator.history.HistoryTable;
 import dev.migrator.history.LogEntry;
-import dev.migrator.history.ServerFacts;
 import dev.migrator.history.TableNames;
-import dev.migrator.lock.AdvisoryLock;
 import dev.migrator.lock.LockHolder;
-import dev.migrator.lock.LockKey;
 import dev.migrator.plan.PlanOptions;
+import dev.migrator.plan.Planner;
+import dev.migrator.plan.Planning;
+import dev.migrator.plan.RollbackPlanner;
 import dev.migrator.postgres.ConnectionTrouble;
 import dev.migrator.postgres.Connector;
 import dev.migrator.postgres.Session;
-import dev.migrator.problem.MigratorException;
 import dev.migrator.problem.Problem;
-import dev.migrator.problem.ProblemCode;
 import dev.migrator.problem.Problems;
 import dev.migrator.script.PlannedScript;
 import dev.migrator.source.Catalog;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -36,11 +39,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Migrator {
 
+    /** A cancelled statement answers at once; a server that does not is given up after half of this. */
+    private static final Duration CANCEL_PATIENCE = Duration.ofSeconds(20);
+
     private final Connector connector;
     private final TableNames names;
     private final RunSettings settings;
     private final Supplier<Catalog> scan;
     private final Listeners listeners;
+    private final RunsInProgress runs = new RunsInProgress();
 
     Migrator(Connector connector, TableNames names, RunSettings settings, Supplier<Catalog> scan, Listeners listeners) {
         this.connector = connector;
@@ -66,21 +73,32 @@ public final class Migrator {
     }
 
     public RunReport migrate(MigrateOptions options) {
-        RunSettings chosen = settings.withPlanOptions(planOptions(options.target()));
-        return new MigrationRun(connector, new HistoryTable(names), chosen, listeners).run(scan);
+        boolean byHand = options.only() != null || options.reason() != null;
+        return run(Planner.by(planOptions(options)), byHand ? asked(options.reason()) : null);
+    }
+
+    private RunReport run(Planning planning, AppliedRecord.@Nullable Asked asked) {
+        AppliedRecord.Run run = AppliedRecord.Run.of(settings.instanceId(), asked);
+        return runs.run(
+                cancellation -> new MigrationRun(connector, new HistoryTable(names), settings, listeners, cancellation)
+                        .run(scan, planning, run));
+    }
+
+    private AppliedRecord.Asked asked(@Nullable String reason) {
+        return new AppliedRecord.Asked(settings.operator(), reason);
     }
 
     /** Everything that can be known of the migrations, with the lock's holder; needs no more than SELECT. */
     public StatusReport status() {
         return look(
-                null,
+                planOptions(MigrateOptions.ALL),
                 (session, inspection) ->
                         new StatusBuilder(inspection).build(connector.details().place(), holder(session, inspection)));
     }
 
     /** What the next run would try, in order. */
     public List<MigrationStatus> pending() {
-        return look(null, (session, inspection) -> {
+        return look(planOptions(MigrateOptions.ALL), (session, inspection) -> {
             List<String> runs = inspection.plan().runs().stream()
                     .map(run -> run.migration().name().value())
                     .toList();
@@ -98,7 +116,11 @@ public final class Migrator {
     }
 
     public DryRunReport dryRun(MigrateOptions options) {
-        return look(options.target(), (session, inspection) -> {
+        return dryRun(Planner.by(planOptions(options)));
+    }
+
+    private DryRunReport dryRun(Planning planning) {
+        return look(planning, (session, inspection) -> {
             Problems found = new Problems().addAll(inspection.problems());
             List<PlannedScript> scripts = PlannedScript.of(inspection.plan().runs(), found);
             return new DryRunReport(scripts, found.all());
@@ -118,7 +140,17 @@ public final class Migrator {
      *     ones when there is none
      */
     public String resolve(String nameOrPart) {
-        throw notYet();
+        return look(
+                planOptions(MigrateOptions.ALL),
+                (session, inspection) ->
+                        new NameSearch(namesOf(inspection.catalog(), inspection.history())).find(nameOrPart));
+    }
+
+    private static Set<String> namesOf(Catalog catalog, History history) {
+        Set<String> known = new LinkedHashSet<>();
+        catalog.migrations().forEach(migration -> known.add(migration.name().value()));
+        history.entries().forEach(entry -> known.add(entry.migration()));
+        return known;
     }
 
     /**
@@ -127,22 +159,23 @@ public final class Migrator {
      * anything runs, when one of them can't be taken back.
      */
     public RollbackReport rollback(RollbackOptions options) {
-        throw notYet();
+        return RollbackReport.of(run(new RollbackPlanner(options.steps(), options.to()), asked(options.reason())));
     }
 
     /** The down scripts that a rollback would run, in order. Changes nothing, takes no lock. */
     public DryRunReport rollbackDryRun(RollbackOptions options) {
-        throw notYet();
+        return dryRun(new RollbackPlanner(options.steps(), options.to()));
     }
 
     /** Who holds the migration lock, who waits for it, and who blocks the holder; needs no right but to connect. */
     public LocksReport locks() {
-        throw notYet();
+        return withHistory((session, table, history) -> new LocksLook(session, table, namesOf(scan.get(), history))
+                .report(connector.details().place()));
     }
 
     /** The newest lines of the log first: of one migration, or of all where the name is null. */
     public List<LogEntry> log(@Nullable String name, int limit) {
-        throw notYet();
+        return withHistory((session, table, history) -> table.log().read(session, name, limit));
     }
 
     /** {@link #cancel(String)} with no more to say than that somebody asked for it. */
@@ -160,48 +193,64 @@ public final class Migrator {
      * @return whether no run is in progress any more
      */
     public boolean cancel(String why) {
-        throw notYet();
-    }
-
-    private static MigratorException notYet() {
-        return new MigratorException(Problem.error(ProblemCode.REFUSED, "migrator", "This is not built yet.", ""));
+        return runs.cancel(why, CANCEL_PATIENCE);
     }
 
     /**
      * Writes what a person decides about the history: accept a changed or renamed file, reset a failed try, skip, baseline.
      */
     public void amend(Amendment amendment) {
-        new AmendmentRun(
-                        connector,
-                        new HistoryTable(names),
-                        settings.planOptions(),
-                        settings.lockWait(),
-                        settings.instanceId())
-                .write(amendment, scan.get());
+        runs.run(cancellation -> {
+            new AmendmentRun(connector, new HistoryTable(names), settings, cancellation).write(amendment, scan.get());
+            return amendment;
+        });
     }
 
-    private PlanOptions planOptions(@Nullable String target) {
-        return settings.planOptions().withTarget(target);
+    private PlanOptions planOptions(MigrateOptions options) {
+        return settings.planOptions().withTarget(options.target()).withOnly(options.only());
     }
 
     private @Nullable LockHolder holder(Session session, Inspection inspection) throws SQLException {
-        ServerFacts facts = inspection.history().facts();
-        String schema = names.schema() != null ? names.schema() : facts.currentSchema();
-        return schema == null
+        HistoryTable table = new HistoryTable(names).in(inspection.history().facts());
+        return table.names().schema() == null
                 ? null
-                : new AdvisoryLock(LockKey.of(schema, names.table()))
-                        .holder(session)
-                        .orElse(null);
+                : Inspection.lockOf(table).holder(session).orElse(null);
     }
 
     private interface Look<T> {
         T at(Session session, Inspection inspection) throws SQLException;
     }
 
-    private <T> T look(@Nullable String target, Look<T> look) {
+    private <T> T look(PlanOptions options, Look<T> look) {
+        return look(Planner.by(options), look);
+    }
+
+    private <T> T look(Planning planning, Look<T> look) {
         Catalog catalog = scan.get();
+        return inSession(
+                session -> look.at(session, Inspection.of(catalog, session, new HistoryTable(names), planning)));
+    }
+
+    private interface HistoryLook<T> {
+        T at(Session session, HistoryTable table, History history) throws SQLException;
+    }
+
+    /** Without files and plan: for what only the database knows. */
+    private <T> T withHistory(HistoryLook<T> look) {
+        HistoryTable anywhere = new HistoryTable(names);
+        return inSession(session -> {
+            History history = anywhere.read(session);
+            return look.at(session, anywhere.in(history.facts()), history);
+        });
+    }
+
+    private interface InSession<T> {
+        T use(Session session) throws SQLException;
+    }
+
+    private <T> T inSession(InSession<T> work) {
         try (Session session = connector.open()) {
-            return look.at(session, Inspection.of(catalog, session, new HistoryTable(names), planOptions(target)));
+            return work.use(session);
         } catch (SQLException e) {
             throw ConnectionTrouble.explain(e, connector.details());
         }

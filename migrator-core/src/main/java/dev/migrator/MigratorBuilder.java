@@ -187,6 +187,7 @@ public final class MigratorBuilder {
         RunSettings run = new RunSettings(
                 application,
                 instanceId,
+                operator,
                 lockWait,
                 lockTimeout,
                 timeout,

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param application names the service in {@code pg_stat_activity}
  * @param instanceId names this process in the history
+ * @param operator names the person or pipeline in the log, where something is asked for by hand
  * @param lockWait how long to wait for a holder of the lock that makes no progress
  * @param lockTimeout how long a statement of a migration may queue for a lock of a table
  * @param timeout how long the whole run may take, or null
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public record RunSettings(
         String application,
         String instanceId,
+        String operator,
         Duration lockWait,
         Duration lockTimeout,
         @Nullable Duration timeout,
@@ -33,20 +35,5 @@ public record RunSettings(
     public enum ExistingSchema {
         REFUSE,
         ALLOW
-    }
-
-    public RunSettings withPlanOptions(PlanOptions options) {
-        return new RunSettings(
-                application,
-                instanceId,
-                lockWait,
-                lockTimeout,
-                timeout,
-                stopOnError,
-                connectionRetry,
-                lockRetry,
-                existingSchema,
-                createSchema,
-                options);
     }
 }
