@@ -31,9 +31,10 @@ public final class ExitCode {
 
     private static int of(ProblemCode code) {
         return switch (code) {
-            case INVALID_SETTING, LOCATION_NOT_FOUND, UNKNOWN_TARGET, INVALID_NAME -> USAGE;
+            case INVALID_SETTING, LOCATION_NOT_FOUND, UNKNOWN_TARGET, UNKNOWN_NAME, AMBIGUOUS_NAME, INVALID_NAME ->
+                USAGE;
             case LOCK_TIMEOUT -> LOCKED;
-            case REFUSED, HISTORY_MISSING, HISTORY_EMPTY, UNSAFE_STATEMENT -> REFUSED;
+            case REFUSED, NO_DOWN_SCRIPT, HISTORY_MISSING, HISTORY_EMPTY, UNSAFE_STATEMENT -> REFUSED;
             case INTERRUPTED -> INTERRUPTED;
             default -> FAILED;
         };

@@ -69,10 +69,6 @@ final class Outcome {
                     StatusDocument.problems(report.problems())));
         } else {
             tell(report.problems(), report.results());
-            report.results().stream()
-                    .filter(result -> result.outcome() == StepResult.Outcome.ROLLED_BACK)
-                    .forEach(result -> console.line(console.styled(Style.GOOD, "Rolled back") + " " + result.migration()
-                            + " in " + result.duration().toMillis() + " ms"));
             console.line(report.summary());
         }
         return report.isSuccess() ? ExitCode.DONE : ExitCode.of(failures(report.results()));

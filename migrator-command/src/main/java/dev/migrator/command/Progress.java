@@ -30,16 +30,23 @@ final class Progress implements MigrationListener {
         if (event instanceof MigrationEvent.RunStarted started) {
             planned = started.planned().size();
             draw("");
+        } else if (event instanceof MigrationEvent.RollbackStarted started) {
+            planned = started.planned().size();
+            draw("");
         } else if (event instanceof MigrationEvent.MigrationStarted started) {
             draw(started.migration().value());
         } else if (event instanceof MigrationEvent.MigrationCompleted completed) {
             done++;
             say(console.styled(Style.GOOD, "Applied") + " " + completed.migration() + " in "
                     + completed.duration().toMillis() + " ms");
+        } else if (event instanceof MigrationEvent.MigrationRolledBack back) {
+            done++;
+            say(console.styled(Style.GOOD, "Rolled back") + " " + back.migration() + " in "
+                    + back.duration().toMillis() + " ms");
         } else if (event instanceof MigrationEvent.MigrationFailed failed) {
             done++;
             say(console.styled(Style.BAD, "Failed") + "  " + failed.migration());
-        } else if (event instanceof MigrationEvent.RunCompleted) {
+        } else if (event instanceof MigrationEvent.RunCompleted || event instanceof MigrationEvent.RollbackCompleted) {
             clear();
         } else {
             waiting(event);

@@ -145,7 +145,7 @@ class RollbackFaultsTest {
         for (int n = commits - 8; n <= commits - 2; n++) {
             migrated(database);
             try (WireProxy proxy = WireProxy.to(database)) {
-                proxy.cutAtClientMessage(n, Cut.AFTER);
+                proxy.cutAtClientMessage(n, Cut.AFTER_FORWARDING);
                 RollbackReport report = MigrateMain.migrator(proxy.jdbcUrl(database), folder.location())
                         .connectionRetry(5, Duration.ofMillis(200))
                         .build()
