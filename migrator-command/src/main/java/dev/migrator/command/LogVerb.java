@@ -2,6 +2,9 @@ package dev.migrator.command;
 
 import dev.migrator.Migrator;
 import dev.migrator.history.LogEntry;
+import dev.migrator.problem.MigratorException;
+import dev.migrator.problem.Problem;
+import dev.migrator.problem.ProblemCode;
 import dev.migrator.problem.SafeText;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +38,10 @@ final class LogVerb extends LookingVerb {
 
     @Override
     public Integer call() {
+        if (limit < 1) {
+            throw new MigratorException(Problem.error(
+                    ProblemCode.INVALID_SETTING, "--limit", "It is " + limit + ".", "Give a number from 1 on."));
+        }
         Migrator migrator = migrator();
         List<LogEntry> entries = migrator.log(name == null ? null : migrator.resolve(name), limit);
         if (json()) {

@@ -4,14 +4,18 @@ import dev.migrator.MigrationStatus;
 import dev.migrator.Statistics;
 import dev.migrator.StatusReport;
 import dev.migrator.history.MigrationState;
+import dev.migrator.problem.MigratorException;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.ProblemCode;
 import dev.migrator.problem.SafeText;
+import dev.migrator.problem.Severity;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Status and lists for people. */
@@ -31,13 +35,20 @@ final class StatusText {
     }
 
     /** Where it was not possible to look at the files, an answer is no answer. */
-    static int exitCode(StatusReport report) {
-        List<Problem> unusable = report.problems().stream()
+    static List<Problem> unusable(StatusReport report) {
+        return report.problems().stream()
                 .filter(Problem::isError)
                 .filter(problem -> problem.code() == ProblemCode.LOCATION_NOT_FOUND
                         || problem.code() == ProblemCode.INVALID_SETTING)
                 .toList();
-        return unusable.isEmpty() ? ExitCode.DONE : ExitCode.of(unusable);
+    }
+
+    /** Instead of a list in which every file is missing. */
+    static void refuseUnusable(StatusReport report) {
+        List<Problem> unusable = unusable(report);
+        if (!unusable.isEmpty()) {
+            throw new MigratorException(unusable, null);
+        }
     }
 
     void print(StatusReport report) {
@@ -62,10 +73,23 @@ final class StatusText {
         }
         console.line("");
         console.line(summary(report.statistics()));
-        for (Problem problem : report.problems()) {
-            console.line("");
-            console.line(console.text(problem));
+        problems(report.problems());
+    }
+
+    /** Remarks of one kind can be as many as there are files: one of them says it. */
+    private void problems(List<Problem> problems) {
+        Map<ProblemCode, Integer> more = new EnumMap<>(ProblemCode.class);
+        for (Problem problem : problems) {
+            boolean repeated = problem.severity() == Severity.INFO && more.merge(problem.code(), 1, Integer::sum) > 1;
+            if (!repeated) {
+                console.line("");
+                console.line(console.text(problem));
+            }
         }
+        more.values().removeIf(count -> count < 2);
+        more.forEach((code, count) -> console.line(console.styled(
+                Style.ASIDE,
+                "  and " + (count - 1) + " more notes of this kind (" + code.id() + "); validate lists all")));
     }
 
     /** @param pending names of what the next run would try */

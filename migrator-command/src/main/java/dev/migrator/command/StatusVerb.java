@@ -2,6 +2,8 @@ package dev.migrator.command;
 
 import dev.migrator.StatusDocument;
 import dev.migrator.StatusReport;
+import dev.migrator.problem.Problem;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -30,18 +32,19 @@ final class StatusVerb extends LookingVerb {
         if (json()) {
             console().json(StatusDocument.of(report));
         } else {
+            StatusText.refuseUnusable(report);
             new StatusText(console()).print(report);
         }
         return exitCode(report);
     }
 
     private int exitCode(StatusReport report) {
-        int found = StatusText.exitCode(report);
-        if (found != ExitCode.DONE || !check) {
-            return found;
-        } else if (report.statistics().pending() > 0) {
-            return ExitCode.PENDING;
+        List<Problem> unusable = StatusText.unusable(report);
+        if (!unusable.isEmpty()) {
+            return ExitCode.of(unusable);
+        } else if (!check || report.isComplete()) {
+            return ExitCode.DONE;
         }
-        return report.isComplete() ? ExitCode.DONE : ExitCode.FAILED;
+        return report.statistics().pending() > 0 ? ExitCode.PENDING : ExitCode.FAILED;
     }
 }

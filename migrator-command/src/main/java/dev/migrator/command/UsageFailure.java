@@ -40,11 +40,14 @@ final class UsageFailure implements IParameterExceptionHandler {
     private String text(CommandLine command, String unknown) {
         boolean option = unknown.startsWith("-");
         boolean root = command.getParent() == null;
-        String kind = option ? "option" : root ? "verb" : "argument";
+        if (!option && !root) {
+            return "'" + unknown + "' is one argument too many for " + command.getCommandName() + ".";
+        }
         String plain = option ? unknown.replaceFirst("=.*", "") : unknown;
-        String nearest = option || root ? Nearest.of(plain, option ? options(command) : verbs) : null;
-        return "There is no " + kind + " '" + plain + "'" + (root || !option ? "" : " of " + command.getCommandName())
-                + "." + (nearest == null ? "" : " Probably meant: " + nearest);
+        String nearest = Nearest.of(plain, option ? options(command) : verbs);
+        return "There is no " + (option ? "option" : "verb") + " '" + plain + "'"
+                + (root ? "" : " of " + command.getCommandName()) + "."
+                + (nearest == null ? "" : " Probably meant: " + nearest);
     }
 
     private static List<String> options(CommandLine command) {
