@@ -10,6 +10,7 @@ import dev.migrator.problem.Problem;
 import dev.migrator.problem.ProblemCode;
 import dev.migrator.setting.PostgresUrl;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -24,12 +25,26 @@ final class Connected implements CommandEnvironment.Migrators {
     private final Function<String, @Nullable String> environment;
     private final Password.Prompt prompt;
     private volatile @Nullable Migrator current;
-    private @Nullable ConnectionDetails known;
+    private final Map<ConnectionDetails, ConnectionDetails> completed;
 
     Connected(Options options, Function<String, @Nullable String> environment, Password.Prompt prompt) {
+        this(options, environment, prompt, new HashMap<>());
+    }
+
+    private Connected(
+            Options options,
+            Function<String, @Nullable String> environment,
+            Password.Prompt prompt,
+            Map<ConnectionDetails, ConnectionDetails> completed) {
         this.options = options;
         this.environment = environment;
         this.prompt = prompt;
+        this.completed = completed;
+    }
+
+    /** With other options, and the passwords that were asked for already. */
+    Connected with(Options others) {
+        return new Connected(others, environment, prompt, completed);
     }
 
     @Override
@@ -45,10 +60,8 @@ final class Connected implements CommandEnvironment.Migrators {
         } else if (jar == null) {
             builder.locations("filesystem:" + FOLDER);
         }
-        if (known == null) {
-            known = new Password(environment, prompt).complete(details(draft));
-        }
-        Migrator migrator = builder.connection(known).build();
+        ConnectionDetails details = completed.computeIfAbsent(details(draft), this::complete);
+        Migrator migrator = builder.connection(details).build();
         current = migrator;
         return migrator;
     }
@@ -85,10 +98,6 @@ final class Connected implements CommandEnvironment.Migrators {
             throw invalid("No database is named.", "Give --url postgres://host:5432/database, or set DATABASE_URL.");
         }
         PostgresUrl url = PostgresUrl.parse(draft.url, "--url");
-        if (options.url() != null && (url.password() != null || url.jdbcUrl().contains("password="))) {
-            prompt.warn("warning: the password in --url can be seen by everybody on this machine.\n"
-                    + "  -> Set MIGRATOR_PASSWORD or DATABASE_URL, or write it into .pgpass.");
-        }
         String username = url.username() != null ? url.username() : draft.username;
         if (draft.username != null && !draft.username.equals(username)) {
             throw invalid(
@@ -97,6 +106,17 @@ final class Connected implements CommandEnvironment.Migrators {
         }
         String password = url.password() != null ? url.password() : draft.password;
         return new ConnectionDetails(url.jdbcUrl(), username, password, Map.of());
+    }
+
+    private ConnectionDetails complete(ConnectionDetails details) {
+        String url = options.url();
+        boolean seen = url != null
+                && (PostgresUrl.parse(url, "--url").password() != null || url.contains("password="));
+        if (seen) {
+            prompt.warn("warning: the password in --url can be seen by everybody on this machine.\n"
+                    + "  -> Set MIGRATOR_PASSWORD or DATABASE_URL, or write it into .pgpass.");
+        }
+        return new Password(environment, prompt).complete(details);
     }
 
     private static MigratorException invalid(String description, String action) {

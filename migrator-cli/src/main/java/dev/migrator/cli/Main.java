@@ -51,6 +51,8 @@ public final class Main {
 
     /** Before any logger is made: nothing is logged, or with verbose everything, to the error stream. */
     private static void quiet(List<String> words) {
+        // from Java 22 on a console is there even when nobody sits at it, unless it is this one
+        System.setProperty("jdk.console", "java.base");
         boolean verbose = words.contains("--verbose") || words.contains("-v");
         System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", verbose ? "debug" : "off");
         if (!verbose) {

@@ -78,6 +78,20 @@ final class Options {
             description = "A file with settings; migrator.properties in this directory where nothing is said.")
     private @Nullable Path config;
 
+    /** What one line of the shell says shall not hold for the next one. */
+    Options copy() {
+        Options copy = new Options();
+        copy.url = url;
+        copy.username = username;
+        copy.locations = new ArrayList<>(locations);
+        copy.jar = jar;
+        copy.schema = schema;
+        copy.environments = environments;
+        copy.settings = new LinkedHashMap<>(settings);
+        copy.config = config;
+        return copy;
+    }
+
     @Nullable
     Path jar() {
         return jar;

@@ -48,6 +48,7 @@ final class ShellVerb implements Callable<Integer> {
     private final Options options;
     private final Connected connected;
     private List<String> names = List.of();
+    private volatile Connected running;
 
     @Option(
             names = {"-h", "--help"},
@@ -60,13 +61,14 @@ final class ShellVerb implements Callable<Integer> {
         this.screen = screen;
         this.options = options;
         this.connected = connected;
+        this.running = connected;
     }
 
     @Override
     public Integer call() throws IOException {
         try (Terminal terminal =
                 TerminalBuilder.builder().system(true).dumb(true).build()) {
-            terminal.handle(Terminal.Signal.INT, signal -> connected.interrupt("Ctrl-C"));
+            terminal.handle(Terminal.Signal.INT, signal -> running.interrupt("Ctrl-C"));
             Shell shell = new Shell(terminal);
             shell.greet();
             while (shell.oneLine()) {
@@ -80,7 +82,7 @@ final class ShellVerb implements Callable<Integer> {
 
         private final Terminal terminal;
         private final LineReader reader;
-        private final CommandEnvironment environment;
+        private final Screen own;
 
         Shell(Terminal terminal) {
             this.terminal = terminal;
@@ -94,14 +96,19 @@ final class ShellVerb implements Callable<Integer> {
                     .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
                     .build();
             boolean person = !Terminal.TYPE_DUMB.equals(terminal.getType());
-            Screen own = new Screen(terminal.writer(), terminal.writer(), person, screen.colour(), this::ask, true);
-            this.environment = new CommandEnvironment("", connected, own, connected::newFiles, options, Map.of());
+            this.own = new Screen(terminal.writer(), terminal.writer(), person, screen.colour(), this::ask, true);
         }
 
         void greet() {
             refreshNames();
             terminal.writer()
                     .println("Verbs, options and names are completed with Tab; help lists the verbs, exit ends.");
+        }
+
+        private CommandEnvironment environment() {
+            Options line = options.copy();
+            running = connected.with(line);
+            return new CommandEnvironment("", running, own, running::newFiles, line, Map.of());
         }
 
         /** False when there is no next one. */
@@ -143,7 +150,7 @@ final class ShellVerb implements Callable<Integer> {
             if (help) {
                 asked.add("--help");
             }
-            Commands.run(asked, environment);
+            Commands.run(asked, environment());
             refreshNames();
         }
 
@@ -156,7 +163,7 @@ final class ShellVerb implements Callable<Integer> {
         }
 
         private void complete(ParsedLine line, List<Candidate> candidates) {
-            CommandLine all = Commands.all(environment);
+            CommandLine all = Commands.all(environment());
             List<String> words = line.words();
             List<CharSequence> found = new ArrayList<>();
             AutoComplete.complete(

@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 final class Cli {
 
     private static final Path JAR = Path.of(System.getProperty("cli.jar"));
-    private static final List<String> READ = List.of(
-            "DATABASE_URL", "PGPASSWORD", "PGPASSFILE", "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS");
+    private static final List<String> READ =
+            List.of("DATABASE_URL", "PGPASSWORD", "PGPASSFILE", "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS");
 
     private final Path directory;
     private final Map<String, String> environment;

@@ -37,8 +37,9 @@ class CliJarIT {
                 .write("001-first.sql", "CREATE TABLE first (id int);")
                 .write("002-second.up.sql", "CREATE TABLE second (id int);")
                 .write("002-second.down.sql", "DROP TABLE second;");
-        address = "postgres://" + database.server().user() + ":" + database.server().password() + "@"
-                + database.server().host() + ":" + database.server().port() + "/" + database.name();
+        address = "postgres://" + database.server().user() + ":"
+                + database.server().password() + "@" + database.server().host() + ":"
+                + database.server().port() + "/" + database.name();
     }
 
     private Cli.Ended run(String... arguments) {
@@ -112,7 +113,8 @@ class CliJarIT {
         String withPassword = address.replace(":" + database.server().password() + "@", ":hidden%2Fsecret@");
         Cli.Ended ended = new Cli(directory, Map.of()).run("status", "--url", withPassword);
         assertThat(ended.err()).contains("the password in --url can be seen").doesNotContain("hidden");
-        Cli.Ended without = new Cli(directory, Map.of("PGPASSWORD", database.server().password()))
+        Cli.Ended without = new Cli(
+                        directory, Map.of("PGPASSWORD", database.server().password()))
                 .run(
                         "status",
                         "--url",
@@ -137,12 +139,12 @@ class CliJarIT {
     void aRoleWithoutRightsIsToldWhatItNeeds() {
         run("migrate");
         String user = database.createUser("guest");
-        String guest = "postgres://" + user + ":" + user + "@" + database.server().host() + ":"
-                + database.server().port() + "/" + database.name();
+        String guest = "postgres://" + user + ":" + user + "@"
+                + database.server().host() + ":" + database.server().port() + "/" + database.name();
         Cli.Ended ended = new Cli(directory, Map.of("DATABASE_URL", guest)).run("status");
         assertThat(ended.exitCode()).isEqualTo(1);
         assertThat(ended.err()).contains("  -> ").contains("rant");
-        assertThat(ended.err().lines().count()).isLessThanOrEqualTo(4);
+        assertThat(ended.err().lines()).hasSize(2);
     }
 
     @Test
@@ -181,8 +183,8 @@ class CliJarIT {
         Process process = cli(Map.of()).start(output, "migrate");
         try {
             await(() -> database.value(
-                            "select count(*) from pg_stat_activity where query like '%pg_sleep(120)%' and pid <>"
-                                    + " pg_backend_pid() and state = 'active'",
+                            "select count(*) from pg_stat_activity where wait_event = 'PgSleep' and datname ="
+                                    + " current_database()",
                             Integer.class)
                     > 0);
             new ProcessBuilder("kill", "-INT", Long.toString(process.pid()))

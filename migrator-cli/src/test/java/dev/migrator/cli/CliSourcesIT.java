@@ -114,18 +114,23 @@ class CliSourcesIT {
 
         Cli.Ended wrong = new Cli(directory, Map.of("MIGRATOR_PASSWORD", "not-the-one")).run(status);
         assertThat(wrong.exitCode()).isEqualTo(1);
-        assertThat(wrong.err()).contains("password authentication failed", "28P01").doesNotContain("not-the-one");
+        assertThat(wrong.err())
+                .contains("password authentication failed", "28P01")
+                .doesNotContain("not-the-one");
         assertThat(new Cli(directory, Map.of("MIGRATOR_PASSWORD", "not-the-one"))
                         .run("status", "--verbose", "--url", database.url(), "--username", user)
                         .err())
                 .doesNotContain("not-the-one");
 
-        assertThat(new Cli(directory, Map.of("MIGRATOR_PASSWORD", user)).run(status).exitCode())
+        assertThat(new Cli(directory, Map.of("MIGRATOR_PASSWORD", user))
+                        .run(status)
+                        .exitCode())
                 .isZero();
         assertThat(new Cli(directory, Map.of("PGPASSWORD", user)).run(status).exitCode())
                 .isZero();
 
-        Path pgpass = Files.writeString(directory.resolve("pgpass"), "*:*:" + database.name() + ":" + user + ":" + user);
+        Path pgpass =
+                Files.writeString(directory.resolve("pgpass"), "*:*:" + database.name() + ":" + user + ":" + user);
         Map<String, String> withFile = Map.of("PGPASSFILE", pgpass.toString());
         Files.setPosixFilePermissions(pgpass, PosixFilePermissions.fromString("rw-r--r--"));
         Cli.Ended open = new Cli(directory, withFile).run(status);

@@ -78,6 +78,7 @@ final class Console {
     }
 
     static MigratorException unconfirmed(String subject, String description, String action) {
-        return new MigratorException(Problem.error(ProblemCode.REFUSED, subject, description, action));
+        String plain = subject.endsWith("?") ? subject.substring(0, subject.length() - 1) : subject;
+        return new MigratorException(Problem.error(ProblemCode.REFUSED, plain, description, action));
     }
 }

@@ -45,7 +45,8 @@ final class HelpText {
 
     /** Without the options that every verb has. */
     private static String synopsis(CommandLine command) {
-        StringBuilder text = new StringBuilder(command.getCommandSpec().qualifiedName());
+        StringBuilder text =
+                new StringBuilder(command.getCommandSpec().qualifiedName().strip());
         for (OptionSpec option : own(command.getCommandSpec().options(), false)) {
             String name = option.longestName()
                     + (option.arity().max() > 0 ? "=" + option.paramLabel().replaceAll("[<>]", "") : "");

@@ -34,13 +34,24 @@ final class StatusText {
         return TIME.format(instant);
     }
 
-    /** Where it was not possible to look at the files, an answer is no answer. */
+    /** Where it was not possible to look at the files or at the history, an answer is no answer. */
     static List<Problem> unusable(StatusReport report) {
         return report.problems().stream()
-                .filter(Problem::isError)
-                .filter(problem -> problem.code() == ProblemCode.LOCATION_NOT_FOUND
-                        || problem.code() == ProblemCode.INVALID_SETTING)
+                .filter(problem -> problem.isError() && isUnusable(problem.code()))
                 .toList();
+    }
+
+    private static boolean isUnusable(ProblemCode code) {
+        return switch (code) {
+            case LOCATION_NOT_FOUND,
+                    INVALID_SETTING,
+                    NO_PRIVILEGE,
+                    HISTORY_SHAPE,
+                    HISTORY_FOREIGN,
+                    HISTORY_NOT_A_TABLE,
+                    HISTORY_NEWER -> true;
+            default -> false;
+        };
     }
 
     /** Instead of a list in which every file is missing. */

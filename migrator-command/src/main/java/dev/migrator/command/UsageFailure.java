@@ -26,7 +26,7 @@ final class UsageFailure implements IParameterExceptionHandler {
         String unknown = unknown(failure);
         console.aside(console.styled(Style.BAD, "error") + ": "
                 + (unknown == null ? failure.getMessage() : text(command, unknown)));
-        console.aside("  -> " + command.getCommandSpec().qualifiedName() + " --help explains it.");
+        console.aside("  -> " + (command.getCommandSpec().qualifiedName() + " --help").strip() + " explains it.");
         return ExitCode.USAGE;
     }
 

@@ -178,7 +178,7 @@ class CommandsTest {
         assertThat(run("rollback", "--dry-run").out()).contains("002-second (rollback;");
         Answer unasked = run("rollback");
         assertThat(unasked.exitCode()).isEqualTo(5);
-        assertThat(unasked.err()).contains("Take back 002-second?").contains("--yes");
+        assertThat(unasked.err()).contains("Take back 002-second: It needs a confirmation.", "--yes");
         assertThat(Answer.asked("n", false, database, folder, "rollback").exitCode())
                 .isEqualTo(5);
         assertThat(database.exists("second")).isTrue();
