@@ -3,6 +3,7 @@
 #   mvn -q -DskipTests -pl migrator-cli -am package
 #   docs/transcript.sh postgres://user:password@host/database
 # The database must be empty and is left with what the verbs did to it. What stands outside of the code blocks is kept:
+# the names of this machine, its user and the database are replaced, and
 # each block of docs/cli.md that begins with "$ migrator …" is replaced by that command and its output.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -16,7 +17,11 @@ mkdir -p "$work/db"
 cp -r sample-app/src/main/resources/db/migration "$work/db/migration"
 
 # what a line of the document does before its command: changes of files that no verb makes
-migrator() { java -XX:TieredStopAtLevel=1 -jar "$jar" "$@" 2>&1; }
+place=${DATABASE_URL##*@}
+migrator() {
+    java -XX:TieredStopAtLevel=1 -jar "$jar" "$@" 2>&1 \
+        | sed -e "s#$(id -un)@$(hostname)#you@laptop#" -e "s#${place%%\?*}#localhost:5432/shop#g"
+}
 
 run_block() {
     local line=$1 code=0

@@ -110,8 +110,7 @@ final class Connected implements CommandEnvironment.Migrators {
 
     private ConnectionDetails complete(ConnectionDetails details) {
         String url = options.url();
-        boolean seen = url != null
-                && (PostgresUrl.parse(url, "--url").password() != null || url.contains("password="));
+        boolean seen = url != null && (PostgresUrl.parse(url, "--url").password() != null || url.contains("password="));
         if (seen) {
             prompt.warn("warning: the password in --url can be seen by everybody on this machine.\n"
                     + "  -> Set MIGRATOR_PASSWORD or DATABASE_URL, or write it into .pgpass.");

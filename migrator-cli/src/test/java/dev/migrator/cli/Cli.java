@@ -1,6 +1,7 @@
 package dev.migrator.cli;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -29,6 +30,10 @@ final class Cli {
 
     /** Both streams apart, since only one of them is the answer. */
     Ended run(String... arguments) {
+        return runWith("", arguments);
+    }
+
+    Ended runWith(String input, String... arguments) {
         try {
             Path out = Files.createTempFile("cli", ".out");
             Path err = Files.createTempFile("cli", ".err");
@@ -36,7 +41,9 @@ final class Cli {
                     .redirectOutput(out.toFile())
                     .redirectError(err.toFile())
                     .start();
-            process.getOutputStream().close();
+            try (OutputStream in = process.getOutputStream()) {
+                in.write(input.getBytes(StandardCharsets.UTF_8));
+            }
             if (!process.waitFor(2, TimeUnit.MINUTES)) {
                 process.destroyForcibly();
                 throw new AssertionError("It runs on: " + Files.readString(err));

@@ -143,7 +143,7 @@ class CliJarIT {
                 + database.server().host() + ":" + database.server().port() + "/" + database.name();
         Cli.Ended ended = new Cli(directory, Map.of("DATABASE_URL", guest)).run("status");
         assertThat(ended.exitCode()).isEqualTo(1);
-        assertThat(ended.err()).contains("  -> ").contains("rant");
+        assertThat(ended.err()).contains("  -> GRANT SELECT");
         assertThat(ended.err().lines()).hasSize(2);
     }
 
@@ -212,6 +212,26 @@ class CliJarIT {
             }
             Thread.onSpinWait();
         }
+    }
+
+    @Test
+    void theShellAsksBeforeItWritesAndALineSaysNothingToTheNext() {
+        Cli.Ended ended = cli(Map.of()).runWith("""
+                        pending --locations nowhere
+                        migrate
+                        n
+                        migrate --target 001
+                        y
+                        statsu
+                        status
+                        exit
+                        """, "shell");
+        assertThat(ended.exitCode()).as(ended.err()).isZero();
+        assertThat(ended.out())
+                .contains("nowhere: does not exist.", "It was not confirmed.", "Applied 001-first")
+                .contains("Probably meant: status", "Applied: 1, Pending: 1, Failed: 0");
+        assertThat(database.exists("first")).isTrue();
+        assertThat(database.exists("second")).isFalse();
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.migrator.command;
 import dev.migrator.DryRunReport;
 import dev.migrator.Migrator;
 import dev.migrator.RollbackOptions;
+import dev.migrator.problem.Problems;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -58,7 +59,8 @@ final class RollbackVerb extends LookingVerb {
         Migrator migrator = migrator(new Progress(console(), json()));
         RollbackOptions options = options(migrator);
         DryRunReport plan = migrator.rollbackDryRun(options);
-        if (dryRun || plan.hasErrors()) {
+        new Problems().addAll(plan.problems()).throwIfErrors();
+        if (dryRun) {
             return new Outcome(console(), json()).ofPlan(plan, "There is nothing to take back.");
         }
         String names = plan.scripts().stream().map(script -> script.migration()).collect(Collectors.joining(", "));
