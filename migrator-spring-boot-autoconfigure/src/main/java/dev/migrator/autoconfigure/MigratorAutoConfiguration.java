@@ -4,7 +4,7 @@ import dev.migrator.Migrator;
 import dev.migrator.autoconfigure.ActivitySnapshot.Phase;
 import dev.migrator.event.MigrationListener;
 import java.time.Clock;
-import java.util.Optional;
+import java.util.List;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,21 +53,20 @@ public final class MigratorAutoConfiguration {
         }
 
         @Bean
-        @ConditionalOnMissingBean
-        Migrator migrator(
+        MigratorFactory migratorFactory(
                 MigratorProperties properties,
                 Environment environment,
                 ObjectProvider<MigratorConnectionDetails> connectionDetails,
                 ConfigurableListableBeanFactory beans,
                 ObjectProvider<MigrationListener> listeners,
                 ObjectProvider<MigratorBuilderCustomizer> customizers) {
-            DatabaseChoice database = new DatabaseChoice(properties, connectionDetails.getIfAvailable(), beans);
-            var builder = new ConfiguredBuilder(properties, environment).builder(database.choose());
-            // the service's own files, whatever thread creates this bean
-            Optional.ofNullable(beans.getBeanClassLoader()).ifPresent(builder::classLoader);
-            listeners.orderedStream().forEach(builder::listener);
-            customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
-            return builder.build();
+            return new MigratorFactory(properties, environment, connectionDetails, beans, listeners, customizers);
+        }
+
+        @Bean
+        @ConditionalOnMissingBean
+        Migrator migrator(MigratorFactory factory) {
+            return factory.create(List.of());
         }
 
         @Bean

@@ -3,17 +3,24 @@ package dev.migrator.autoconfigure.actuate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.migrator.Migrator;
 import dev.migrator.autoconfigure.MigrationActivity;
 import dev.migrator.autoconfigure.MigratorAutoConfiguration;
 import dev.migrator.autoconfigure.StartedByTheTest;
+import dev.migrator.command.CommandEnvironment;
+import dev.migrator.command.Commands;
+import dev.migrator.command.Screen;
 import dev.migrator.event.MigrationEvent;
 import dev.migrator.event.MigrationListener;
 import dev.migrator.testkit.MigrationFolder;
 import dev.migrator.testkit.PostgresTest;
 import dev.migrator.testkit.TestDatabase;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -134,6 +141,35 @@ class MigrationsActuatorTest {
                     "manual":true,"remark":"runs only when a person names it","checksum":"sha256:…"}],"problems":[]}\
                     """.replace("PLACE", place));
         });
+    }
+
+    @Test
+    void theCommandLinePrintsTheSameText() {
+        folder.write("002-clean-up.sql", "-- migrator: manual\nDROP TABLE first;")
+                .write("004-broken.sql", "SELECT 'with \"quotes\" and ünicode', nothing;")
+                .write("nonsense.sql", "SELECT 1;");
+        runner.run(context -> {
+            try {
+                start(context);
+            } catch (dev.migrator.problem.MigratorException e) {
+                folder.write("001-first.sql", "CREATE TABLE first (id bigint);");
+                String expected = json(context);
+                assertThat(expected).contains("\"FAILED\"", "nothing", "checksum-mismatch", "unknown-file", "manual");
+                assertThat(printed(context.getBean(Migrator.class))).isEqualTo(expected + "\n");
+                return;
+            }
+            throw new AssertionError("The start went on");
+        });
+    }
+
+    private static String printed(Migrator migrator) {
+        StringWriter out = new StringWriter();
+        Screen screen = Screen.plain(new PrintWriter(out), new PrintWriter(new StringWriter()));
+        Commands.run(
+                List.of("status", "--json"),
+                new CommandEnvironment(
+                        "migrator", listener -> migrator, screen, () -> Path.of("unused"), null, Map.of()));
+        return out.toString();
     }
 
     @Test
