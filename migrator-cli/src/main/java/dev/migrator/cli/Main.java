@@ -31,7 +31,8 @@ public final class Main {
         quiet(words);
         CountDownLatch ended = new CountDownLatch(1);
         Console console = System.console();
-        boolean colour = console != null && System.getenv("NO_COLOR") == null && !"dumb".equals(System.getenv("TERM"));
+        boolean unwanted = !System.getenv().getOrDefault("NO_COLOR", "").isEmpty();
+        boolean colour = console != null && !unwanted && !"dumb".equals(System.getenv("TERM"));
         PrintWriter err = writer(FileDescriptor.err);
         Screen screen = new Screen(writer(FileDescriptor.out), err, console != null, colour, questions(console), false);
         Options options = new Options();

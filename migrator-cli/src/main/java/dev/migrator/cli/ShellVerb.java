@@ -68,7 +68,7 @@ final class ShellVerb implements Callable<Integer> {
     public Integer call() throws IOException {
         try (Terminal terminal =
                 TerminalBuilder.builder().system(true).dumb(true).build()) {
-            terminal.handle(Terminal.Signal.INT, signal -> running.interrupt("Ctrl-C"));
+            terminal.handle(Terminal.Signal.INT, signal -> running.interrupt("by Ctrl-C"));
             Shell shell = new Shell(terminal);
             shell.greet();
             while (shell.oneLine()) {
