@@ -2,7 +2,7 @@ package dev.migrator.cli;
 
 import dev.migrator.command.CommandEnvironment;
 import dev.migrator.command.Commands;
-import dev.migrator.command.Screen;
+import dev.migrator.command.answer.Screen;
 import java.io.Console;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;

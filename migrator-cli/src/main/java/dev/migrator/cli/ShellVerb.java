@@ -5,7 +5,7 @@ import dev.migrator.Migrator;
 import dev.migrator.command.CommandEnvironment;
 import dev.migrator.command.Commands;
 import dev.migrator.command.Names;
-import dev.migrator.command.Screen;
+import dev.migrator.command.answer.Screen;
 import dev.migrator.problem.MigratorException;
 import java.io.IOException;
 import java.nio.file.Path;
