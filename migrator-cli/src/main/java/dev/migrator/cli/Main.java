@@ -2,7 +2,7 @@ package dev.migrator.cli;
 
 import dev.migrator.command.CommandEnvironment;
 import dev.migrator.command.Commands;
-import dev.migrator.command.Screen;
+import dev.migrator.command.answer.Screen;
 import java.io.Console;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -31,7 +31,8 @@ public final class Main {
         quiet(words);
         CountDownLatch ended = new CountDownLatch(1);
         Console console = System.console();
-        boolean colour = console != null && System.getenv("NO_COLOR") == null && !"dumb".equals(System.getenv("TERM"));
+        boolean unwanted = !System.getenv().getOrDefault("NO_COLOR", "").isEmpty();
+        boolean colour = console != null && !unwanted && !"dumb".equals(System.getenv("TERM"));
         PrintWriter err = writer(FileDescriptor.err);
         Screen screen = new Screen(writer(FileDescriptor.out), err, console != null, colour, questions(console), false);
         Options options = new Options();

@@ -5,7 +5,7 @@ import dev.migrator.Migrator;
 import dev.migrator.command.CommandEnvironment;
 import dev.migrator.command.Commands;
 import dev.migrator.command.Names;
-import dev.migrator.command.Screen;
+import dev.migrator.command.answer.Screen;
 import dev.migrator.problem.MigratorException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -68,7 +68,7 @@ final class ShellVerb implements Callable<Integer> {
     public Integer call() throws IOException {
         try (Terminal terminal =
                 TerminalBuilder.builder().system(true).dumb(true).build()) {
-            terminal.handle(Terminal.Signal.INT, signal -> running.interrupt("Ctrl-C"));
+            terminal.handle(Terminal.Signal.INT, signal -> running.interrupt("by Ctrl-C"));
             Shell shell = new Shell(terminal);
             shell.greet();
             while (shell.oneLine()) {

@@ -2,6 +2,7 @@ package dev.migrator.command;
 
 import dev.migrator.Migrator;
 import dev.migrator.amend.Amendment;
+import dev.migrator.command.answer.Documents;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;

@@ -1,6 +1,7 @@
 package dev.migrator.command;
 
 import dev.migrator.Migrator;
+import dev.migrator.command.answer.Screen;
 import dev.migrator.event.MigrationListener;
 import java.nio.file.Path;
 import java.util.Map;

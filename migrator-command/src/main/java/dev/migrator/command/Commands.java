@@ -1,5 +1,9 @@
 package dev.migrator.command;
 
+import dev.migrator.command.answer.Console;
+import dev.migrator.command.answer.Documents;
+import dev.migrator.command.answer.Screen;
+import dev.migrator.command.answer.Style;
 import dev.migrator.problem.MigratorException;
 import java.util.LinkedHashSet;
 import java.util.List;

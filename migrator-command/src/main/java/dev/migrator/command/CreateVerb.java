@@ -1,5 +1,7 @@
 package dev.migrator.command;
 
+import dev.migrator.command.answer.Documents;
+import dev.migrator.command.answer.Style;
 import dev.migrator.migration.MigrationName;
 import dev.migrator.problem.MigratorException;
 import dev.migrator.problem.Problem;

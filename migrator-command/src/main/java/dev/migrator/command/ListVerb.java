@@ -3,6 +3,8 @@ package dev.migrator.command;
 import dev.migrator.MigrationStatus;
 import dev.migrator.StatusDocument;
 import dev.migrator.StatusReport;
+import dev.migrator.command.answer.Documents;
+import dev.migrator.command.answer.StatusText;
 import dev.migrator.problem.Problem;
 import java.util.List;
 import picocli.CommandLine.Command;

@@ -1,6 +1,9 @@
 package dev.migrator.command;
 
 import dev.migrator.LocksReport;
+import dev.migrator.command.answer.Console;
+import dev.migrator.command.answer.Documents;
+import dev.migrator.command.answer.Style;
 import dev.migrator.lock.LockHolder;
 import picocli.CommandLine.Command;
 

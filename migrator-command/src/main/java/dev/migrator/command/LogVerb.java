@@ -1,6 +1,10 @@
 package dev.migrator.command;
 
 import dev.migrator.Migrator;
+import dev.migrator.command.answer.Documents;
+import dev.migrator.command.answer.StatusText;
+import dev.migrator.command.answer.Style;
+import dev.migrator.command.answer.Table;
 import dev.migrator.history.LogEntry;
 import dev.migrator.problem.MigratorException;
 import dev.migrator.problem.Problem;

@@ -3,6 +3,7 @@ package dev.migrator.command;
 import dev.migrator.DryRunReport;
 import dev.migrator.MigrateOptions;
 import dev.migrator.Migrator;
+import dev.migrator.command.answer.Progress;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;

@@ -3,6 +3,8 @@ package dev.migrator.command;
 import dev.migrator.DryRunReport;
 import dev.migrator.RollbackReport;
 import dev.migrator.StatusDocument;
+import dev.migrator.command.answer.Console;
+import dev.migrator.command.answer.Documents;
 import dev.migrator.execute.RunReport;
 import dev.migrator.execute.StepResult;
 import dev.migrator.problem.Problem;

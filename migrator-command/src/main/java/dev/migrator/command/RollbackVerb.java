@@ -3,6 +3,7 @@ package dev.migrator.command;
 import dev.migrator.DryRunReport;
 import dev.migrator.Migrator;
 import dev.migrator.RollbackOptions;
+import dev.migrator.command.answer.Progress;
 import dev.migrator.problem.Problems;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;

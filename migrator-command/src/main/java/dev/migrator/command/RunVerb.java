@@ -2,6 +2,9 @@ package dev.migrator.command;
 
 import dev.migrator.MigrateOptions;
 import dev.migrator.Migrator;
+import dev.migrator.command.answer.Console;
+import dev.migrator.command.answer.Progress;
+import dev.migrator.command.answer.Screen;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;

@@ -2,6 +2,7 @@ package dev.migrator.command;
 
 import dev.migrator.StatusDocument;
 import dev.migrator.StatusReport;
+import dev.migrator.command.answer.StatusText;
 import dev.migrator.problem.Problem;
 import java.util.List;
 import picocli.CommandLine.Command;

@@ -1,5 +1,7 @@
 package dev.migrator.command;
 
+import dev.migrator.command.answer.Console;
+import dev.migrator.command.answer.Style;
 import dev.migrator.problem.Nearest;
 import java.util.ArrayList;
 import java.util.List;

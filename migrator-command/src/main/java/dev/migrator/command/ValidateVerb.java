@@ -1,6 +1,7 @@
 package dev.migrator.command;
 
 import dev.migrator.StatusDocument;
+import dev.migrator.command.answer.Documents;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.Severity;
 import java.util.List;

@@ -1,6 +1,7 @@
 package dev.migrator.command;
 
 import dev.migrator.Migrator;
+import dev.migrator.command.answer.Console;
 import dev.migrator.event.MigrationListener;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Option;

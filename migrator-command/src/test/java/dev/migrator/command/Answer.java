@@ -1,6 +1,7 @@
 package dev.migrator.command;
 
 import dev.migrator.Migrator;
+import dev.migrator.command.answer.Screen;
 import dev.migrator.testkit.MigrationFolder;
 import dev.migrator.testkit.TestDatabase;
 import java.io.PrintWriter;

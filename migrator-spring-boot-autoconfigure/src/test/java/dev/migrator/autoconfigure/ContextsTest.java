@@ -54,7 +54,6 @@ import org.springframework.transaction.support.TransactionTemplate;
 class ContextsTest {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
-    private static final String SLOW = "SELECT pg_advisory_xact_lock(4711); CREATE TABLE slow (id int);";
     private static final long LOCK = LockKey.of("public", "schema_migrations").value();
 
     /** Of a pool's thread, for example: the service's files are found without its help. */
@@ -93,12 +92,6 @@ class ContextsTest {
 
     private static void hold(Statement statement, long lock) throws SQLException {
         statement.execute("SELECT pg_advisory_lock(" + lock + ")");
-    }
-
-    private static void awaitWaiter(TestDatabase database) {
-        String sql = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-                + " AND wait_event_type = 'Lock' AND application_name LIKE 'migrator%'";
-        patiently().until(() -> database.value(sql, Long.class) == 1);
     }
 
     @Test
@@ -232,34 +225,6 @@ class ContextsTest {
             assertThat(outcome.interrupted()).isTrue();
         }
         assertThat(database.exists("first")).isFalse();
-    }
-
-    @Test
-    void anInterruptDuringTheCreationOfTheContextEndsItAtOnce(TestDatabase database) throws Exception {
-        folder.write("002-slow.sql", SLOW).write("003-next.sql", "CREATE TABLE next (id int);");
-        try (Connection gate = database.connect();
-                Statement statement = gate.createStatement()) {
-            hold(statement, 4711);
-            Outcome outcome = interruptedWhen(
-                    on(database).withPropertyValues("migrator.startup.mode=early", "migrator.ddl.lock-timeout=60s"),
-                    () -> awaitWaiter(database));
-
-            assertThat(outcome.failure())
-                    .hasMessage("migration run: The start was interrupted while the migrations ran.\n"
-                            + "  -> Start again: what was applied is recorded, the rest is done then.");
-            assertThat(outcome.interrupted()).isTrue();
-        }
-        // what the server had got already it does as a whole, and nothing after it
-        patiently()
-                .until(() -> database.value(
-                        "SELECT count(*) FILTER (WHERE application_name LIKE 'migrator%') = 0 FROM pg_stat_activity"
-                                + " WHERE datname = current_database()",
-                        Boolean.class));
-        assertThat(database.exists("slow"))
-                .isEqualTo(database.value(
-                                "SELECT count(*) FROM schema_migrations WHERE migration_name = '002-slow'",
-                                Integer.class)
-                        == 1);
     }
 
     private record Outcome(Throwable failure, boolean interrupted) {}

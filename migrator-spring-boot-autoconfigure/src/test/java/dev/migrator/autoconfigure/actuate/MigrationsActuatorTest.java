@@ -9,7 +9,7 @@ import dev.migrator.autoconfigure.MigratorAutoConfiguration;
 import dev.migrator.autoconfigure.StartedByTheTest;
 import dev.migrator.command.CommandEnvironment;
 import dev.migrator.command.Commands;
-import dev.migrator.command.Screen;
+import dev.migrator.command.answer.Screen;
 import dev.migrator.event.MigrationEvent;
 import dev.migrator.event.MigrationListener;
 import dev.migrator.testkit.MigrationFolder;

@@ -32,6 +32,7 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.context.logging.LoggingApplicationListener;
+import org.springframework.boot.reactor.netty.autoconfigure.NettyReactiveWebServerAutoConfiguration;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.boot.web.server.context.WebServerInitializedEvent;
 import org.springframework.context.ApplicationListener;
@@ -238,6 +239,8 @@ class SchemaGateTest {
                     "--spring.datasource.hikari.maximum-pool-size=4",
                     "--migrator.locations=" + folder.location(),
                     "--migrator.ddl.lock-timeout=60s",
+                    // Netty's threads belong to the JVM: the service of another test takes them along when it stops
+                    "--spring.autoconfigure.exclude=" + NettyReactiveWebServerAutoConfiguration.class.getName(),
                     "--management.endpoint.health.show-details=always",
                     "--management.endpoint.health.probes.enabled=true",
                     "--management.endpoint.health.probes.add-additional-paths=true",

@@ -1,4 +1,4 @@
-package dev.migrator.command;
+package dev.migrator.command.answer;
 
 import dev.migrator.MigrationStatus;
 import dev.migrator.Statistics;
@@ -19,23 +19,23 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Status and lists for people. */
-final class StatusText {
+public final class StatusText {
 
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
     private final Console console;
 
-    StatusText(Console console) {
+    public StatusText(Console console) {
         this.console = console;
     }
 
-    static String time(Instant instant) {
+    public static String time(Instant instant) {
         return TIME.format(instant);
     }
 
     /** Where it was not possible to look at the files or at the history, an answer is no answer. */
-    static List<Problem> unusable(StatusReport report) {
+    public static List<Problem> unusable(StatusReport report) {
         return report.problems().stream()
                 .filter(problem -> problem.isError() && isUnusable(problem.code()))
                 .toList();
@@ -55,14 +55,14 @@ final class StatusText {
     }
 
     /** Instead of a list in which every file is missing. */
-    static void refuseUnusable(StatusReport report) {
+    public static void refuseUnusable(StatusReport report) {
         List<Problem> unusable = unusable(report);
         if (!unusable.isEmpty()) {
             throw new MigratorException(unusable, null);
         }
     }
 
-    void print(StatusReport report) {
+    public void print(StatusReport report) {
         new Table()
                 .cell("Database", Style.ASIDE)
                 .cell(report.place())
@@ -104,7 +104,7 @@ final class StatusText {
     }
 
     /** @param pending names of what the next run would try */
-    void table(List<MigrationStatus> migrations, List<String> pending) {
+    public void table(List<MigrationStatus> migrations, List<String> pending) {
         Table table = new Table().header("MIGRATION", "STATE", "APPLIED (UTC)", "TIME", "REMARK");
         for (MigrationStatus migration : migrations) {
             Instant at = migration.appliedAt();

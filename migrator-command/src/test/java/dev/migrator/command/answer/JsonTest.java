@@ -1,4 +1,4 @@
-package dev.migrator.command;
+package dev.migrator.command.answer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.migrator.command;
+package dev.migrator.command.answer;
 
 import dev.migrator.event.MigrationEvent;
 import dev.migrator.event.MigrationListener;
@@ -8,7 +8,7 @@ import java.io.PrintWriter;
  * A line for each migration while a run goes on, and at a terminal a bar below them that is redrawn. With JSON the lines
  * of what went wrong go to the other stream, and the rest nowhere.
  */
-final class Progress implements MigrationListener {
+public final class Progress implements MigrationListener {
 
     private static final int WIDTH = 24;
     private static final String CLEAR_LINE = "\r\u001b[K";
@@ -19,7 +19,7 @@ final class Progress implements MigrationListener {
     private int planned;
     private int done;
 
-    Progress(Console console, boolean json) {
+    public Progress(Console console, boolean json) {
         this.console = console;
         this.json = json;
         this.bar = console.screen().terminal() && !json;

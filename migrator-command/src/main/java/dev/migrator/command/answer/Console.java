@@ -1,4 +1,4 @@
-package dev.migrator.command;
+package dev.migrator.command.answer;
 
 import dev.migrator.problem.MigratorException;
 import dev.migrator.problem.Problem;
@@ -7,43 +7,43 @@ import java.util.List;
 import java.util.Locale;
 
 /** Writes for people, and asks them. */
-final class Console {
+public final class Console {
 
     private final Screen screen;
 
-    Console(Screen screen) {
+    public Console(Screen screen) {
         this.screen = screen;
     }
 
-    Screen screen() {
+    public Screen screen() {
         return screen;
     }
 
-    void line(String text) {
+    public void line(String text) {
         screen.out().println(text);
         screen.out().flush();
     }
 
     /** The one document of a verb that was asked for JSON. */
-    void json(Object document) {
+    public void json(Object document) {
         line(Json.of(document));
     }
 
     /** For a person beside the answer. */
-    void aside(String text) {
+    public void aside(String text) {
         screen.err().println(text);
         screen.err().flush();
     }
 
-    void problems(List<Problem> problems) {
+    public void problems(List<Problem> problems) {
         problems.forEach(this::problem);
     }
 
-    void problem(Problem problem) {
+    public void problem(Problem problem) {
         aside(text(problem));
     }
 
-    String text(Problem problem) {
+    public String text(Problem problem) {
         return switch (problem.severity()) {
             case ERROR -> styled(Style.BAD, "error") + ": " + problem.text();
             case WARNING -> styled(Style.WAITING, "warning") + ": " + problem.text();
@@ -51,12 +51,12 @@ final class Console {
         };
     }
 
-    String styled(Style style, String text) {
+    public String styled(Style style, String text) {
         return screen.colour() ? style.of(text) : text;
     }
 
     /** Goes on after a yes; at a place where nobody can be asked, only with the option that says it beforehand. */
-    void confirm(String question, boolean confirmedByOption) {
+    public void confirm(String question, boolean confirmedByOption) {
         if (confirmedByOption) {
             return;
         }
@@ -71,13 +71,13 @@ final class Console {
     }
 
     /** Before anything that writes, where the face wants that. */
-    void confirmWrite(String question) {
+    public void confirmWrite(String question) {
         if (screen.confirmsWrites()) {
             confirm(question, false);
         }
     }
 
-    static MigratorException unconfirmed(String subject, String description, String action) {
+    public static MigratorException unconfirmed(String subject, String description, String action) {
         String plain = subject.endsWith("?") ? subject.substring(0, subject.length() - 1) : subject;
         return new MigratorException(Problem.error(ProblemCode.REFUSED, plain, description, action));
     }

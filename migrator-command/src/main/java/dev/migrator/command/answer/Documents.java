@@ -1,4 +1,4 @@
-package dev.migrator.command;
+package dev.migrator.command.answer;
 
 import dev.migrator.DryRunReport;
 import dev.migrator.LocksReport;
@@ -15,12 +15,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The verbs' answers for machines. What is unknown is left out. */
-final class Documents {
+public final class Documents {
 
     private Documents() {}
 
     /** Pairs of name and value, in this order. */
-    static Map<String, Object> of(@Nullable Object... namesAndValues) {
+    public static Map<String, Object> of(@Nullable Object... namesAndValues) {
         Map<String, Object> document = new LinkedHashMap<>();
         for (int i = 0; i < namesAndValues.length; i += 2) {
             Object value = namesAndValues[i + 1];
@@ -31,11 +31,11 @@ final class Documents {
         return document;
     }
 
-    static Map<String, Object> failure(int exitCode, List<Problem> problems) {
+    public static Map<String, Object> failure(int exitCode, List<Problem> problems) {
         return of("exitCode", exitCode, "problems", StatusDocument.problems(problems));
     }
 
-    static List<Map<String, Object>> results(List<StepResult> results) {
+    public static List<Map<String, Object>> results(List<StepResult> results) {
         return results.stream()
                 .map(result -> of(
                         "name",
@@ -52,7 +52,7 @@ final class Documents {
                 .toList();
     }
 
-    static Map<String, Object> plan(DryRunReport report) {
+    public static Map<String, Object> plan(DryRunReport report) {
         return of(
                 "dryRun",
                 true,
@@ -80,7 +80,7 @@ final class Documents {
                 script.doneBefore() == 0 ? null : script.doneBefore());
     }
 
-    static Map<String, Object> locks(LocksReport report) {
+    public static Map<String, Object> locks(LocksReport report) {
         return of(
                 "database",
                 report.place(),
@@ -100,7 +100,7 @@ final class Documents {
         return of("pid", blocker.pid(), "description", blocker.describe(), "hint", blocker.hint());
     }
 
-    static Map<String, Object> logEntry(LogEntry entry) {
+    public static Map<String, Object> logEntry(LogEntry entry) {
         return of(
                 "id",
                 entry.id(),

@@ -1,4 +1,4 @@
-package dev.migrator.command;
+package dev.migrator.command.answer;
 
 import java.io.PrintWriter;
 import org.jspecify.annotations.Nullable;

@@ -1,11 +1,11 @@
-package dev.migrator.command;
+package dev.migrator.command.answer;
 
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Columns as wide as what is in them. The widths are counted without colours. */
-final class Table {
+public final class Table {
 
     private static final String GAP = "  ";
 
@@ -15,34 +15,34 @@ final class Table {
 
     private List<Cell> current = new ArrayList<>();
 
-    Table header(String... titles) {
+    public Table header(String... titles) {
         for (String title : titles) {
             cell(title, Style.ASIDE);
         }
         return row();
     }
 
-    Table cell(String text, @Nullable Style style) {
+    public Table cell(String text, @Nullable Style style) {
         current.add(new Cell(text, style, false));
         return this;
     }
 
-    Table cell(String text) {
+    public Table cell(String text) {
         return cell(text, null);
     }
 
-    Table number(String text) {
+    public Table number(String text) {
         current.add(new Cell(text, null, true));
         return this;
     }
 
-    Table row() {
+    public Table row() {
         rows.add(current);
         current = new ArrayList<>();
         return this;
     }
 
-    void print(Console console) {
+    public void print(Console console) {
         for (List<Cell> row : rows) {
             StringBuilder line = new StringBuilder();
             for (int i = 0; i < row.size(); i++) {

@@ -1,7 +1,7 @@
-package dev.migrator.command;
+package dev.migrator.command.answer;
 
 /** What a colour says; without colours the words alone say it. */
-enum Style {
+public enum Style {
     GOOD("32"),
     WAITING("33"),
     BAD("31"),
