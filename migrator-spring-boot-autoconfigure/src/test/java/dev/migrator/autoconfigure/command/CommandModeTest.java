@@ -66,7 +66,12 @@ class CommandModeTest {
     void withoutACommandAllOfItWakesUp(TestDatabase database) {
         try (ChildJvm service = start(database, "--server.port=0", "--migrator.startup.mode=runner")) {
             for (String part : List.of(
-                    "runner runs", "listener container starts", "controller", "schedule works", "event ", "the main method went on")) {
+                    "runner runs",
+                    "listener container starts",
+                    "controller",
+                    "schedule works",
+                    "event ",
+                    "the main method went on")) {
                 service.awaitOutput("AWAKE: " + part, LIMIT);
             }
         }
@@ -125,19 +130,21 @@ class CommandModeTest {
         folder.write("003-slow.sql", "CREATE TABLE half (id int); SELECT pg_advisory_xact_lock(4711);");
         try (Connection gate = database.connect()) {
             gate.createStatement().execute("SELECT pg_advisory_lock(4711)");
-            try (ChildJvm service =
-                    start(database, "--migrator.ddl.lock-timeout=60s", "--migrator.command=migrate")) {
+            try (ChildJvm service = start(database, "--migrator.ddl.lock-timeout=60s", "--migrator.command=migrate")) {
                 service.awaitOutput("Applied 001-first", LIMIT);
-                org.awaitility.Awaitility.await().until(() -> database.value(
-                                "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted", Long.class)
-                        == 1);
+                org.awaitility.Awaitility.await()
+                        .until(() -> database.value(
+                                        "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted",
+                                        Long.class)
+                                == 1);
                 service.terminate();
                 assertThat(service.waitFor(LIMIT)).isEqualTo(143);
                 assertThat(service.output()).contains("cancelled because the process ends");
             }
         }
         assertThat(database.exists("half")).isFalse();
-        assertThat(database.value("SELECT status FROM schema_migrations WHERE migration_name = '003-slow'", String.class))
+        assertThat(database.value(
+                        "SELECT status FROM schema_migrations WHERE migration_name = '003-slow'", String.class))
                 .isEqualTo("failed");
     }
 }
