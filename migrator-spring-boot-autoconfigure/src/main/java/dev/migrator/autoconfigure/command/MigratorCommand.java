@@ -4,7 +4,7 @@ import dev.migrator.Migrator;
 import dev.migrator.autoconfigure.MigratorFactory;
 import dev.migrator.command.CommandEnvironment;
 import dev.migrator.command.Commands;
-import dev.migrator.command.Screen;
+import dev.migrator.command.answer.Screen;
 import dev.migrator.event.MigrationListener;
 import dev.migrator.problem.MigratorException;
 import dev.migrator.problem.Problem;
