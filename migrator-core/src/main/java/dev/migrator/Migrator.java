@@ -10,9 +10,8 @@ import dev.migrator.execute.RunSettings;
 import dev.migrator.history.HistoryTable;
 import dev.migrator.history.ServerFacts;
 import dev.migrator.history.TableNames;
-import dev.migrator.lock.AdvisoryLock;
 import dev.migrator.lock.LockHolder;
-import dev.migrator.lock.LockKey;
+import dev.migrator.lock.Locks;
 import dev.migrator.plan.PlanOptions;
 import dev.migrator.postgres.ConnectionTrouble;
 import dev.migrator.postgres.Connector;
@@ -114,9 +113,7 @@ public final class Migrator {
         new AmendmentRun(
                         connector,
                         new HistoryTable(names),
-                        settings.planOptions(),
-                        settings.lockWait(),
-                        settings.instanceId())
+                        settings)
                 .write(amendment, scan.get());
     }
 
@@ -129,7 +126,8 @@ public final class Migrator {
         String schema = names.schema() != null ? names.schema() : facts.currentSchema();
         return schema == null
                 ? null
-                : new AdvisoryLock(LockKey.of(schema, names.table()))
+                : settings.locks()
+                        .choose(new Locks.Subject(schema, names.table(), false), inspection.isPooled(), connector)
                         .holder(session)
                         .orElse(null);
     }

@@ -1,14 +1,14 @@
 package dev.migrator.amend;
 
 import dev.migrator.execute.Inspection;
+import dev.migrator.execute.RunSettings;
 import dev.migrator.history.AppliedRecord;
 import dev.migrator.history.HistoryTable;
-import dev.migrator.lock.AdvisoryLock;
 import dev.migrator.lock.HeldLock;
 import dev.migrator.lock.LockHolder;
-import dev.migrator.lock.LockKey;
 import dev.migrator.lock.LockQueue;
-import dev.migrator.plan.PlanOptions;
+import dev.migrator.lock.Locks;
+import dev.migrator.lock.MigrationLock;
 import dev.migrator.postgres.ConnectionTrouble;
 import dev.migrator.postgres.Connector;
 import dev.migrator.postgres.Message;
@@ -16,7 +16,6 @@ import dev.migrator.postgres.Session;
 import dev.migrator.problem.Problems;
 import dev.migrator.source.Catalog;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.UUID;
 
 /** Writes one {@link Amendment}: looks, takes the lock, looks again, writes. */
@@ -24,35 +23,36 @@ public final class AmendmentRun {
 
     private final Connector connector;
     private final HistoryTable anywhere;
-    private final PlanOptions options;
-    private final Duration lockWait;
+    private final RunSettings settings;
     private final AppliedRecord.Run run;
 
-    public AmendmentRun(
-            Connector connector, HistoryTable table, PlanOptions options, Duration lockWait, String instanceId) {
+    public AmendmentRun(Connector connector, HistoryTable table, RunSettings settings) {
         this.connector = connector;
         this.anywhere = table;
-        this.options = options;
-        this.lockWait = lockWait;
-        this.run = new AppliedRecord.Run(UUID.randomUUID().toString(), instanceId);
+        this.settings = settings;
+        this.run = new AppliedRecord.Run(UUID.randomUUID().toString(), settings.instanceId());
     }
 
     public void write(Amendment amendment, Catalog catalog) {
         try (Session session = connector.open()) {
-            Inspection first = Inspection.of(catalog, session, anywhere, options);
+            Inspection first = Inspection.of(catalog, session, anywhere, settings.planOptions());
             HistoryTable table = anywhere.in(first.history().facts());
-            AdvisoryLock lock = new AdvisoryLock(LockKey.of(
-                    String.valueOf(table.names().schema()), table.names().table()));
-            HeldLock held = new LockQueue(lock, lockWait)
+            MigrationLock lock = settings.locks().choose(subject(table), first.isPooled(), connector);
+            HeldLock held = new LockQueue(lock, settings.lockWait())
                     .acquire(session, new Patience(table, session))
                     .orElseThrow();
             try (held) {
-                Inspection now = Inspection.of(catalog, session, table, options);
-                write(amendment, session, table, now);
+                Inspection now = Inspection.of(catalog, session, table, settings.planOptions());
+                write(amendment, session, table.guardedBy(held.guard()), now);
             }
         } catch (SQLException e) {
             throw ConnectionTrouble.explain(e, connector.details());
         }
+    }
+
+    private Locks.Subject subject(HistoryTable table) {
+        return new Locks.Subject(
+                String.valueOf(table.names().schema()), table.names().table(), settings.createSchema());
     }
 
     private void write(Amendment amendment, Session session, HistoryTable table, Inspection now) throws SQLException {

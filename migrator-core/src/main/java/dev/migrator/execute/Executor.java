@@ -4,7 +4,7 @@ import dev.migrator.event.MigrationEvent;
 import dev.migrator.execute.StepResult.Outcome;
 import dev.migrator.history.AppliedRecord;
 import dev.migrator.history.Journal;
-import dev.migrator.lock.AdvisoryLock;
+import dev.migrator.lock.HeldLock;
 import dev.migrator.migration.MigrationName;
 import dev.migrator.postgres.Answer;
 import dev.migrator.postgres.Message;
@@ -119,6 +119,9 @@ final class Executor {
         if (sent.committed() == group.size()) {
             throw lostLockOr(sent, group);
         }
+        if (context.isLockLost(sent)) {
+            throw new LockLost(failed.script().name());
+        }
         if (group.size() > 1 && sent.answer().completed() == 0 && !sent.hasPosition()) {
             // the message was refused as a whole, and nobody says for the sake of which script
             return runGroup(group.subList(0, 1));
@@ -139,7 +142,7 @@ final class Executor {
     /** The message failed after the last COMMIT: while cleaning up. */
     private RuntimeException lostLockOr(Sent sent, List<PreparedScript> group) throws SQLException {
         SQLException error = sent.answer().error();
-        if (error != null && !AdvisoryLock.LOST.equals(error.getSQLState())) {
+        if (error != null && !HeldLock.LOST.equals(error.getSQLState())) {
             throw error;
         }
         return new LockLost(group.get(group.size() - 1).name());
@@ -188,7 +191,7 @@ final class Executor {
         context.listeners().on(new MigrationEvent.MigrationStarted(context.run().runId(), name, attempt(script)));
         long startedAt = System.nanoTime();
         StatementwiseExecution.Ended ended = new StatementwiseExecution(context, script).run();
-        if (ended.failure() != null && isFenced(ended.failure())) {
+        if (ended.failure() != null && (isFenced(ended.failure()) || context.isLockLost(ended.failure()))) {
             throw new LockLost(script.name());
         }
         Duration elapsed = Duration.ofNanos(System.nanoTime() - startedAt);
@@ -223,11 +226,11 @@ final class Executor {
     /** Gives back what the migration locked and forgot, too. */
     private void verifyLock(PreparedScript script) throws SQLException {
         Message tidy = new Message();
-        tidy.add(context.lock().tidy());
+        context.lock().tidy(script.mayTakeAdvisoryLocks()).forEach(tidy::add);
         Answer answer = context.send(tidy);
         SQLException error = answer.error();
         if (error != null) {
-            if (AdvisoryLock.LOST.equals(error.getSQLState())) {
+            if (HeldLock.LOST.equals(error.getSQLState())) {
                 throw new LockLost(script.name());
             }
             throw error;

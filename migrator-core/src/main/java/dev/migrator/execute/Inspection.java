@@ -18,8 +18,9 @@ import java.util.List;
  * One look at the files and at the database: what is, what is to be done, and every finding. It writes nothing.
  *
  * @param problems of the files, the database and the plan together
+ * @param isPooled whether a connection pooler stands between the session and the server
  */
-public record Inspection(Catalog catalog, History history, Plan plan, List<Problem> problems) {
+public record Inspection(Catalog catalog, History history, Plan plan, List<Problem> problems, boolean isPooled) {
 
     private static final int OLDEST_SERVER = 140000;
 
@@ -42,7 +43,8 @@ public record Inspection(Catalog catalog, History history, Plan plan, List<Probl
         if (catalog.migrations().isEmpty() && !history.entries().isEmpty()) {
             problems.add(filesGone(history));
         }
-        return new Inspection(catalog, history, plan, problems.all());
+        return new Inspection(
+                catalog, history, plan, problems.all(), session.isPooled(history.facts().workingPid()));
     }
 
     private static boolean concernsWritingOnly(Problem problem, History history) {
@@ -67,13 +69,13 @@ public record Inspection(Catalog catalog, History history, Plan plan, List<Probl
                             : "The database is read-only (default_transaction_read_only), and migrations are pending.",
                     "Point migrator.url to the primary server, or start the service when the migrations are applied."));
         }
-        if (history.facts().workingPid() != session.backendPid()) {
+        if (!session.hasStandardStrings()) {
             problems.add(Problem.error(
                     ProblemCode.POOLED_CONNECTION,
                     "database connection",
-                    "A connection pooler stands in between: another server process answers than the one that accepted"
-                            + " the connection, so no lock of the session would hold.",
-                    "Give a direct address of the server in migrator.url."));
+                    "A connection pooler keeps the session from standard_conforming_strings=on, which is off for this role"
+                            + " or database.",
+                    "Give a direct address of the server in migrator.url, or switch it on."));
         }
         return problems.all();
     }

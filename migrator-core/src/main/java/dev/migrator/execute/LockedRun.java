@@ -8,13 +8,14 @@ import dev.migrator.history.History;
 import dev.migrator.history.HistoryEntry;
 import dev.migrator.history.HistoryTable;
 import dev.migrator.history.TableShape;
-import dev.migrator.lock.AdvisoryLock;
 import dev.migrator.lock.HeldLock;
 import dev.migrator.lock.LockHolder;
-import dev.migrator.lock.LockKey;
 import dev.migrator.lock.LockQueue;
+import dev.migrator.lock.Locks;
+import dev.migrator.lock.MigrationLock;
 import dev.migrator.migration.MigrationName;
 import dev.migrator.plan.Plan;
+import dev.migrator.postgres.Connector;
 import dev.migrator.postgres.Message;
 import dev.migrator.postgres.Session;
 import dev.migrator.postgres.Sql;
@@ -36,8 +37,7 @@ import org.jspecify.annotations.Nullable;
 /** The part of a run that one session does: look, lock, look again, execute. */
 final class LockedRun {
 
-    private static final int KNOWS_TRANSACTION_TIMEOUT = 170000;
-
+    private final Connector connector;
     private final Session session;
     private final HistoryTable anywhere;
     private final RunSettings settings;
@@ -47,6 +47,7 @@ final class LockedRun {
     private final Results results;
 
     LockedRun(
+            Connector connector,
             Session session,
             HistoryTable anywhere,
             RunSettings settings,
@@ -54,6 +55,7 @@ final class LockedRun {
             Listeners listeners,
             Deadline deadline,
             Results results) {
+        this.connector = connector;
         this.session = session;
         this.anywhere = anywhere;
         this.settings = settings;
@@ -80,8 +82,7 @@ final class LockedRun {
         refuse(together(first.problems(), found.all()));
 
         HistoryTable table = anywhere.in(first.history().facts());
-        AdvisoryLock lock =
-                new AdvisoryLock(LockKey.of(schema(table), table.names().table()));
+        MigrationLock lock = settings.locks().choose(subject(table), first.isPooled(), connector);
         Optional<HeldLock> held =
                 new LockQueue(lock, settings.lockWait()).acquire(session, new Followed(catalog, table));
         if (held.isEmpty()) {
@@ -89,13 +90,45 @@ final class LockedRun {
             settleFromHistory(now);
             return new Ended(now, true);
         }
-        boolean complete = locked(catalog, table, lock, check, found);
-        held.get().close();
+        boolean complete = givingBack(held.get(), () -> locked(catalog, table, held.get(), check, found));
         return new Ended(complete ? withProblems(first, found.all()) : first, complete);
     }
 
-    private boolean locked(Catalog catalog, HistoryTable table, AdvisoryLock lock, ScriptCheck check, Problems found)
+    private interface Work {
+        boolean run() throws SQLException, IOException;
+    }
+
+    /** Nobody is to wait for the end of a lease; and where the lock was lost, that is the reason for whatever failed. */
+    private static boolean givingBack(HeldLock held, Work work) throws SQLException, IOException {
+        boolean complete;
+        try {
+            complete = work.run();
+        } catch (SQLException | IOException | RuntimeException e) {
+            LockLost lost = null;
+            try {
+                lost = e instanceof LockLost || held.isHeld() ? null : new LockLost("migration run");
+                held.close();
+            } catch (SQLException | IllegalStateException second) {
+                e.addSuppressed(second);
+            }
+            if (lost != null) {
+                lost.addSuppressed(e);
+                throw lost;
+            }
+            throw e;
+        }
+        held.close();
+        return complete;
+    }
+
+    private Locks.Subject subject(HistoryTable table) {
+        return new Locks.Subject(schema(table), table.names().table(), settings.createSchema());
+    }
+
+    private boolean locked(
+            Catalog catalog, HistoryTable unguarded, HeldLock held, ScriptCheck check, Problems found)
             throws SQLException, IOException {
+        HistoryTable table = unguarded.guardedBy(held.guard());
         Inspection now = inspect(catalog, table);
         refuse(now.problems());
         prepareTables(table, now);
@@ -106,13 +139,17 @@ final class LockedRun {
         listeners.on(new MigrationEvent.RunStarted(
                 run.runId(), scripts.stream().map(s -> s.migration().name()).toList()));
         RunContext context =
-                new RunContext(session, table, lock, settings, run, listeners, deadline, start(now.history()));
+                new RunContext(session, table, held, settings, run, listeners, deadline, conduct(now));
         context.startSession();
         boolean complete = new Executor(context, results).run(scripts);
         settleFromHistory(complete ? now : inspect(catalog, table));
         listeners.on(new MigrationEvent.RunCompleted(
                 run.runId(), results.applied(), results.failed(), Duration.ofNanos(System.nanoTime() - startedAt)));
         return complete;
+    }
+
+    private Conduct conduct(Inspection now) throws SQLException {
+        return Conduct.of(session, now.history(), anywhere.names().schema());
     }
 
     private Inspection inspect(Catalog catalog, HistoryTable table) throws SQLException {
@@ -131,7 +168,11 @@ final class LockedRun {
 
     private static Inspection withProblems(Inspection inspection, List<Problem> more) {
         return new Inspection(
-                inspection.catalog(), inspection.history(), inspection.plan(), together(inspection.problems(), more));
+                inspection.catalog(),
+                inspection.history(),
+                inspection.plan(),
+                together(inspection.problems(), more),
+                inspection.isPooled());
     }
 
     private static String schema(HistoryTable table) {
@@ -187,25 +228,6 @@ final class LockedRun {
         if (error != null) {
             throw error;
         }
-    }
-
-    /**
-     * How every migration finds the session, beyond what the connection asked for at its start. If the service names a
-     * schema: there first, then where the role would look. And no limit of the role or database on a whole transaction,
-     * which the servers before {@value #KNOWS_TRANSACTION_TIMEOUT} don't know.
-     */
-    private List<String> start(History history) throws SQLException {
-        List<String> start = new ArrayList<>();
-        String schema = anywhere.names().schema();
-        if (schema != null) {
-            String own = history.facts().searchPath();
-            boolean nowhere = own.isBlank() || own.equals("\"\"");
-            start.add("SET search_path = " + Sql.identifier(schema) + (nowhere ? "" : ", " + own));
-        }
-        if (session.serverVersion() >= KNOWS_TRANSACTION_TIMEOUT) {
-            start.add("SET transaction_timeout = 0");
-        }
-        return start;
     }
 
     /** What the plan wanted and this run has no result for: the history knows who did it. */

@@ -72,7 +72,7 @@ public final class MigrationRun {
             refuseInterrupted();
             try (Session session = connector.open()) {
                 deadline.guard(session);
-                LockedRun attempt = new LockedRun(session, table, settings, run, listeners, deadline, results);
+                LockedRun attempt = new LockedRun(connector, session, table, settings, run, listeners, deadline, results);
                 LockedRun.Ended ended = attempt.run(get(catalog));
                 if (ended.complete()) {
                     return ended;

@@ -4,10 +4,9 @@ import dev.migrator.event.Listeners;
 import dev.migrator.event.MigrationEvent;
 import dev.migrator.history.AppliedRecord;
 import dev.migrator.history.HistoryTable;
-import dev.migrator.lock.AdvisoryLock;
+import dev.migrator.lock.HeldLock;
 import dev.migrator.plan.PlanStep;
 import dev.migrator.postgres.Answer;
-import dev.migrator.postgres.Hygiene;
 import dev.migrator.postgres.Message;
 import dev.migrator.postgres.Session;
 import dev.migrator.postgres.Sql;
@@ -16,18 +15,17 @@ import dev.migrator.problem.Problem;
 import dev.migrator.script.PreparedScript;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
 
 /** What every step of a run works with, once the lock is held. */
 record RunContext(
         Session session,
         HistoryTable table,
-        AdvisoryLock lock,
+        HeldLock lock,
         RunSettings settings,
         AppliedRecord.Run run,
         Listeners listeners,
         Deadline deadline,
-        List<String> start) {
+        Conduct conduct) {
 
     /** Sends a message; a lost connection ends the session's part of the run. */
     Answer send(Message message) {
@@ -41,6 +39,11 @@ record RunContext(
     MigratorException lost(Answer answer) {
         String unreadable = session.unreadable();
         return unreadable == null ? new ConnectionLost(answer.error()) : new SessionUnreadable(unreadable);
+    }
+
+    /** Whether the server refused because the lock has gone to another node. */
+    boolean isLockLost(Sent failed) {
+        return table.guardRefused(failed.message().message(), failed.answer());
     }
 
     AppliedRecord record(PreparedScript script) {
@@ -61,16 +64,17 @@ record RunContext(
                 run.runId(), script.migration().name(), problem, pause));
     }
 
-    /** What {@code pg_stat_activity} shows while the migration runs. */
+    /** What {@code pg_stat_activity} shows while the migration runs, and those who wait for the lock are told. */
     String showInActivity(PreparedScript script) {
-        return "SET LOCAL application_name = "
-                + Sql.literal("migrator: " + settings.application() + " " + script.name());
+        String activity = "migrator: " + settings.application() + " " + script.name();
+        lock.worksOn(activity);
+        return "SET LOCAL application_name = " + Sql.literal(activity);
     }
 
     /** Brings the new session to where every migration starts. */
     void startSession() throws SQLException {
         Message message = new Message();
-        start.forEach(message::add);
+        conduct.addStart(message);
         SQLException error = message.isEmpty() ? null : send(message).error();
         if (error != null) {
             throw error;
@@ -79,7 +83,6 @@ record RunContext(
 
     /** Cleans the session after a migration, back to the start. */
     void addCleanup(Message message) {
-        Hygiene.addTo(message);
-        start.forEach(message::add);
+        conduct.addCleanup(message);
     }
 }

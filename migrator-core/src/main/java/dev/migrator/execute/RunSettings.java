@@ -1,5 +1,6 @@
 package dev.migrator.execute;
 
+import dev.migrator.lock.Locks;
 import dev.migrator.plan.PlanOptions;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param application names the service in {@code pg_stat_activity}
  * @param instanceId names this process in the history
+ * @param locks which lock lets one node migrate at a time
  * @param lockWait how long to wait for a holder of the lock that makes no progress
  * @param lockTimeout how long a statement of a migration may queue for a lock of a table
  * @param timeout how long the whole run may take, or null
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public record RunSettings(
         String application,
         String instanceId,
+        Locks locks,
         Duration lockWait,
         Duration lockTimeout,
         @Nullable Duration timeout,
@@ -39,6 +42,7 @@ public record RunSettings(
         return new RunSettings(
                 application,
                 instanceId,
+                locks,
                 lockWait,
                 lockTimeout,
                 timeout,

@@ -276,7 +276,7 @@ final class StatementwiseExecution {
             return;
         }
         Answer answer = context.send(message);
-        if (context.table().refusesSecond(answer)) {
+        if (context.table().refusesSecond(answer) || context.table().guardRefused(message, answer)) {
             throw new LockLost(script.name());
         }
         SQLException error = answer.error();

@@ -46,7 +46,7 @@ final class TransactionalExecution {
         }
         PreparedScript last = scripts.get(scripts.size() - 1);
         context.addCleanup(message.message());
-        message.message().add(context.lock().tidy());
+        context.lock().tidy(last.mayTakeAdvisoryLocks()).forEach(message.message()::add);
         message.note(last);
         Answer answer = context.send(message.message());
         int committed =
@@ -63,6 +63,7 @@ final class TransactionalExecution {
             message.message().add("COMMIT");
         }
         message.message().add("BEGIN");
+        context.conduct().addLocal(message.message());
         message.message().add(context.showInActivity(script));
         Duration lockTimeout = script.migration().directives().lockTimeout();
         if (lockTimeout != null) {

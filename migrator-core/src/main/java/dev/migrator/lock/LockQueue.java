@@ -42,7 +42,7 @@ public final class LockQueue {
     public Optional<HeldLock> acquire(Session session, Watch watch) throws SQLException {
         long lastProgress = System.nanoTime();
         String seen = "";
-        int told = 0;
+        String told = "";
         for (long pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
             Optional<HeldLock> held = lock.tryAcquire(session);
             if (held.isPresent()) {
@@ -58,8 +58,8 @@ public final class LockQueue {
                 seen = now;
                 lastProgress = System.nanoTime();
             }
-            if (holder.isPresent() && holder.get().pid() != told) {
-                told = holder.get().pid();
+            if (holder.isPresent() && !holder.get().identity().equals(told)) {
+                told = holder.get().identity();
                 watch.waitingFor(holder.get());
             }
             Duration still = Duration.ofNanos(System.nanoTime() - lastProgress);
@@ -76,8 +76,7 @@ public final class LockQueue {
                 ProblemCode.LOCK_TIMEOUT,
                 "migration lock",
                 "Another session holds it and has made no progress for " + timeout.toMillis() + " ms: " + who + ".",
-                holder.map(h -> "If that session is dead: SELECT pg_terminate_backend(" + h.pid()
-                                + "); otherwise wait, or" + " raise migrator.lock.timeout (MIGRATION_LOCK_TIMEOUT).")
+                holder.map(LockHolder::advice)
                         .orElse("Wait, or raise migrator.lock.timeout (MIGRATION_LOCK_TIMEOUT).")));
     }
 

@@ -6,6 +6,7 @@ import dev.migrator.problem.ProblemCode;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -21,6 +22,7 @@ import org.postgresql.PGProperty;
 public final class Connector {
 
     private static final String INVALID_PARAMETER_VALUE = "22023";
+    private static final String PROTOCOL_VIOLATION = "08P01";
 
     /** Driver properties that the protocol of a run depends on; whatever the URL says of them is left out. */
     private static final Set<String> OURS = Set.of(
@@ -39,9 +41,32 @@ public final class Connector {
     private final ConnectionDetails details;
     private final SessionSettings settings;
 
+    /** What the server or the pooler before it takes; learnt from its first refusal. */
+    private volatile Startup startup;
+
+    /** What is asked for when the connection opens. */
+    private enum Startup {
+        ALL,
+        /** Not that the server watches its client: not every platform can. */
+        UNWATCHED,
+        /** No options at all: a pooler refuses them. */
+        NONE
+    }
+
     public Connector(ConnectionDetails details, SessionSettings settings) {
+        this(details, settings, settings.pooled() ? Startup.NONE : Startup.ALL);
+    }
+
+    private Connector(ConnectionDetails details, SessionSettings settings, Startup startup) {
         this.details = details;
         this.settings = settings;
+        this.startup = startup;
+    }
+
+    /** The same, less patient; it knows already what the server takes. */
+    public Connector withConnectTimeout(Duration limit) {
+        Duration atLeast = limit.compareTo(Duration.ofSeconds(1)) < 0 ? Duration.ofSeconds(1) : limit;
+        return new Connector(details, settings.withConnectTimeout(atLeast), startup);
     }
 
     public ConnectionDetails details() {
@@ -55,15 +80,27 @@ public final class Connector {
     /** A new physical connection, in autocommit. Fails with the driver's exception: see {@link ConnectionTrouble}. */
     public Session open() throws SQLException {
         refuseCredentialsBeforeHost();
-        try {
-            return open(true);
-        } catch (SQLException e) {
-            // a server on a platform that cannot watch its clients refuses the setting at start-up
-            if (INVALID_PARAMETER_VALUE.equals(e.getSQLState())) {
-                return open(false);
+        while (true) {
+            Startup tried = startup;
+            try {
+                return open(tried);
+            } catch (SQLException e) {
+                startup = afterRefusal(tried, e);
             }
-            throw e;
         }
+    }
+
+    /** A platform that can't watch its clients refuses that setting, a pooler refuses all options. */
+    private static Startup afterRefusal(Startup tried, SQLException e) throws SQLException {
+        if (tried == Startup.ALL && INVALID_PARAMETER_VALUE.equals(e.getSQLState())) {
+            return Startup.UNWATCHED;
+        }
+        boolean options = PROTOCOL_VIOLATION.equals(e.getSQLState())
+                && String.valueOf(e.getMessage()).contains("options");
+        if (tried != Startup.NONE && options) {
+            return Startup.NONE;
+        }
+        throw e;
     }
 
     /** The driver takes them for a port and writes them, secret and all, into its own log. */
@@ -80,7 +117,7 @@ public final class Connector {
         }
     }
 
-    private Session open(boolean watchClient) throws SQLException {
+    private Session open(Startup asked) throws SQLException {
         Properties properties = new Properties();
         details.properties().forEach((key, value) -> {
             if (!OURS.contains(key.toLowerCase(Locale.ROOT))) {
@@ -104,11 +141,13 @@ public final class Connector {
         PGProperty.PREPARE_THRESHOLD.set(properties, 0);
         // spares a round trip after connecting
         PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "14");
-        PGProperty.OPTIONS.set(properties, startupOptions(watchClient));
+        if (asked != Startup.NONE) {
+            PGProperty.OPTIONS.set(properties, startupOptions(asked == Startup.ALL));
+        }
         Connection connection = DriverManager.getConnection(withoutOurs(details.url()), properties);
         try {
             connection.setAutoCommit(true);
-            return new Session(connection, settings);
+            return new Session(connection, settings, asked == Startup.NONE);
         } catch (SQLException | RuntimeException e) {
             closeAfter(connection, e);
             throw e;
