@@ -12,7 +12,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * A process that adds one to a counter under the lock, again and again: it reads, thinks, and writes what it has read plus
- * one. Arguments: URL, type of lock, lease in ms, how often; with 0 it takes the lock and keeps it.
+ * one. Arguments: its name, URL, type of lock, lease in ms, how often; with 0 it takes the lock and
+ * keeps it.
  */
 final class LockMain {
 
@@ -25,10 +26,10 @@ final class LockMain {
     }
 
     public static void main(String[] args) throws SQLException {
-        TestLocks locks = new TestLocks(args[0]);
-        Duration lease = Duration.ofMillis(Long.parseLong(args[2]));
-        LockMain main = new LockMain(locks.of(LockType.valueOf(args[1]), "public", lease), locks);
-        int times = Integer.parseInt(args[3]);
+        TestLocks locks = new TestLocks(args[1], args[0]);
+        Duration lease = Duration.ofMillis(Long.parseLong(args[3]));
+        LockMain main = new LockMain(locks.of(LockType.valueOf(args[2]), "public", lease), locks);
+        int times = Integer.parseInt(args[4]);
         if (times == 0) {
             main.keep();
         }
@@ -64,7 +65,7 @@ final class LockMain {
             HeldLock held = acquire(session);
             try {
                 int n = session.queryOne("SELECT n FROM counter", row -> row.getInt(1));
-                LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(20_000_000));
+                LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(40_000_000));
                 return write(session, held, n + 1, attempt);
             } finally {
                 giveBack(held);

@@ -8,16 +8,20 @@ import java.sql.SQLException;
 import java.time.Duration;
 
 /** Locks of one database, as a run would choose them. */
-record TestLocks(String url) {
+record TestLocks(String url, String instance) {
 
     static final Duration LEASE = Duration.ofSeconds(2);
+
+    TestLocks(String url) {
+        this(url, "instance-1");
+    }
 
     MigrationLock of(LockType type) {
         return of(type, "public", LEASE);
     }
 
     MigrationLock of(LockType type, String schema, Duration lease) {
-        return new Locks(type, lease, "instance-1", "test")
+        return new Locks(type, lease, instance, "test")
                 .choose(new Locks.Subject(schema, "schema_migrations", true), false, connector());
     }
 
