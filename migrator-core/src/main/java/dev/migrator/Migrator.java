@@ -7,6 +7,7 @@ import dev.migrator.execute.Inspection;
 import dev.migrator.execute.MigrationRun;
 import dev.migrator.execute.RunReport;
 import dev.migrator.execute.RunSettings;
+import dev.migrator.execute.ThroughPooler;
 import dev.migrator.history.HistoryTable;
 import dev.migrator.history.ServerFacts;
 import dev.migrator.history.TableNames;
@@ -97,6 +98,9 @@ public final class Migrator {
         return look(options.target(), (session, inspection) -> {
             Problems found = new Problems().addAll(inspection.problems());
             List<PlannedScript> scripts = PlannedScript.of(inspection.plan().runs(), found);
+            if (inspection.isPooled()) {
+                found.addAll(ThroughPooler.problems(scripts));
+            }
             return new DryRunReport(scripts, found.all());
         });
     }

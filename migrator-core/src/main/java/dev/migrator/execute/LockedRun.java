@@ -23,6 +23,7 @@ import dev.migrator.problem.MigratorException;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.ProblemCode;
 import dev.migrator.problem.Problems;
+import dev.migrator.script.PlannedScript;
 import dev.migrator.script.PreparedScript;
 import dev.migrator.script.ScriptCheck;
 import dev.migrator.source.Catalog;
@@ -78,7 +79,11 @@ final class LockedRun {
         }
         Problems found = new Problems();
         ScriptCheck check = new ScriptCheck(found);
-        check.prepare(first.plan().runs());
+        List<PreparedScript> scripts = check.prepare(first.plan().runs());
+        if (first.isPooled()) {
+            found.addAll(ThroughPooler.problems(
+                    scripts.stream().map(PlannedScript::of).toList()));
+        }
         refuse(together(first.problems(), found.all()));
 
         HistoryTable table = anywhere.in(first.history().facts());
