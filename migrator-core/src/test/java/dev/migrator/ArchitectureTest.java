@@ -42,6 +42,7 @@ class ArchitectureTest {
         MAY_USE.put("source", Set.of("migration", "sql", "problem"));
         MAY_USE.put("history", Set.of("migration", "postgres", "problem"));
         MAY_USE.put("lock", Set.of("postgres", "problem"));
+        MAY_USE.put("stop", Set.of("postgres", "problem"));
         MAY_USE.put("lint", Set.of("migration", "sql", "problem"));
         MAY_USE.put("schema", Set.of("postgres", "sql", "problem"));
         MAY_USE.put("plan", Set.of("migration", "history", "problem"));

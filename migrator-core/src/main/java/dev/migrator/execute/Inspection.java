@@ -6,6 +6,7 @@ import dev.migrator.history.TableShape;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlanOptions;
 import dev.migrator.plan.Planner;
+import dev.migrator.plan.Planning;
 import dev.migrator.postgres.Session;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.ProblemCode;
@@ -26,12 +27,17 @@ public record Inspection(Catalog catalog, History history, Plan plan, List<Probl
 
     public static Inspection of(Catalog catalog, Session session, HistoryTable table, PlanOptions options)
             throws SQLException {
+        return of(catalog, session, table, Planner.by(options));
+    }
+
+    public static Inspection of(Catalog catalog, Session session, HistoryTable table, Planning planning)
+            throws SQLException {
         Problems problems = new Problems().addAll(catalog.problems());
         if (session.serverVersion() < OLDEST_SERVER) {
             problems.add(unsupported(session));
         }
         History history = table.read(session);
-        Plan plan = Planner.plan(catalog.migrations(), history.entries(), options);
+        Plan plan = planning.plan(catalog.migrations(), history.entries());
         problems.addAll(plan.problems());
         boolean writes = !plan.runs().isEmpty();
         history.problems().stream()
@@ -46,6 +52,7 @@ public record Inspection(Catalog catalog, History history, Plan plan, List<Probl
         return new Inspection(
                 catalog, history, plan, problems.all(), session.isPooled(history.facts().workingPid()));
     }
+
 
     private static boolean concernsWritingOnly(Problem problem, History history) {
         return history.shape() != TableShape.UNUSABLE

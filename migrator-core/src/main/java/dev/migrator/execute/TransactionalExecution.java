@@ -1,6 +1,5 @@
 package dev.migrator.execute;
 
-import dev.migrator.history.AppliedRecord;
 import dev.migrator.postgres.Answer;
 import dev.migrator.script.CopyRows;
 import dev.migrator.script.PreparedScript;
@@ -25,6 +24,9 @@ final class TransactionalExecution {
 
     private static final int PIECE = 256 * 1024;
 
+    /** Between the pieces of a file we only read it: who takes so long is gone or frozen, and holds the file's locks. */
+    private static final String FROZEN_CLIENT = "SET LOCAL idle_in_transaction_session_timeout = 60000";
+
     private final RunContext context;
     private ScriptMessage message = new ScriptMessage();
 
@@ -48,7 +50,7 @@ final class TransactionalExecution {
         context.addCleanup(message.message());
         context.lock().tidy(last.mayTakeAdvisoryLocks()).forEach(message.message()::add);
         message.note(last);
-        Answer answer = context.send(message.message());
+        Answer answer = context.sendScript(message.message());
         int committed =
                 (int) commits.stream().filter(at -> at < answer.completed()).count();
         return new Sent(committed, message, answer);
@@ -64,12 +66,13 @@ final class TransactionalExecution {
         }
         message.message().add("BEGIN");
         context.conduct().addLocal(message.message());
+        message.message().add(FROZEN_CLIENT);
         message.message().add(context.showInActivity(script));
-        Duration lockTimeout = script.migration().directives().lockTimeout();
+        Duration lockTimeout = script.directives().lockTimeout();
         if (lockTimeout != null) {
             message.message().add("SET LOCAL lock_timeout = " + lockTimeout.toMillis());
         }
-        Duration statementTimeout = script.migration().directives().statementTimeout();
+        Duration statementTimeout = script.directives().statementTimeout();
         if (statementTimeout != null) {
             message.message().add("SET LOCAL statement_timeout = " + statementTimeout.toMillis());
         }
@@ -109,7 +112,7 @@ final class TransactionalExecution {
         if (message.message().isEmpty()) {
             return null;
         }
-        Answer answer = context.send(message.message());
+        Answer answer = context.sendScript(message.message());
         Sent sent = new Sent(0, message, answer);
         message = new ScriptMessage();
         return answer.isComplete() ? null : sent;
@@ -117,7 +120,7 @@ final class TransactionalExecution {
 
     private @Nullable Sent copy(PreparedScript script, SqlStatement statement, SqlReader reader) throws IOException {
         try (CopyRows rows = new CopyRows(reader)) {
-            context.session().copyIn(statement.text(), rows);
+            context.cancellation().copyIn(context.session(), statement.text(), rows);
             return null;
         } catch (SQLException e) {
             ScriptMessage copy = new ScriptMessage();
@@ -134,8 +137,7 @@ final class TransactionalExecution {
     private int addEnd(PreparedScript script, String startedAt) {
         message.message().add("RESET SESSION AUTHORIZATION");
         message.message().add("RESET ROLE");
-        AppliedRecord row = context.record(script);
-        context.table().addSuccess(message.message(), row, startedAt);
+        context.addDone(message.message(), script, startedAt);
         message.note(script);
         return message.addOurs(script, "COMMIT");
     }

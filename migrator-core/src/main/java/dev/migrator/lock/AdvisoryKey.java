@@ -43,16 +43,13 @@ record AdvisoryKey(LockKey key) {
     private static LockHolder readHolder(ResultSet row) throws SQLException {
         return new LockHolder(
                 row.getInt("pid"),
-                orUnknown(row.getString("application_name")),
-                orUnknown(row.getString("usename")),
+                LockHolder.orUnknown(row.getString("application_name")),
+                LockHolder.orUnknown(row.getString("usename")),
                 row.getString("address"),
-                orUnknown(row.getString("state")),
+                LockHolder.orUnknown(row.getString("state")),
                 Duration.ofMillis((long) (row.getDouble("connected") * 1000)),
                 Duration.ofMillis((long) (row.getDouble("busy") * 1000)),
                 row.getString("mark"));
     }
 
-    private static String orUnknown(String text) {
-        return text == null || text.isEmpty() ? "unknown" : text;
-    }
 }

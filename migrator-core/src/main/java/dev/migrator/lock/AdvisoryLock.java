@@ -33,10 +33,12 @@ public final class AdvisoryLock implements MigrationLock {
 
     private final AdvisoryKey key;
     private final LeaseTable leases;
+    private final WaitingSessions waiting;
 
     AdvisoryLock(AdvisoryKey key, LeaseTable leases) {
         this.key = key;
         this.leases = leases;
+        this.waiting = new WaitingSessions(key.key());
     }
 
     private record Tried(boolean taken, boolean leasesExist) {}
@@ -70,6 +72,16 @@ public final class AdvisoryLock implements MigrationLock {
         return leasesExist ? leases.holder(session) : holder;
     }
 
+    @Override
+    public void showWaiting(Session session, boolean waits) throws SQLException {
+        waiting.show(session, waits);
+    }
+
+    @Override
+    public List<LockWaiter> waiters(Session session) throws SQLException {
+        return waiting.list(session);
+    }
+
     /** It dies with the session; the session's own transaction is proof enough that it lives. */
     static final class Held implements HeldLock {
 
@@ -96,11 +108,6 @@ public final class AdvisoryLock implements MigrationLock {
         public List<String> tidy(boolean mayHoldOthers) {
             LockKey mine = key.key();
             return List.of(String.format(Locale.ROOT, TIDY, mine.classId(), mine.objectId()));
-        }
-
-        @Override
-        public void worksOn(String what) {
-            // the server shows it: see RunContext.showInActivity
         }
 
         @Override

@@ -29,7 +29,6 @@ final class Heartbeat implements AutoCloseable {
     private long renewedAt;
 
     private @Nullable Session own;
-    private volatile String worksOn;
     private boolean stopped;
 
     /** @param askedAt when the lease was asked for, by {@link System#nanoTime()} */
@@ -40,17 +39,12 @@ final class Heartbeat implements AutoCloseable {
         this.table = table;
         this.claim = claim;
         this.lease = settings.lease();
-        this.worksOn = settings.worksOn();
         this.working = working;
         this.connector = source.connector().withConnectTimeout(patience());
         this.renewedAt = source.askedAt();
         this.thread = new Thread(this::beat, "migrator-heartbeat");
         this.thread.setDaemon(true);
         this.thread.start();
-    }
-
-    void worksOn(String what) {
-        worksOn = what;
     }
 
     /** How long one try may take; also what must be left of the lease when the working session is cut. */
@@ -90,7 +84,7 @@ final class Heartbeat implements AutoCloseable {
     private void renew() {
         long askedAt = System.nanoTime();
         try {
-            if (table.renew(session(), claim, worksOn, working.activity(), lease)) {
+            if (table.renew(session(), claim, working.activity(), lease)) {
                 renewedAt = askedAt;
             } else {
                 // the server says so: nothing is left of the lease

@@ -29,9 +29,6 @@ public sealed interface HeldLock extends AutoCloseable permits AdvisoryLock.Held
      */
     List<String> tidy(boolean mayHoldOthers);
 
-    /** What those who wait are told. */
-    void worksOn(String what);
-
     /** Gives it back. A second time is an error, and so is giving back what was lost. */
     @Override
     void close() throws SQLException;

@@ -40,11 +40,6 @@ final class Lease implements HeldLock {
         return mayHoldOthers ? List.of("SELECT pg_catalog.pg_advisory_unlock_all()", guard()) : List.of(guard());
     }
 
-    @Override
-    public void worksOn(String what) {
-        heartbeat.worksOn(what);
-    }
-
     /** Through the heartbeat's connection if the working one is gone: nobody should wait for the end of the lease. */
     @Override
     public void close() throws SQLException {

@@ -5,6 +5,7 @@ import dev.migrator.postgres.Session;
 import dev.migrator.postgres.SqlState;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -17,6 +18,7 @@ public final class LeaseLock implements MigrationLock {
 
     private final LeaseTable table;
     private final AdvisoryKey advisory;
+    private final WaitingSessions waiting;
     private final Settings settings;
     private final Connector connector;
 
@@ -24,15 +26,17 @@ public final class LeaseLock implements MigrationLock {
      * How the lease is held.
      *
      * @param owner the instance, as those who wait are told
-     * @param worksOn what they are told until the first migration
+     * @param application what its sessions call themselves
      * @param lease how long it is good without a heartbeat
      * @param createSchema whether the table's schema is created if it does not exist
+     * @param pooled whether the session is lent: then nothing is shown in it
      */
-    record Settings(String owner, String worksOn, Duration lease, boolean createSchema) {}
+    record Settings(String owner, String application, Duration lease, boolean createSchema, boolean pooled) {}
 
     LeaseLock(LeaseTable table, AdvisoryKey advisory, Settings settings, Connector connector) {
         this.table = table;
         this.advisory = advisory;
+        this.waiting = new WaitingSessions(advisory.key());
         this.settings = settings;
         this.connector = connector;
     }
@@ -54,7 +58,7 @@ public final class LeaseLock implements MigrationLock {
 
     private Optional<LeaseTable.Claim> take(Session session, String owner) throws SQLException {
         try {
-            return table.take(session, owner, settings.worksOn(), settings.lease());
+            return table.take(session, owner, settings.application(), settings.lease());
         } catch (SQLException e) {
             if (SqlState.mayRunAgain(e.getSQLState())) {
                 return Optional.empty();
@@ -67,7 +71,20 @@ public final class LeaseLock implements MigrationLock {
             table.createSchema(session);
         }
         table.create(session);
-        return table.take(session, owner, settings.worksOn(), settings.lease());
+        return table.take(session, owner, settings.application(), settings.lease());
+    }
+
+    @Override
+    public void showWaiting(Session session, boolean waits) throws SQLException {
+        if (!settings.pooled()) {
+            waiting.show(session, waits);
+        }
+    }
+
+    /** Those behind a pooler are not seen. */
+    @Override
+    public List<LockWaiter> waiters(Session session) throws SQLException {
+        return waiting.list(session);
     }
 
     @Override

@@ -31,20 +31,20 @@ final class LeaseTable {
                 locked_at    pg_catalog.timestamptz,
                 heartbeat_at pg_catalog.timestamptz,
                 expires_at   pg_catalog.timestamptz NOT NULL,
-                works_on     pg_catalog.text,
+                application  pg_catalog.text,
                 activity     pg_catalog.int8 NOT NULL DEFAULT 0
             )""";
 
     private static final String TAKE = """
-            INSERT INTO %1$s AS held (name, owner, locked_at, heartbeat_at, expires_at, works_on)
+            INSERT INTO %1$s AS held (name, owner, locked_at, heartbeat_at, expires_at, application)
             SELECT wanted.name, wanted.owner, pg_catalog.clock_timestamp(), pg_catalog.clock_timestamp(),
-                   pg_catalog.clock_timestamp() + wanted.lease, wanted.works_on
-              FROM (SELECT ?::pg_catalog.text AS name, ?::pg_catalog.text AS owner, ?::pg_catalog.text AS works_on,
+                   pg_catalog.clock_timestamp() + wanted.lease, wanted.application
+              FROM (SELECT ?::pg_catalog.text AS name, ?::pg_catalog.text AS owner, ?::pg_catalog.text AS application,
                            pg_catalog.make_interval(secs => ? / 1000.0) AS lease) wanted
              WHERE NOT EXISTS (SELECT FROM %1$s other
                                 WHERE other.name = wanted.name AND other.expires_at > pg_catalog.clock_timestamp())
             ON CONFLICT (name) DO UPDATE
-               SET owner = EXCLUDED.owner, token = DEFAULT, works_on = EXCLUDED.works_on, activity = 0,
+               SET owner = EXCLUDED.owner, token = DEFAULT, application = EXCLUDED.application, activity = 0,
                    locked_at = pg_catalog.clock_timestamp(), heartbeat_at = pg_catalog.clock_timestamp(),
                    expires_at = pg_catalog.clock_timestamp() + (EXCLUDED.expires_at - EXCLUDED.heartbeat_at)
              WHERE held.expires_at <= pg_catalog.clock_timestamp()
@@ -54,13 +54,13 @@ final class LeaseTable {
             UPDATE %s
                SET heartbeat_at = pg_catalog.clock_timestamp(),
                    expires_at = pg_catalog.clock_timestamp() + pg_catalog.make_interval(secs => ? / 1000.0),
-                   works_on = ?, activity = ?
+                   activity = ?
              WHERE name = ? AND owner = ? AND token = ? AND expires_at > pg_catalog.clock_timestamp()
             RETURNING token""";
 
     private static final String RELEASE = """
             UPDATE %s
-               SET owner = NULL, works_on = NULL, expires_at = pg_catalog.clock_timestamp()
+               SET owner = NULL, expires_at = pg_catalog.clock_timestamp()
              WHERE name = ? AND owner = ? AND token = ? AND expires_at > pg_catalog.clock_timestamp()
             RETURNING token""";
 
@@ -74,8 +74,14 @@ final class LeaseTable {
                      WHERE name = %s AND owner = %s AND token = %d AND expires_at > pg_catalog.clock_timestamp()
                        FOR KEY SHARE) held""";
 
+    /** What it works on, its session shows in the server's own list, also where that session is lent by a pooler. */
     private static final String HOLDER = """
-            SELECT owner, token, works_on, activity,
+            SELECT owner, token, activity,
+                   COALESCE((SELECT pg_catalog.max(a.application_name)
+                               FROM pg_catalog.pg_stat_activity a
+                              WHERE a.datname = pg_catalog.current_database()
+                                AND pg_catalog.starts_with(a.application_name, application || ' ')),
+                            application) AS working,
                    EXTRACT(epoch FROM pg_catalog.clock_timestamp() - locked_at)    AS held,
                    EXTRACT(epoch FROM pg_catalog.clock_timestamp() - heartbeat_at) AS silent,
                    EXTRACT(epoch FROM expires_at - pg_catalog.clock_timestamp())   AS remaining
@@ -124,20 +130,19 @@ final class LeaseTable {
     }
 
     /** Takes it where it is free or its lease has ended. */
-    Optional<Claim> take(Session session, String owner, String worksOn, Duration lease) throws SQLException {
+    Optional<Claim> take(Session session, String owner, String application, Duration lease) throws SQLException {
         return session
-                .query(format(TAKE), row -> new Claim(owner, row.getLong(1)), lockName, owner, worksOn, lease.toMillis())
+                .query(format(TAKE), row -> new Claim(owner, row.getLong(1)), lockName, owner, application, lease.toMillis())
                 .stream()
                 .findFirst();
     }
 
     /** False when it is not ours any more: it ended, and perhaps another one has it. */
-    boolean renew(Session session, Claim claim, String worksOn, long activity, Duration lease) throws SQLException {
+    boolean renew(Session session, Claim claim, long activity, Duration lease) throws SQLException {
         return !session.query(
                         format(RENEW),
                         LeaseTable::token,
                         lease.toMillis(),
-                        worksOn,
                         activity,
                         lockName,
                         claim.owner(),
@@ -167,10 +172,9 @@ final class LeaseTable {
     }
 
     private static LockHolder readHolder(ResultSet row) throws SQLException {
-        String worksOn = row.getString("works_on");
         return LockHolder.ofLease(
                 row.getString("owner"),
-                worksOn == null ? "unknown" : worksOn,
+                LockHolder.orUnknown(row.getString("working")),
                 new LockHolder.Since(seconds(row, "held"), seconds(row, "silent"), seconds(row, "remaining")),
                 row.getLong("token") + "/" + row.getLong("activity"));
     }

@@ -26,13 +26,24 @@ public record LockHolder(
         Duration busyFor,
         String statementMark) {
 
+    static final String UNKNOWN = "unknown";
+
+    static String orUnknown(@Nullable String text) {
+        return text == null || text.isEmpty() ? UNKNOWN : text;
+    }
+
+    /** Whether the server keeps from this role what the session does. */
+    public boolean isHidden() {
+        return UNKNOWN.equals(state);
+    }
+
     /** For how long a lease is held, silent, and still good. */
     record Since(Duration taken, Duration heartbeat, Duration remaining) {}
 
-    static LockHolder ofLease(String owner, String worksOn, Since since, String mark) {
+    static LockHolder ofLease(String owner, String application, Since since, String mark) {
         return new LockHolder(
                 0,
-                worksOn,
+                application,
                 owner,
                 null,
                 "lease for another " + since.remaining().toSeconds() + " s",
@@ -46,7 +57,7 @@ public record LockHolder(
     }
 
     /** Tells one holder from the next. */
-    String identity() {
+    public String identity() {
         return pid + "/" + user;
     }
 

@@ -41,7 +41,8 @@ public record Locks(LockType type, Duration lease, String instance, String appli
                 ? new LeaseLock(
                         leases,
                         key,
-                        new LeaseLock.Settings(instance, "migrator: " + application, lease, subject.createSchema()),
+                        new LeaseLock.Settings(
+                                instance, "migrator: " + application, lease, subject.createSchema(), pooled),
                         connector)
                 : new AdvisoryLock(key, leases);
     }

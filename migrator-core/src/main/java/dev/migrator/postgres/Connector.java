@@ -21,6 +21,21 @@ import org.postgresql.PGProperty;
  */
 public final class Connector {
 
+    /** In seconds: a machine that is gone is noticed in half a minute, not in two hours, on either side. */
+    static final int KEEP_ALIVE_IDLE = 15;
+
+    static final int KEEP_ALIVE_INTERVAL = 5;
+    static final int KEEP_ALIVE_COUNT = 3;
+
+    /** As long as keep-alive takes: for a server whose answer nobody acknowledges. */
+    private static final int UNACKNOWLEDGED_MS = 1000 * (KEEP_ALIVE_IDLE + KEEP_ALIVE_INTERVAL * KEEP_ALIVE_COUNT);
+
+    /**
+     * A session that has nothing to do for so long is that of a client that is gone, or frozen, behind something that
+     * answers in its place (a proxy, a sidecar). Ours never pauses for longer than half of that.
+     */
+    private static final int IDLE_SESSION_MS = 60_000;
+
     private static final String INVALID_PARAMETER_VALUE = "22023";
     private static final String PROTOCOL_VIOLATION = "08P01";
 
@@ -136,6 +151,9 @@ public final class Connector {
         // a server that accepts and then says nothing is given up too
         PGProperty.LOGIN_TIMEOUT.set(properties, (int) settings.connectTimeout().toSeconds());
         PGProperty.TCP_KEEP_ALIVE.set(properties, true);
+        if (!details.has(PGProperty.SOCKET_FACTORY.getName())) {
+            PGProperty.SOCKET_FACTORY.set(properties, WatchfulSockets.class.getName());
+        }
         // a script goes as one message, our own parameterised queries as unnamed statements: works behind a pooler too
         PGProperty.PREFER_QUERY_MODE.set(properties, "extendedForPrepared");
         PGProperty.PREPARE_THRESHOLD.set(properties, 0);
@@ -160,12 +178,12 @@ public final class Connector {
         option(options, "lock_timeout", settings.lockTimeout().toMillis());
         option(options, "statement_timeout", settings.statementTimeout().toMillis());
         option(options, "idle_in_transaction_session_timeout", 0);
-        option(options, "idle_session_timeout", 0);
+        option(options, "idle_session_timeout", IDLE_SESSION_MS);
         option(options, "standard_conforming_strings", "on");
-        // a dead client's machine is noticed in half a minute, not in two hours
-        option(options, "tcp_keepalives_idle", 15);
-        option(options, "tcp_keepalives_interval", 5);
-        option(options, "tcp_keepalives_count", 3);
+        option(options, "tcp_keepalives_idle", KEEP_ALIVE_IDLE);
+        option(options, "tcp_keepalives_interval", KEEP_ALIVE_INTERVAL);
+        option(options, "tcp_keepalives_count", KEEP_ALIVE_COUNT);
+        option(options, "tcp_user_timeout", UNACKNOWLEDGED_MS);
         if (watchClient) {
             option(options, "client_connection_check_interval", 1000);
         }

@@ -33,7 +33,7 @@ public record PlannedScript(
                 script.file(),
                 script.step().reason().name().toLowerCase(Locale.ROOT).replace('_', ' '),
                 script.outline().statementCount(),
-                script.migration().up().size(),
+                script.source().size(),
                 script.transactional(),
                 script.step().statementsDone());
     }

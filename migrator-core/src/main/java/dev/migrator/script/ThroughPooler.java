@@ -1,8 +1,7 @@
-package dev.migrator.execute;
+package dev.migrator.script;
 
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.ProblemCode;
-import dev.migrator.script.PlannedScript;
 import java.util.List;
 
 /**
