@@ -14,9 +14,7 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,16 +31,23 @@ final class Executor {
     private final RunContext context;
     private final Results results;
     private final StepRecorder recorder;
-    private final Map<String, Integer> attempts = new HashMap<>();
+    private final LockAttempts attempts;
 
     Executor(RunContext context, Results results) {
         this.context = context;
         this.results = results;
         this.recorder = new StepRecorder(context, results);
+        this.attempts = new LockAttempts(context);
     }
 
     /** Returns false when another node has applied one of them meanwhile: the plan is out of date. */
     boolean run(List<PreparedScript> scripts) throws SQLException, IOException {
+        try (attempts) {
+            return runAll(scripts);
+        }
+    }
+
+    private boolean runAll(List<PreparedScript> scripts) throws SQLException, IOException {
         int next = 0;
         while (next < scripts.size()) {
             PreparedScript script = scripts.get(next);
@@ -84,7 +89,7 @@ final class Executor {
             length += script.outline().characters();
             boolean joins = script.mayShareMessage()
                     && length <= LONGEST_MESSAGE
-                    && !attempts.containsKey(script.name())
+                    && !attempts.hasTried(script)
                     && results.obstacle(script, context) == null;
             if (!group.isEmpty() && !joins) {
                 break;
@@ -100,10 +105,10 @@ final class Executor {
     /** Returns how many scripts are settled, or -1 when the plan is out of date. */
     private int runGroup(List<PreparedScript> group) throws SQLException, IOException {
         for (PreparedScript script : group) {
-            recorder.started(script, attempt(script));
+            recorder.started(script, attempts.of(script));
         }
         long startedAt = System.nanoTime();
-        Sent sent = new TransactionalExecution(context).run(group);
+        Sent sent = attempts.run(group);
         Duration elapsed = Duration.ofNanos(System.nanoTime() - startedAt);
         ScriptMessage.Origin failed = sent.failedOrigin();
         if (failed != null && sent.committed() < group.size()) {
@@ -166,7 +171,7 @@ final class Executor {
             cancelled(script, elapsed, null);
             return true;
         }
-        if (SqlState.mayRunAgain(state) && context.lockRetry(script).allows(attempt(script))) {
+        if (attempts.mayTryAgain(script, state)) {
             return false;
         }
         FailureText text = FailureText.of(sent.message(), sent.answer());
@@ -174,7 +179,9 @@ final class Executor {
                 SqlState.QUERY_CANCELED.equals(state) && context.deadline().isOver();
         Problem problem = timedOut
                 ? context.deadline().problem(script.file())
-                : text.problem("Everything that " + script.name() + " did was rolled back.", text.advice(context));
+                : text.problem(
+                        "Everything that " + script.name() + " did was rolled back." + attempts.waitedFor(),
+                        text.advice(context));
         recorder.failed(script, problem, text.brief(), state, elapsed, null);
         return true;
     }
@@ -194,23 +201,17 @@ final class Executor {
         if (isFenced(sent)) {
             return -1;
         }
-        int attempt = attempt(script);
-        Duration pause = context.lockRetry(script).pauseAfter(attempt);
-        context.tellRetry(script, sent, pause);
-        if (!context.cancellation().pause(pause)) {
+        Duration pause = context.lockRetry(script).pauseAfter(attempts.of(script));
+        context.tellRetry(script, sent, attempts.waitedFor(), pause);
+        if (!attempts.pause(script, pause)) {
             cancelled(script, elapsed, null);
             return settled + 1;
         }
-        attempts.put(script.name(), attempt + 1);
         return settled;
     }
 
-    private int attempt(PreparedScript script) {
-        return attempts.getOrDefault(script.name(), 1);
-    }
-
     private void runStatementwise(PreparedScript script) throws SQLException, IOException {
-        recorder.started(script, attempt(script));
+        recorder.started(script, attempts.of(script));
         long startedAt = System.nanoTime();
         StatementwiseExecution.Ended ended = new StatementwiseExecution(context, script).run();
         if (ended.failure() != null && (isFenced(ended.failure()) || context.isLockLost(ended.failure()))) {

@@ -117,7 +117,7 @@ final class LockedRun {
         long startedAt = System.nanoTime();
         tellStarted(scripts);
         Conduct conduct = Conduct.of(session, now.history(), anywhere.names().schema());
-        RunContext context = new RunContext(session, table, held, scope, conduct);
+        RunContext context = new RunContext(connector, session, table, held, scope, conduct);
         context.startSession();
         boolean complete = new Executor(context, scope.results()).run(scripts);
         settleFromHistory(complete ? now : inspect(catalog, table), table);

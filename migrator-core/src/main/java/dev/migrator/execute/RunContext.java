@@ -8,6 +8,7 @@ import dev.migrator.history.HistoryTable;
 import dev.migrator.lock.HeldLock;
 import dev.migrator.plan.PlanStep;
 import dev.migrator.postgres.Answer;
+import dev.migrator.postgres.Connector;
 import dev.migrator.postgres.Message;
 import dev.migrator.postgres.Session;
 import dev.migrator.postgres.Sql;
@@ -23,7 +24,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** What every step of a run works with, once the lock is held. */
-record RunContext(Session session, HistoryTable table, HeldLock lock, RunScope scope, Conduct conduct) {
+record RunContext(
+        Connector connector, Session session, HistoryTable table, HeldLock lock, RunScope scope, Conduct conduct) {
 
     RunSettings settings() {
         return scope.settings();
@@ -103,9 +105,10 @@ record RunContext(Session session, HistoryTable table, HeldLock lock, RunScope s
         return retries == null ? settings().lockRetry() : settings().lockRetry().withRetries(retries);
     }
 
-    void tellRetry(PreparedScript script, Sent failed, Duration pause) {
-        Problem problem =
-                FailureText.of(failed.message(), failed.answer()).problem("It was rolled back and is tried again.", "");
+    /** @param waitedFor who was in the way, where that was seen */
+    void tellRetry(PreparedScript script, Sent failed, String waitedFor, Duration pause) {
+        Problem problem = FailureText.of(failed.message(), failed.answer())
+                .problem("It was rolled back and is tried again." + waitedFor, "");
         listeners()
                 .on(new MigrationEvent.MigrationRetried(
                         run().runId(), script.migration().name(), problem, pause));

@@ -148,7 +148,7 @@ final class StatementwiseExecution {
             }
             sendOurs(rollbackIfOpen());
             Duration pause = retry.pauseAfter(attempt);
-            context.tellRetry(script, failure, pause);
+            context.tellRetry(script, failure, "", pause);
             if (!context.cancellation().pause(pause)) {
                 return failure;
             }

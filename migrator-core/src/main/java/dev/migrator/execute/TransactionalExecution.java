@@ -28,10 +28,12 @@ final class TransactionalExecution {
     private static final String FROZEN_CLIENT = "SET LOCAL idle_in_transaction_session_timeout = 60000";
 
     private final RunContext context;
+    private final LockAttempts attempts;
     private ScriptMessage message = new ScriptMessage();
 
-    TransactionalExecution(RunContext context) {
+    TransactionalExecution(RunContext context, LockAttempts attempts) {
         this.context = context;
+        this.attempts = attempts;
     }
 
     /** Sends the scripts, all of which must be small unless there is only one. */
@@ -68,10 +70,8 @@ final class TransactionalExecution {
         context.conduct().addLocal(message.message());
         message.message().add(FROZEN_CLIENT);
         message.message().add(context.showInActivity(script));
-        Duration lockTimeout = script.directives().lockTimeout();
-        if (lockTimeout != null) {
-            message.message().add("SET LOCAL lock_timeout = " + lockTimeout.toMillis());
-        }
+        message.message()
+                .add("SET LOCAL lock_timeout = " + attempts.lockTimeout(script).toMillis());
         Duration statementTimeout = script.directives().statementTimeout();
         if (statementTimeout != null) {
             message.message().add("SET LOCAL statement_timeout = " + statementTimeout.toMillis());

@@ -9,7 +9,9 @@ import dev.migrator.execute.RunReport;
 import dev.migrator.lock.LockType;
 import dev.migrator.testkit.ChildJvm;
 import dev.migrator.testkit.MigrationFolder;
+import dev.migrator.testkit.TestDatabase;
 import dev.migrator.testkit.VanishingNetwork;
+import dev.migrator.testkit.WireProxy;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,6 +29,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * The holder's machine vanishes: its packets are dropped, nobody closes anything. Another node goes on within a bounded
@@ -51,7 +54,8 @@ class BlackHoleTest {
                         DO $$ BEGIN
                             WHILE NOT EXISTS (SELECT FROM test.gate) LOOP PERFORM pg_sleep(0.01); END LOOP;
                         END $$;
-                        """);
+                        """)
+                .write("003-last.sql", "INSERT INTO a VALUES (3);");
         try (EmbeddedPostgres postgres = start(data);
                 VanishingNetwork network = VanishingNetwork.create()) {
             String url = postgres.getJdbcUrl("postgres", "postgres");
@@ -73,7 +77,35 @@ class BlackHoleTest {
                         type, server, took.toMillis(), report.applied());
                 assertThat(took).isLessThan(BOUND);
             }
-            assertThat(value(url, "SELECT count(*) FROM a")).isEqualTo("1");
+            assertThat(value(url, "SELECT count(*) FROM a")).isEqualTo("2");
+        }
+    }
+
+    /** Something in between answers keep-alive probes in the place of the one who is gone: a proxy, a sidecar. */
+    @ParameterizedTest(name = "{0}")
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
+    void anotherNodeGoesOnWhenAProxyStandsIn(LockType type, @TempDir Path files) throws Exception {
+        assumeThat(Boolean.getBoolean("migrator.test.blackhole")).as("asked for").isTrue();
+        MigrationFolder folder = new MigrationFolder(files)
+                .write("001-a.sql", "-- migrator: retries=1\nCREATE TABLE a (id int);\nSELECT pg_sleep(1);")
+                .write("002-b.sql", "INSERT INTO a VALUES (2);");
+        try (TestDatabase database = TestDatabase.create();
+                WireProxy proxy = WireProxy.to(database);
+                ChildJvm far = ChildJvm.of(
+                                MigrateMain.class, proxy.jdbcUrl(database), folder.location(), "0", type.name())
+                        .start()) {
+            Await.until("the far one is in 001", () -> database.value(
+                    "SELECT count(*) = 1 FROM pg_stat_activity WHERE application_name LIKE 'migrator%001-a'",
+                    Boolean.class));
+            proxy.blackHole();
+            long startedAt = System.nanoTime();
+            RunReport report =
+                    near(database.jdbcUrl(), folder, type).build().migrate().orThrow();
+            Duration took = Duration.ofNanos(System.nanoTime() - startedAt);
+            System.out.printf(
+                    Locale.ROOT, "vanished behind a proxy, %s: %d ms, %d applied%n",
+                    type, took.toMillis(), report.applied());
+            assertThat(took).isLessThan(BOUND);
         }
     }
 
@@ -83,7 +115,8 @@ class BlackHoleTest {
                 .lockType(type)
                 .lockWait(Duration.ofMinutes(3))
                 .listener(event -> {
-                    if (event instanceof MigrationEvent.MigrationStarted) {
+                    if (event instanceof MigrationEvent.MigrationStarted started
+                            && started.migration().value().equals("002-slow")) {
                         execute(url, "INSERT INTO test.gate VALUES (1)");
                     }
                 });
