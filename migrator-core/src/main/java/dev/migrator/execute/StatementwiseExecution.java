@@ -204,7 +204,7 @@ final class StatementwiseExecution {
     }
 
     private @Nullable Sent runAlone(SqlStatement statement, boolean triedBefore) throws SQLException {
-        AloneStatement alone = new AloneStatement(context.session(), statement);
+        AloneStatement alone = new AloneStatement(context.session(), statement, context.cancellation());
         Duration timeout = script.directives().statementTimeout();
         SessionTimeouts timeouts = new SessionTimeouts();
         if (alone.waitsForLocks()) {
