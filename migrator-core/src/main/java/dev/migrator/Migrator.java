@@ -7,7 +7,6 @@ import dev.migrator.execute.Inspection;
 import dev.migrator.execute.MigrationRun;
 import dev.migrator.execute.RunReport;
 import dev.migrator.execute.RunSettings;
-
 import dev.migrator.history.AppliedRecord;
 import dev.migrator.history.History;
 import dev.migrator.history.HistoryTable;

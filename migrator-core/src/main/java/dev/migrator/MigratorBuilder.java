@@ -206,8 +206,7 @@ public final class MigratorBuilder {
             throw invalid("migrator.url", "(nothing)", "a JDBC URL of a PostgreSQL database");
         }
         SessionSettings session =
-                new SessionSettings(
-                        "migrator: " + application, connectTimeout, lockTimeout, statementTimeout, pooled);
+                new SessionSettings("migrator: " + application, connectTimeout, lockTimeout, statementTimeout, pooled);
         RunSettings run = new RunSettings(
                 application,
                 instanceId,

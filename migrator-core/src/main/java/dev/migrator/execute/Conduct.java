@@ -33,8 +33,12 @@ final class Conduct {
         boolean pooled = session.isPooled(history.facts().workingPid());
         if (pooled) {
             // what the connection else asks for at its start
-            settings.put("lock_timeout", Long.toString(session.settings().lockTimeout().toMillis()));
-            settings.put("statement_timeout", Long.toString(session.settings().statementTimeout().toMillis()));
+            settings.put(
+                    "lock_timeout",
+                    Long.toString(session.settings().lockTimeout().toMillis()));
+            settings.put(
+                    "statement_timeout",
+                    Long.toString(session.settings().statementTimeout().toMillis()));
             settings.put("idle_in_transaction_session_timeout", "0");
         }
         if (schema != null) {

@@ -50,9 +50,12 @@ public record Inspection(Catalog catalog, History history, Plan plan, List<Probl
             problems.add(filesGone(history));
         }
         return new Inspection(
-                catalog, history, plan, problems.all(), session.isPooled(history.facts().workingPid()));
+                catalog,
+                history,
+                plan,
+                problems.all(),
+                session.isPooled(history.facts().workingPid()));
     }
-
 
     private static boolean concernsWritingOnly(Problem problem, History history) {
         return history.shape() != TableShape.UNUSABLE

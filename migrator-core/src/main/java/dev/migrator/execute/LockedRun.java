@@ -215,8 +215,7 @@ final class LockedRun {
             List<MigrationName> applied = results.appliedIn(seen);
             String state = holder.identity() + " " + current + " " + applied.size();
             if (!toldOf.startsWith(holder.identity() + " ")) {
-                scope.listeners()
-                        .on(new MigrationEvent.LockWaiting(scope.run().runId(), holder.describe()));
+                scope.listeners().on(new MigrationEvent.LockWaiting(scope.run().runId(), holder.describe()));
             }
             if (!toldOf.equals(state) && !results.takesBack()) {
                 scope.listeners()

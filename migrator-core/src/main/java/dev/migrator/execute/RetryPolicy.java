@@ -14,7 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param total after how long in all nothing is tried again, or null
  */
 public record RetryPolicy(
-        int attempts, Duration first, Duration longest, boolean jitter, @Nullable Duration total) {
+        int attempts,
+        Duration first,
+        Duration longest,
+        boolean jitter,
+        @Nullable Duration total) {
 
     public RetryPolicy(int attempts, Duration first, Duration longest, boolean jitter) {
         this(attempts, first, longest, jitter, null);
@@ -22,8 +26,7 @@ public record RetryPolicy(
 
     /** For locks that others hold and deadlocks with them: short pauses at first. */
     public static RetryPolicy forLocks() {
-        return new RetryPolicy(
-                20, Duration.ofMillis(50), Duration.ofSeconds(30), true, Duration.ofMinutes(10));
+        return new RetryPolicy(20, Duration.ofMillis(50), Duration.ofSeconds(30), true, Duration.ofMinutes(10));
     }
 
     /** For a server that is away: {@code retries} more tries, always after the same pause. */

@@ -51,5 +51,4 @@ record AdvisoryKey(LockKey key) {
                 Duration.ofMillis((long) (row.getDouble("busy") * 1000)),
                 row.getString("mark"));
     }
-
 }

@@ -34,8 +34,7 @@ final class Heartbeat implements AutoCloseable {
     /** @param askedAt when the lease was asked for, by {@link System#nanoTime()} */
     record Source(Connector connector, long askedAt) {}
 
-    Heartbeat(
-            LeaseTable table, LeaseTable.Claim claim, LeaseLock.Settings settings, Session working, Source source) {
+    Heartbeat(LeaseTable table, LeaseTable.Claim claim, LeaseLock.Settings settings, Session working, Source source) {
         this.table = table;
         this.claim = claim;
         this.lease = settings.lease();

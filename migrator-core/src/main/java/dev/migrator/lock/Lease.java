@@ -50,9 +50,7 @@ final class Lease implements HeldLock {
         boolean given;
         try (Heartbeat ending = heartbeat) {
             ending.stop();
-            given = session.isLost() || session.inTransaction()
-                    ? ending.release()
-                    : table.release(session, claim);
+            given = session.isLost() || session.inTransaction() ? ending.release() : table.release(session, claim);
         }
         if (!given) {
             throw new IllegalStateException(this + " was lost before it was given back");

@@ -132,7 +132,13 @@ final class LeaseTable {
     /** Takes it where it is free or its lease has ended. */
     Optional<Claim> take(Session session, String owner, String application, Duration lease) throws SQLException {
         return session
-                .query(format(TAKE), row -> new Claim(owner, row.getLong(1)), lockName, owner, application, lease.toMillis())
+                .query(
+                        format(TAKE),
+                        row -> new Claim(owner, row.getLong(1)),
+                        lockName,
+                        owner,
+                        application,
+                        lease.toMillis())
                 .stream()
                 .findFirst();
     }

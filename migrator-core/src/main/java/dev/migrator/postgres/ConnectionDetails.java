@@ -27,8 +27,8 @@ public record ConnectionDetails(
         return properties.keySet().stream().anyMatch(property::equalsIgnoreCase)
                 || question >= 0
                         && Stream.of(url.substring(question + 1).split("&"))
-                                .anyMatch(parameter -> parameter.regionMatches(
-                                        true, 0, property + "=", 0, property.length() + 1));
+                                .anyMatch(parameter ->
+                                        parameter.regionMatches(true, 0, property + "=", 0, property.length() + 1));
     }
 
     /** Host, port and database, without credentials and parameters. */

@@ -41,8 +41,7 @@ public final class WatchfulSockets extends SocketFactory {
 
     @Override
     public Socket createSocket(String host, int port, InetAddress local, int localPort) throws IOException {
-        return connected(
-                new InetSocketAddress(host, port), new InetSocketAddress(local, localPort));
+        return connected(new InetSocketAddress(host, port), new InetSocketAddress(local, localPort));
     }
 
     @Override
@@ -52,12 +51,10 @@ public final class WatchfulSockets extends SocketFactory {
 
     @Override
     public Socket createSocket(InetAddress host, int port, InetAddress local, int localPort) throws IOException {
-        return connected(
-                new InetSocketAddress(host, port), new InetSocketAddress(local, localPort));
+        return connected(new InetSocketAddress(host, port), new InetSocketAddress(local, localPort));
     }
 
-    private Socket connected(SocketAddress to, @Nullable SocketAddress from)
-            throws IOException {
+    private Socket connected(SocketAddress to, @Nullable SocketAddress from) throws IOException {
         Socket socket = createSocket();
         if (from != null) {
             socket.bind(from);

@@ -45,7 +45,9 @@ class BlackHoleTest {
     @ParameterizedTest(name = "{0}, the server {1}")
     @CsvSource({"ADVISORY,works", "ADVISORY,answers", "LEASE,works", "LEASE,answers"})
     void anotherNodeGoesOn(LockType type, String server, @TempDir Path data, @TempDir Path files) throws Exception {
-        assumeThat(Boolean.getBoolean("migrator.test.blackhole")).as("asked for").isTrue();
+        assumeThat(Boolean.getBoolean("migrator.test.blackhole"))
+                .as("asked for")
+                .isTrue();
         MigrationFolder folder = new MigrationFolder(files)
                 .write("001-a.sql", "CREATE TABLE a (id int);")
                 .write("002-slow.sql", """
@@ -64,7 +66,9 @@ class BlackHoleTest {
             try (ChildJvm far = ChildJvm.of(MigrateMain.class, farUrl, folder.location(), "0", type.name())
                     .within(network.prefix())
                     .start()) {
-                Await.until("the far one is in 002: " + far.output(), () -> value(url, inSlow()).equals("1"));
+                Await.until(
+                        "the far one is in 002: " + far.output(),
+                        () -> value(url, inSlow()).equals("1"));
                 network.vanish();
                 long startedAt = System.nanoTime();
                 if (server.equals("answers")) {
@@ -73,8 +77,12 @@ class BlackHoleTest {
                 RunReport report = near(url, folder, type).build().migrate().orThrow();
                 Duration took = Duration.ofNanos(System.nanoTime() - startedAt);
                 System.out.printf(
-                        Locale.ROOT, "vanished, %s, the server %s: %d ms, %d applied%n",
-                        type, server, took.toMillis(), report.applied());
+                        Locale.ROOT,
+                        "vanished, %s, the server %s: %d ms, %d applied%n",
+                        type,
+                        server,
+                        took.toMillis(),
+                        report.applied());
                 assertThat(took).isLessThan(BOUND);
             }
             assertThat(value(url, "SELECT count(*) FROM a")).isEqualTo("2");
@@ -85,7 +93,9 @@ class BlackHoleTest {
     @ParameterizedTest(name = "{0}")
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
     void anotherNodeGoesOnWhenAProxyStandsIn(LockType type, @TempDir Path files) throws Exception {
-        assumeThat(Boolean.getBoolean("migrator.test.blackhole")).as("asked for").isTrue();
+        assumeThat(Boolean.getBoolean("migrator.test.blackhole"))
+                .as("asked for")
+                .isTrue();
         MigrationFolder folder = new MigrationFolder(files)
                 .write("001-a.sql", "-- migrator: retries=1\nCREATE TABLE a (id int);\nSELECT pg_sleep(1);")
                 .write("002-b.sql", "INSERT INTO a VALUES (2);");
@@ -94,17 +104,22 @@ class BlackHoleTest {
                 ChildJvm far = ChildJvm.of(
                                 MigrateMain.class, proxy.jdbcUrl(database), folder.location(), "0", type.name())
                         .start()) {
-            Await.until("the far one is in 001", () -> database.value(
-                    "SELECT count(*) = 1 FROM pg_stat_activity WHERE application_name LIKE 'migrator%001-a'",
-                    Boolean.class));
+            Await.until(
+                    "the far one is in 001",
+                    () -> database.value(
+                            "SELECT count(*) = 1 FROM pg_stat_activity WHERE application_name LIKE 'migrator%001-a'",
+                            Boolean.class));
             proxy.blackHole();
             long startedAt = System.nanoTime();
             RunReport report =
                     near(database.jdbcUrl(), folder, type).build().migrate().orThrow();
             Duration took = Duration.ofNanos(System.nanoTime() - startedAt);
             System.out.printf(
-                    Locale.ROOT, "vanished behind a proxy, %s: %d ms, %d applied%n",
-                    type, took.toMillis(), report.applied());
+                    Locale.ROOT,
+                    "vanished behind a proxy, %s: %d ms, %d applied%n",
+                    type,
+                    took.toMillis(),
+                    report.applied());
             assertThat(took).isLessThan(BOUND);
         }
     }

@@ -57,9 +57,12 @@ class FollowTest {
     }
 
     private static void awaitIn(TestDatabase database, String migration) {
-        Await.until("the leader is in " + migration, () -> database.value(
-                "SELECT count(*) = 1 FROM pg_stat_activity WHERE application_name LIKE 'migrator%" + migration + "'",
-                Boolean.class));
+        Await.until(
+                "the leader is in " + migration,
+                () -> database.value(
+                        "SELECT count(*) = 1 FROM pg_stat_activity WHERE application_name LIKE 'migrator%" + migration
+                                + "'",
+                        Boolean.class));
     }
 
     @ParameterizedTest
@@ -106,6 +109,9 @@ class FollowTest {
 
         assertThat(report.applied()).isZero();
         assertThat(leader.get(60, TimeUnit.SECONDS).applied()).isEqualTo(9);
-        assertThat(seen).extracting(following -> following.applied().size()).isSorted().hasSizeGreaterThan(2);
+        assertThat(seen)
+                .extracting(following -> following.applied().size())
+                .isSorted()
+                .hasSizeGreaterThan(2);
     }
 }

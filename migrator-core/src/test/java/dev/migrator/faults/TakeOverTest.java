@@ -54,11 +54,13 @@ class TakeOverTest {
             Await.until(
                     "the second one has taken over",
                     () -> count(database, "pg_stat_activity", "application_name LIKE 'migrator%002-index'") == 2);
-            Await.until("and looks on", () -> count(
-                            database,
-                            "pg_stat_activity",
-                            "application_name LIKE 'migrator%002-index' AND query LIKE '%pg_stat_progress_create_index%'")
-                    == 1);
+            Await.until(
+                    "and looks on",
+                    () -> count(
+                                    database,
+                                    "pg_stat_activity",
+                                    "application_name LIKE 'migrator%002-index' AND query LIKE '%pg_stat_progress_create_index%'")
+                            == 1);
             application.commit();
             assertThat(second.get(60, TimeUnit.SECONDS).orThrow().applied()).isEqualTo(1);
         }

@@ -65,8 +65,8 @@ class ThroughPoolerTest {
     private void writeSet() {
         folder.write("001-log.sql", "CREATE TABLE log (k int);\nINSERT INTO log VALUES (1);\n");
         for (int k = 2; k <= SIZE; k++) {
-            String text = String.format(
-                    Locale.ROOT, "CREATE TABLE t%1$d (id int);\nINSERT INTO log VALUES (%1$d);\n", k);
+            String text =
+                    String.format(Locale.ROOT, "CREATE TABLE t%1$d (id int);\nINSERT INTO log VALUES (%1$d);\n", k);
             String more = switch (k) {
                 case 5 -> "COPY t5 FROM STDIN;\n1\n2\n\\.\n";
                 case 6 -> "SELECT '" + "x".repeat(300_000) + "';\nSELECT pg_sleep(0.01);\n";
@@ -93,7 +93,8 @@ class ThroughPoolerTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"transaction,''", "session,''", "'transaction','ignore_startup_parameters = extra_float_digits,options'"})
+    @CsvSource({"transaction,''", "session,''", "'transaction','ignore_startup_parameters = extra_float_digits,options'"
+    })
     void instancesAtOnceBesideTrafficApplyEachMigrationOnce(String mode, String more, TestDatabase database)
             throws Exception {
         writeSet();
@@ -135,9 +136,7 @@ class ThroughPoolerTest {
     @Test
     void nothingOfAMigrationReachesTheApplicationsSessions(TestDatabase database) throws Exception {
         folder.write("001-app.sql", "CREATE SCHEMA app;\nCREATE TABLE app.t (id int);\n")
-                .write(
-                        "002-leaks.sql",
-                        """
+                .write("002-leaks.sql", """
                         SET search_path = app;
                         SET statement_timeout = '7s';
                         SET application_name = 'leaked';
@@ -263,15 +262,17 @@ class ThroughPoolerTest {
                         DO $$ BEGIN
                             WHILE NOT EXISTS (SELECT FROM test.gate) LOOP PERFORM pg_sleep(0.01); END LOOP;
                         END $$;
-                        """).write("003-c.sql", "INSERT INTO log VALUES (3);\n");
+                        """)
+                .write("003-c.sql", "INSERT INTO log VALUES (3);\n");
         try (PgBouncer bouncer = PgBouncer.before(database, "transaction", 4);
-                ChildJvm child = ChildJvm.of(
-                                MigrateMain.class, bouncer.jdbcUrl(database), folder.location(), "0")
+                ChildJvm child = ChildJvm.of(MigrateMain.class, bouncer.jdbcUrl(database), folder.location(), "0")
                         .start()) {
-            Await.until("the child is in 002", () -> database.value(
-                    "SELECT count(*) = 1 FROM pg_stat_activity WHERE application_name LIKE 'migrator%002-b'"
-                            + " AND state = 'active'",
-                    Boolean.class));
+            Await.until(
+                    "the child is in 002",
+                    () -> database.value(
+                            "SELECT count(*) = 1 FROM pg_stat_activity WHERE application_name LIKE 'migrator%002-b'"
+                                    + " AND state = 'active'",
+                            Boolean.class));
             child.kill();
             // behind a pooler the server works on for a dead client
             database.execute(
@@ -280,7 +281,11 @@ class ThroughPoolerTest {
                     "INSERT INTO test.gate VALUES (1)");
             long startedAt = System.nanoTime();
 
-            assertThat(migrator(bouncer.jdbcUrl(database)).build().migrate().orThrow().isSuccess())
+            assertThat(migrator(bouncer.jdbcUrl(database))
+                            .build()
+                            .migrate()
+                            .orThrow()
+                            .isSuccess())
                     .isTrue();
             System.out.printf(
                     Locale.ROOT,

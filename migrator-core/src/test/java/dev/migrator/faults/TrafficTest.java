@@ -161,7 +161,8 @@ class TrafficTest {
             // in the queue for 100, 100, 200 and 200 ms; out of it for 5 s after each try that saw the blocker
             assertThat(Duration.ofNanos(System.nanoTime() - startedAt)).isGreaterThan(Duration.ofSeconds(10));
         }
-        assertThat(migrate(database, Duration.ofMillis(200)).get().orThrow().applied()).isEqualTo(1);
+        assertThat(migrate(database, Duration.ofMillis(200)).get().orThrow().applied())
+                .isEqualTo(1);
     }
 
     private static Duration worstRead(TestDatabase database, AtomicBoolean over) {

@@ -59,7 +59,8 @@ class TwentyInstancesTest {
             CrashSet.verify(database, "round " + round);
             CrashSet.verifyNoLock(database, "round " + round);
         }
-        System.out.printf(Locale.ROOT, "%d instances at once (%s): %d rounds, each migration once%n", INSTANCES, type, ROUNDS);
+        System.out.printf(
+                Locale.ROOT, "%d instances at once (%s): %d rounds, each migration once%n", INSTANCES, type, ROUNDS);
     }
 
     private void threads(TestDatabase database, LockType type) {

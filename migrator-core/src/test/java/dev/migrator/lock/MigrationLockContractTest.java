@@ -153,8 +153,9 @@ class MigrationLockContractTest {
             try (HeldLock held = lock.tryAcquire(one).orElseThrow()) {
                 LockHolder holder = lock.holder(two).orElseThrow();
 
-                assertThat(held).hasToString("the advisory lock " + LockKey.of("public", "schema_migrations").value()
-                        + " of pid " + one.backendPid());
+                assertThat(held)
+                        .hasToString("the advisory lock "
+                                + LockKey.of("public", "schema_migrations").value() + " of pid " + one.backendPid());
                 assertThat(holder.pid()).isEqualTo(one.backendPid());
                 assertThat(holder.application()).isEqualTo("migrator");
             }
@@ -245,7 +246,10 @@ class MigrationLockContractTest {
     @EnumSource(mode = Mode.EXCLUDE, names = "AUTO")
     void pausedProcessesLoseNoUpdate(LockType type, TestDatabase database) {
         Duration lease = Duration.ofSeconds(1);
-        database.execute("CREATE TABLE counter (n int)", "INSERT INTO counter VALUES (0)", "CREATE TABLE added (n int, attempt text)");
+        database.execute(
+                "CREATE TABLE counter (n int)",
+                "INSERT INTO counter VALUES (0)",
+                "CREATE TABLE added (n int, attempt text)");
         List<ChildJvm> children = new ArrayList<>();
         try {
             for (int i = 0; i < CHILDREN; i++) {
@@ -262,7 +266,8 @@ class MigrationLockContractTest {
         assertThat(database.value("SELECT count(DISTINCT n) FROM added", Integer.class))
                 .isEqualTo(CHILDREN * TIMES);
         String said = String.join("", children.stream().map(ChildJvm::output).toList());
-        System.out.println(type + ": " + said.replaceAll("(?m)^(?!done).*\\R", "").replace("\n", "; "));
+        System.out.println(
+                type + ": " + said.replaceAll("(?m)^(?!done).*\\R", "").replace("\n", "; "));
         assertThat(said.contains("lost 0 times\n") && !said.matches("(?s).*lost [1-9].*"))
                 .as("no process lost the lock: %s", said)
                 .isEqualTo(type == LockType.ADVISORY);
@@ -287,8 +292,7 @@ class MigrationLockContractTest {
         child.resume();
     }
 
-    private static ChildJvm child(
-            String name, LockType type, TestDatabase database, Duration lease, int times) {
+    private static ChildJvm child(String name, LockType type, TestDatabase database, Duration lease, int times) {
         return ChildJvm.of(
                         LockMain.class,
                         name,

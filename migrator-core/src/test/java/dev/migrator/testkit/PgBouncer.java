@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
-import org.opentest4j.TestAbortedException;
+import org.junit.jupiter.api.Assumptions;
 
 /**
  * The real PgBouncer before a test's database. Where it is not installed, the test is skipped with a reason, and fails on
@@ -49,7 +49,8 @@ public final class PgBouncer implements AutoCloseable {
             Files.writeString(ini, configuration(database.server(), folder, port, poolMode, poolSize, more));
             Files.writeString(
                     folder.resolve("users.txt"),
-                    "\"" + database.server().user() + "\" \"" + database.server().password() + "\"\n");
+                    "\"" + database.server().user() + "\" \""
+                            + database.server().password() + "\"\n");
             Process process = new ProcessBuilder(command(binary, ini))
                     .redirectErrorStream(true)
                     .redirectOutput(folder.resolve("output.log").toFile())
@@ -68,12 +69,13 @@ public final class PgBouncer implements AutoCloseable {
                 return Path.of(candidate);
             }
         }
-        String reason = "PgBouncer is not installed: what the poolers' users get is NOT tested (apt-get install pgbouncer)";
+        String reason =
+                "PgBouncer is not installed: what the poolers' users get is NOT tested (apt-get install pgbouncer)";
         if ("true".equals(System.getenv("CI"))) {
             throw new AssertionError(reason);
         }
         System.out.println(reason);
-        throw new TestAbortedException(reason);
+        return Assumptions.abort(reason);
     }
 
     /** It refuses to run as root; everybody else runs it as themselves. */
