@@ -15,13 +15,17 @@ public final class LoggingListener implements MigrationListener {
     /** Another session's steps are its own log's affair; here they say that waiting makes sense. */
     private static final Duration BETWEEN_LINES_OF_OTHERS = Duration.ofSeconds(5);
 
+    private static final Duration BETWEEN_LINES_OF_A_BUILD = Duration.ofSeconds(10);
+
     private volatile @Nullable Long followedAt;
+    private volatile @Nullable Long builtAt;
 
     @Override
     public void on(MigrationEvent event) {
         switch (kind(event)) {
             case WAITING -> waiting(event);
             case FOLLOWING -> following((MigrationEvent.Following) event);
+            case BUILDING -> building((MigrationEvent.IndexBuilding) event);
             case STEP -> step(event);
             case RUN -> run(event);
             case ROLLBACK -> rollback(event);
@@ -31,6 +35,7 @@ public final class LoggingListener implements MigrationListener {
     private enum Kind {
         WAITING,
         FOLLOWING,
+        BUILDING,
         STEP,
         RUN,
         ROLLBACK
@@ -41,6 +46,9 @@ public final class LoggingListener implements MigrationListener {
                 || event instanceof MigrationEvent.ConnectionRetried
                 || event instanceof MigrationEvent.Noted) {
             return Kind.WAITING;
+        }
+        if (event instanceof MigrationEvent.IndexBuilding) {
+            return Kind.BUILDING;
         }
         if (event instanceof MigrationEvent.Following) {
             return Kind.FOLLOWING;
@@ -63,6 +71,15 @@ public final class LoggingListener implements MigrationListener {
                     retried.pause().toMillis());
         } else if (event instanceof MigrationEvent.Noted noted) {
             log.atLevel(level(noted.problem())).log(noted.problem().text());
+        }
+    }
+
+    private void building(MigrationEvent.IndexBuilding event) {
+        long now = System.nanoTime();
+        Long before = builtAt;
+        if (before == null || now - before >= BETWEEN_LINES_OF_A_BUILD.toNanos()) {
+            builtAt = now;
+            log.info("{} builds its index: {}", event.migration(), event.progress());
         }
     }
 

@@ -38,6 +38,13 @@ public sealed interface MigrationEvent {
     /** Small migrations may share a message: then each is told as started when the message leaves. */
     record MigrationStarted(String runId, MigrationName migration, int attempt) implements MigrationEvent {}
 
+    /**
+     * A concurrent index build takes its time; told when something has changed, from a thread of its own.
+     *
+     * @param progress the server's phase, how far it is, and whom it waits for
+     */
+    record IndexBuilding(String runId, MigrationName migration, String progress) implements MigrationEvent {}
+
     record MigrationCompleted(String runId, MigrationName migration, Duration duration) implements MigrationEvent {}
 
     /** An applied migration was taken back, on purpose. */

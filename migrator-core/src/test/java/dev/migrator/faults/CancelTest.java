@@ -129,6 +129,7 @@ class CancelTest {
             assertThat(migrator.cancel()).isTrue();
 
             assertThat(outcomes(run.join().results())).containsExactly("002-index FAILED interrupted");
+            assertThat(run.join().results().get(0).problem().description()).contains("1 of its statements are done");
             assertThat(database.value(
                             "SELECT indisvalid FROM pg_index WHERE indexrelid = 'a_id'::regclass", Boolean.class))
                     .isFalse();

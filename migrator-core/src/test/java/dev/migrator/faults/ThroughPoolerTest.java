@@ -184,7 +184,7 @@ class ThroughPoolerTest {
             migrator(bouncer.jdbcUrl(database))
                     .schema("app")
                     .createSchema(true)
-                    .lockTimeout(Duration.ofMillis(1234))
+                    .lockTimeout(Duration.ofMillis(55))
                     .statementTimeout(Duration.ofMillis(5678))
                     .build()
                     .migrate()
@@ -195,7 +195,7 @@ class ThroughPoolerTest {
                 .extracting(row -> row.get("name") + "=" + row.get("setting"))
                 .containsExactly(
                         "application_name=migrator: service 001-settings",
-                        "lock_timeout=1234",
+                        "lock_timeout=55",
                         "search_path=app, \"$user\", public",
                         "statement_timeout=5678");
     }

@@ -165,6 +165,33 @@ class TrafficTest {
                 .isEqualTo(1);
     }
 
+    /** It blocks no traffic and has no time-out: it says what it waits for instead. */
+    @Test
+    void aConcurrentIndexBuildSaysWhomItWaitsFor(TestDatabase database) throws Exception {
+        folder.write("001-index.sql", "CREATE INDEX CONCURRENTLY a_id ON app.a (id);");
+        try (Connection application = database.connect();
+                Statement statement = application.createStatement()) {
+            application.setAutoCommit(false);
+            statement.execute("INSERT INTO app.a VALUES (1)");
+            int pid = application.unwrap(PGConnection.class).getBackendPID();
+            CompletableFuture<RunReport> run = migrate(database, Duration.ofMillis(200));
+
+            Await.until(
+                    "it says so",
+                    () -> events.stream()
+                            .anyMatch(event -> event instanceof MigrationEvent.IndexBuilding building
+                                    && building.progress()
+                                            .equals("waiting for writers before build, waits for pid " + pid
+                                                    + " (testkit, user "
+                                                    + database.server().user()
+                                                    + ", idle in transaction)")));
+            assertThat(run).isNotDone();
+            application.commit();
+
+            assertThat(run.get(60, TimeUnit.SECONDS).orThrow().applied()).isEqualTo(1);
+        }
+    }
+
     private static Duration worstRead(TestDatabase database, AtomicBoolean over) {
         long worst = 0;
         try (Connection reader = database.connect();
