@@ -13,6 +13,7 @@ import dev.migrator.history.HistoryTable;
 import dev.migrator.history.LogEntry;
 import dev.migrator.history.TableNames;
 import dev.migrator.lock.LockHolder;
+import dev.migrator.lock.MigrationLock;
 import dev.migrator.plan.PlanOptions;
 import dev.migrator.plan.Planner;
 import dev.migrator.plan.Planning;
@@ -23,6 +24,7 @@ import dev.migrator.postgres.Session;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.Problems;
 import dev.migrator.script.PlannedScript;
+import dev.migrator.script.ThroughPooler;
 import dev.migrator.source.Catalog;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -130,6 +132,9 @@ public final class Migrator {
         return look(planning, (session, inspection) -> {
             Problems found = new Problems().addAll(inspection.problems());
             List<PlannedScript> scripts = PlannedScript.of(inspection.plan().runs(), found);
+            if (inspection.isPooled()) {
+                found.addAll(ThroughPooler.problems(scripts));
+            }
             return new DryRunReport(scripts, found.all());
         });
     }
@@ -176,7 +181,8 @@ public final class Migrator {
 
     /** Who holds the migration lock, who waits for it, and who blocks the holder; needs no right but to connect. */
     public LocksReport locks() {
-        return withHistory((session, table, history) -> new LocksLook(session, table, namesOf(scan.get(), history))
+        return withHistory((session, table, history) -> new LocksLook(
+                        session, lockOf(table, history, session), namesOf(scan.get(), history))
                 .report(connector.details().place()));
     }
 
@@ -221,7 +227,11 @@ public final class Migrator {
         HistoryTable table = new HistoryTable(names).in(inspection.history().facts());
         return table.names().schema() == null
                 ? null
-                : Inspection.lockOf(table).holder(session).orElse(null);
+                : lockOf(table, inspection.history(), session).holder(session).orElse(null);
+    }
+
+    private MigrationLock lockOf(HistoryTable table, History history, Session session) {
+        return settings.lockOf(table, session.isPooled(history.facts().workingPid()), connector);
     }
 
     private interface Look<T> {

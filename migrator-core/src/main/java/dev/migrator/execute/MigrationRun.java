@@ -88,7 +88,7 @@ public final class MigrationRun {
             try (Session session = connector.open()) {
                 deadline.guard(session);
                 cancellation.guard(session);
-                LockedRun.Ended ended = new LockedRun(session, table, scope).run(get(catalog));
+                LockedRun.Ended ended = new LockedRun(connector, session, table, scope).run(get(catalog));
                 if (ended.complete()) {
                     return ended;
                 }

@@ -2,7 +2,6 @@ package dev.migrator.execute;
 
 import dev.migrator.history.History;
 import dev.migrator.history.HistoryTable;
-import dev.migrator.history.TableNames;
 import dev.migrator.history.TableShape;
 import dev.migrator.plan.Plan;
 import dev.migrator.postgres.Message;
@@ -12,13 +11,10 @@ import dev.migrator.problem.MigratorException;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.ProblemCode;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 
-/** What is put in order under the lock before the first migration: the tracking tables, their checksums, the session. */
+/** What is put in order under the lock before the first migration: the tracking tables and their checksums. */
 final class Preparation {
-
-    private static final int KNOWS_TRANSACTION_TIMEOUT = 170000;
 
     private final Session session;
     private final HistoryTable table;
@@ -82,24 +78,5 @@ final class Preparation {
         if (error != null) {
             throw error;
         }
-    }
-
-    /**
-     * How every migration finds the session, beyond what the connection asked for at its start. If the service names a
-     * schema: there first, then where the role would look. And no limit of the role or database on a whole transaction,
-     * which the servers before {@value #KNOWS_TRANSACTION_TIMEOUT} don't know.
-     */
-    List<String> start(TableNames configured, History history) throws SQLException {
-        List<String> start = new ArrayList<>();
-        String schema = configured.schema();
-        if (schema != null) {
-            String own = history.facts().searchPath();
-            boolean nowhere = own.isBlank() || own.equals("\"\"");
-            start.add("SET search_path = " + Sql.identifier(schema) + (nowhere ? "" : ", " + own));
-        }
-        if (session.serverVersion() >= KNOWS_TRANSACTION_TIMEOUT) {
-            start.add("SET transaction_timeout = 0");
-        }
-        return start;
     }
 }

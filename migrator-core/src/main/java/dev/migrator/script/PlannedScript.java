@@ -26,7 +26,8 @@ public record PlannedScript(
                 .prepare(steps).stream().map(PlannedScript::of).toList();
     }
 
-    private static PlannedScript of(PreparedScript script) {
+    /** The same of one that was read already. */
+    public static PlannedScript of(PreparedScript script) {
         return new PlannedScript(
                 script.name(),
                 script.file(),
