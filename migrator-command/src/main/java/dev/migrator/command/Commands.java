@@ -89,6 +89,17 @@ public final class Commands {
         };
     }
 
+    /** Tells what kept a face from running any verb. */
+    public static int refused(MigratorException failure, Screen screen, boolean json) {
+        int exitCode = ExitCode.of(failure);
+        Console console = new Console(screen);
+        if (json) {
+            console.json(Documents.failure(exitCode, failure.problems()));
+        }
+        console.problems(failure.problems());
+        return exitCode;
+    }
+
     private static int failed(Exception failure, CommandLine command) {
         CommandSpec root = command.getCommandSpec().root();
         RootVerb verb = (RootVerb) root.userObject();

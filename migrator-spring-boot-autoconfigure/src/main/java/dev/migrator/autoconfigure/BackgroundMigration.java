@@ -8,6 +8,7 @@ import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,44 +24,60 @@ final class BackgroundMigration {
     private static final Set<ProblemCode> PASSING =
             EnumSet.of(ProblemCode.CONNECTION, ProblemCode.LOCK_TIMEOUT, ProblemCode.LOCK_LOST);
 
+    /** A cancelled statement answers at once; no service waits longer than this for its end. */
+    private static final Duration LONGEST_END = Duration.ofSeconds(20);
+
+    private static final Duration ASK_AGAIN = Duration.ofMillis(200);
+
     private final StartupMigration migration;
     private final Duration pause;
-    private final CountDownLatch stopped = new CountDownLatch(1);
-    private final Thread thread = new Thread(this::migrate, "migrator-background");
+    private CountDownLatch stopped = new CountDownLatch(0);
+    private @Nullable Thread thread;
 
     BackgroundMigration(StartupMigration migration, Duration pause) {
         this.migration = migration;
         this.pause = pause;
-        thread.setDaemon(true);
     }
 
-    void start() {
+    synchronized void start() {
+        CountDownLatch stop = new CountDownLatch(1);
+        stopped = stop;
+        thread = new Thread(() -> migrate(stop), "migrator-background");
+        thread.setDaemon(true);
         thread.start();
     }
 
-    /** Returns when the thread has given up its connection, or when the caller is interrupted. */
-    void stop() {
+    /** Returns whether it was done already; if not, a later start goes on. */
+    synchronized boolean stop() {
+        Thread running = thread;
         stopped.countDown();
-        if (!thread.isAlive()) {
-            return;
+        if (running == null || !running.isAlive()) {
+            return true;
         }
-        migration.cancel();
+        long end = System.nanoTime() + LONGEST_END.toNanos();
         try {
-            thread.join();
+            // a run that was just about to begin hears only the next request
+            while (running.isAlive() && System.nanoTime() < end) {
+                migration.cancel();
+                running.join(ASK_AGAIN.toMillis());
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        return false;
     }
 
-    private void migrate() {
+    private void migrate(CountDownLatch stop) {
         boolean again = true;
-        while (again) {
+        while (again && stop.getCount() > 0) {
             try {
                 migration.runOrThrow();
                 again = false;
             } catch (MigratorException e) {
-                again = isPassing(e) && waits(e.first());
-                if (!again) {
+                again = isPassing(e);
+                if (again) {
+                    again = waits(stop, e.first());
+                } else if (stop.getCount() > 0) {
                     StartupMigration.tell(e);
                 }
             }
@@ -72,13 +89,10 @@ final class BackgroundMigration {
     }
 
     /** False when the service stops meanwhile. */
-    private boolean waits(Problem problem) {
-        if (stopped.getCount() == 0) {
-            return false;
-        }
+    private boolean waits(CountDownLatch stop, Problem problem) {
         log.warn("The next try follows in {} ms. {}", pause.toMillis(), problem.text());
         try {
-            return !stopped.await(pause.toMillis(), TimeUnit.MILLISECONDS);
+            return !stop.await(pause.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;

@@ -12,8 +12,8 @@ import org.springframework.context.SmartLifecycle;
  */
 final class MigrationLifecycle implements SmartLifecycle {
 
-    /** After the web server's and the management server's, before the first listener container's. */
-    static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 512;
+    /** After the web server's and the management server's, before all that works by itself: streams begin at MAX - 1000. */
+    static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 1280;
 
     private final StartupMigration migration;
     private final BackgroundMigration background;
@@ -54,7 +54,9 @@ final class MigrationLifecycle implements SmartLifecycle {
 
     @Override
     public void stop() {
-        background.stop();
+        if (mode.chosen() == StartupMode.BACKGROUND) {
+            begun = background.stop();
+        }
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.migrator.Migrator;
 import dev.migrator.execute.RunReport;
 import dev.migrator.problem.MigratorException;
 import dev.migrator.problem.Problem;
+import dev.migrator.problem.ProblemCode;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -32,7 +33,7 @@ final class StartupMigration {
         try {
             runOrThrow();
         } catch (MigratorException e) {
-            if (failFast) {
+            if (failFast || isInterrupted(e)) {
                 throw e;
             }
             tell(e);
@@ -77,6 +78,10 @@ final class StartupMigration {
         activity.verified(verification.report());
         log.info(
                 "The schema is complete: nothing is pending. Migrations are not run here (migrator.auto-migrate=false)");
+    }
+
+    private static boolean isInterrupted(MigratorException e) {
+        return e.problems().stream().anyMatch(problem -> problem.code() == ProblemCode.INTERRUPTED);
     }
 
     /** For a service that goes on without its schema. */

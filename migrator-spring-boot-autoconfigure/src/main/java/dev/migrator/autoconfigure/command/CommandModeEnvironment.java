@@ -1,18 +1,25 @@
 package dev.migrator.autoconfigure.command;
 
+import dev.migrator.autoconfigure.environment.EnvironmentVariables;
+import dev.migrator.problem.MigratorException;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.springframework.boot.EnvironmentPostProcessor;
 import org.springframework.boot.SpringApplication;
 import org.springframework.core.Ordered;
+import org.springframework.core.env.CommandLinePropertySource;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.PropertySource;
 import org.springframework.util.ClassUtils;
 
 /**
- * Where {@code migrator.command} is set: no web server, no banner, and nothing on the standard output but what the command
- * answers; logs go to the error stream, warnings and worse, unless the service says otherwise or {@code -v} is given.
+ * Where {@code migrator.command} is set on the command line, in the environment or as a system property: no web server, no
+ * banner, and nothing on the standard output but what the command answers; logs go to the error stream, warnings and
+ * worse, unless the service says otherwise or {@code -v} is given. The first of its kind, so that what a later one finds
+ * wrong is told as a command tells it.
  */
 final class CommandModeEnvironment implements EnvironmentPostProcessor, Ordered {
 
@@ -48,19 +55,36 @@ final class CommandModeEnvironment implements EnvironmentPostProcessor, Ordered 
                     .getPropertySources()
                     .addLast(new MapPropertySource(DEFAULTS, Map.of("logging.level.root", "warn")));
         }
+        application.addInitializers(new OnlyTheCommand());
+        CommandFailure failure = new CommandFailure(environment);
+        application.addListeners(failure);
+        try {
+            // will be done again; but what it refuses before there is a context no listener of ours hears of
+            new EnvironmentVariables().postProcessEnvironment(environment, application);
+        } catch (MigratorException e) {
+            failure.end(e);
+        }
     }
 
     private static boolean isVerbose(ConfigurableEnvironment environment) {
-        List<String> words = CommandWords.of(environment, List.of());
-        return words.contains("-v")
-                || words.contains("--verbose")
-                || environment.containsProperty("verbose")
-                || environment.getProperty("nonOptionArgs", "").contains("-v");
+        String words =
+                environment.getProperty(CommandWords.COMMAND) + " " + environment.getProperty(CommandWords.ARGUMENTS);
+        List<String> all = Arrays.asList(words.split("\\s+"));
+        if (all.contains("-v") || all.contains("--verbose")) {
+            return true;
+        }
+        PropertySource<?> line =
+                environment.getPropertySources().get(CommandLinePropertySource.COMMAND_LINE_PROPERTY_SOURCE_NAME);
+        return line instanceof CommandLinePropertySource<?> arguments
+                && (arguments.containsProperty("verbose")
+                        || List.of(String.valueOf(arguments.getProperty(
+                                                CommandLinePropertySource.DEFAULT_NON_OPTION_ARGS_PROPERTY_NAME))
+                                        .split(","))
+                                .contains("-v"));
     }
 
-    /** When the configuration files are read and before logging begins. */
     @Override
     public int getOrder() {
-        return Ordered.LOWEST_PRECEDENCE;
+        return Ordered.HIGHEST_PRECEDENCE;
     }
 }

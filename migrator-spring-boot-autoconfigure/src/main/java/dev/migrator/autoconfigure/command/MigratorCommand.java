@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.BeansException;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -71,7 +72,7 @@ final class MigratorCommand implements SmartInitializingSingleton {
     }
 
     private Migrator migrator(MigrationListener listener) {
-        MigratorFactory factory = migrators.getIfAvailable();
+        MigratorFactory factory = factory();
         if (factory == null) {
             throw new MigratorException(Problem.error(
                     ProblemCode.INVALID_SETTING,
@@ -82,6 +83,16 @@ final class MigratorCommand implements SmartInitializingSingleton {
         Migrator migrator = factory.create(List.of(listener));
         current = migrator;
         return migrator;
+    }
+
+    /** A setting that can't be understood shows when the first bean needs it. */
+    private @Nullable MigratorFactory factory() {
+        try {
+            return migrators.getIfAvailable();
+        } catch (BeansException e) {
+            MigratorException refusal = Refusal.in(e);
+            throw refusal == null ? e : refusal;
+        }
     }
 
     /** Where a developer has them who starts the service from its sources. */

@@ -1,25 +1,40 @@
 package dev.migrator.autoconfigure.command;
 
-import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
+import dev.migrator.autoconfigure.MigratorFactory;
+import java.util.List;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
-import org.springframework.core.Ordered;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.beans.factory.support.RootBeanDefinition;
+import org.springframework.boot.ApplicationArguments;
+import org.springframework.context.ApplicationContextInitializer;
+import org.springframework.context.ConfigurableApplicationContext;
 
 /**
- * Makes every bean of the service lazy but the command, without the exceptions that Spring Boot's own lazy initialization
- * has: schedules, listeners and clients that connect when they are created are not wanted in a deployment step.
+ * Makes every bean of the service lazy and adds the command, the only one that is not. Without the exceptions that Spring
+ * Boot's own lazy initialization has: schedules, listeners and clients that connect when they are created are not wanted
+ * in a deployment step. No condition decides about it, for one that is false, or was when the service was built, would
+ * start the service instead.
  */
-final class OnlyTheCommand implements BeanFactoryPostProcessor, Ordered {
+final class OnlyTheCommand implements ApplicationContextInitializer<ConfigurableApplicationContext> {
+
+    private static final String NAME = "migratorCommand";
 
     @Override
-    public void postProcessBeanFactory(ConfigurableListableBeanFactory beans) {
-        for (String name : beans.getBeanDefinitionNames()) {
-            beans.getBeanDefinition(name).setLazyInit(!name.equals(CommandModeAutoConfiguration.COMMAND_BEAN));
-        }
+    public void initialize(ConfigurableApplicationContext context) {
+        context.addBeanFactoryPostProcessor(beans -> {
+            for (String name : beans.getBeanDefinitionNames()) {
+                beans.getBeanDefinition(name).setLazyInit(true);
+            }
+            ((BeanDefinitionRegistry) beans)
+                    .registerBeanDefinition(
+                            NAME, new RootBeanDefinition(MigratorCommand.class, () -> command(context, beans)));
+        });
     }
 
-    /** After those that set it otherwise. */
-    @Override
-    public int getOrder() {
-        return Ordered.LOWEST_PRECEDENCE;
+    private static MigratorCommand command(
+            ConfigurableApplicationContext context, ConfigurableListableBeanFactory beans) {
+        List<String> line = List.of(beans.getBean(ApplicationArguments.class).getSourceArgs());
+        return new MigratorCommand(
+                CommandWords.of(context.getEnvironment(), line), beans.getBeanProvider(MigratorFactory.class), beans);
     }
 }

@@ -1,7 +1,9 @@
 package dev.migrator.autoconfigure.gate;
 
+import dev.migrator.autoconfigure.ActivitySnapshot;
 import dev.migrator.autoconfigure.ActivitySnapshot.Phase;
 import dev.migrator.autoconfigure.MigrationActivity;
+import dev.migrator.problem.ProblemCode;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
@@ -39,6 +41,11 @@ final class SchemaGate {
             open = phase == Phase.COMPLETED || phase == Phase.UNKNOWN || phase == Phase.FAILED && opensAfterFailure;
         }
         return open;
+    }
+
+    /** Whoever interrupted the run ends the service, and does not want it to begin. */
+    private static boolean isInterrupted(ActivitySnapshot now) {
+        return now.problems().stream().anyMatch(problem -> problem.code() == ProblemCode.INTERRUPTED);
     }
 
     String retryAfter() {

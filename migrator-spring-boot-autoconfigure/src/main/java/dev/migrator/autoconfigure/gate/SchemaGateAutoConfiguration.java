@@ -17,6 +17,7 @@ import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
+import org.springframework.core.env.Environment;
 import org.springframework.web.server.WebFilter;
 
 /**
@@ -45,8 +46,8 @@ public final class SchemaGateAutoConfiguration {
     static class WithActuator {
 
         @Bean
-        ActuatorPaths migratorActuatorPaths(ObjectProvider<PathMappedEndpoints> endpoints) {
-            return new MappedActuatorPaths(endpoints);
+        ActuatorPaths migratorActuatorPaths(ObjectProvider<PathMappedEndpoints> endpoints, Environment environment) {
+            return new MappedActuatorPaths(endpoints, environment);
         }
     }
 

@@ -21,7 +21,8 @@ final class ServletGate implements Filter {
     @Override
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        if (gate.lets(path((HttpServletRequest) request))) {
+        HttpServletRequest asked = (HttpServletRequest) request;
+        if (gate.lets(normalised(asked)) && gate.lets(written(asked))) {
             chain.doFilter(request, response);
             return;
         }
@@ -33,9 +34,14 @@ final class ServletGate implements Filter {
         answer.getOutputStream().write(SchemaGate.body());
     }
 
-    /** As the container has normalised it: a path of the application must not pass as one of the actuator's. */
-    private static String path(HttpServletRequest request) {
+    /** As the container understands it: a path of the application must not pass as one of the actuator's. */
+    private static String normalised(HttpServletRequest request) {
         String rest = request.getPathInfo();
         return rest == null ? request.getServletPath() : request.getServletPath() + rest;
+    }
+
+    /** As it stands in the request: Spring MVC looks for a handler by this one. */
+    private static String written(HttpServletRequest request) {
+        return request.getRequestURI().substring(request.getContextPath().length());
     }
 }

@@ -98,6 +98,38 @@ class CommandModeTest {
     }
 
     @Test
+    void aSettingThatCantBeUnderstoodIsBadUsageToo(TestDatabase database) {
+        assertThat(run(2, database, "--migrator.command=status", "--migrator.lock.timeout=soon"))
+                .contains("migrator.lock.timeout: Its value 'soon' can't be understood")
+                .doesNotContain("\tat ");
+    }
+
+    @Test
+    void aVariableOfTheEnvironmentIsToldAsACommandTells(TestDatabase database) {
+        try (ChildJvm service = ChildJvm.of(BusyService.class, "--migrator.command=migrate", "--json")
+                .env("AUTO_MIGRATE", "maybe")
+                .env("DATABASE_URL", database.jdbcUrl())
+                .maxHeap("256m")
+                .start()) {
+            assertThat(service.waitFor(LIMIT)).as(service.output()).isEqualTo(2);
+            assertThat(service.output()).contains("\"exitCode\":2").contains("AUTO_MIGRATE");
+        }
+    }
+
+    @Test
+    void nothingCanKeepTheCommandFromBeingTheOnlyOne(TestDatabase database) {
+        assertThat(run(
+                        0,
+                        database,
+                        "--migrator.command=status",
+                        "--spring.main.lazy-initialization=false",
+                        "--migrator.startup.mode=early"))
+                .contains("001-first")
+                .doesNotContain("AWAKE");
+        assertThat(database.exists("schema_migrations")).isFalse();
+    }
+
+    @Test
     void aFailureIsToldWithItsPlaceAndEndsWithOne(TestDatabase database) {
         folder.write("003-broken.sql", "SELECT nothing;");
         assertThat(run(1, database, "--migrator.command=migrate"))

@@ -99,6 +99,32 @@ class SchemaGateTest {
     }
 
     @Test
+    void belowTheApplicationsPathsTheProbesAreAnsweredAndNoOtherPathPassesAsTheActuators(TestDatabase database)
+            throws Exception {
+        try (Service service = new Service(
+                        WebApplicationType.SERVLET,
+                        database,
+                        "--spring.mvc.servlet.path=/api",
+                        "--server.servlet.context-path=/shop",
+                        "--management.endpoints.web.base-path=/ops");
+                Connection gate = database.connect()) {
+            gate.createStatement().execute("SELECT pg_advisory_lock(" + LOCK + ")");
+            service.start();
+            service.awaitRunning();
+            int port = service.port();
+            assertThat(get(port, "/shop/api/ops/health/liveness").statusCode()).isEqualTo(200);
+            assertThat(get(port, "/shop/api/livez").statusCode()).isEqualTo(200);
+            assertThat(get(port, "/shop/api/ops/migrations").body()).contains("\"state\":\"RUNNING\"");
+            for (String path : List.of(
+                    "/shop/api/rows", "/shop/api/x/../ops/x", "/shop/api/x/%2e%2e/ops/x", "/shop/api/ops/../rows")) {
+                assertThat(get(port, path).statusCode()).as(path).isEqualTo(503);
+            }
+            gate.createStatement().execute("SELECT pg_advisory_unlock(" + LOCK + ")");
+            service.awaitReady();
+        }
+    }
+
+    @Test
     void theManagementPortIsOpenMeanwhileToo(TestDatabase database) throws Exception {
         try (Service service = new Service(WebApplicationType.SERVLET, database, "--management.server.port=0");
                 Connection gate = database.connect()) {
@@ -364,7 +390,7 @@ class SchemaGateTest {
         }
     }
 
-    /** As message listeners are started by Spring. */
+    /** As Spring's libraries start what works by itself; streams come first of all. */
     private static final class Container implements SmartLifecycle {
 
         private final JdbcTemplate jdbc;
@@ -392,7 +418,7 @@ class SchemaGateTest {
 
         @Override
         public int getPhase() {
-            return Integer.MAX_VALUE - 100;
+            return Integer.MAX_VALUE - 1000;
         }
     }
 }
