@@ -66,8 +66,10 @@ final class Draft {
     /** A switch, not a table of lambdas: each of those would cost every start a class of its own. */
     private void apply(Property property, SettingText value) {
         switch (property) {
-            case ENABLED, AUTO_MIGRATE -> value.asBoolean();
-            case STARTUP_MODE -> value.asOneOf(List.of("auto", "early", "runner"));
+            case ENABLED, AUTO_MIGRATE, FAIL_FAST, GATE_HTTP -> value.asBoolean();
+            case STARTUP_MODE -> value.asOneOf(List.of("auto", "early", "runner", "background", "verify"));
+            case STARTUP_RETRY_INTERVAL, GATE_RETRY_AFTER -> value.asDuration(ChronoUnit.SECONDS);
+            case ENDPOINT_KEY -> value.text();
             case URL -> url = value.asUrl();
             case USERNAME -> username = value.text();
             case PASSWORD -> password = value.text();

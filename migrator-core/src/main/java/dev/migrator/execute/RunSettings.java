@@ -31,6 +31,22 @@ public record RunSettings(
         boolean createSchema,
         PlanOptions planOptions) {
 
+    public RunSettings withOperator(String name) {
+        return new RunSettings(
+                application,
+                instanceId,
+                name,
+                lockWait,
+                lockTimeout,
+                timeout,
+                stopOnError,
+                connectionRetry,
+                lockRetry,
+                existingSchema,
+                createSchema,
+                planOptions);
+    }
+
     /** What to do with tables that no history tells of. */
     public enum ExistingSchema {
         REFUSE,
