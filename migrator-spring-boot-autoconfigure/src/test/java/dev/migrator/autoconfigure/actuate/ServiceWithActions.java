@@ -12,6 +12,7 @@ import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.context.logging.LoggingApplicationListener;
 import org.springframework.boot.reactor.netty.autoconfigure.NettyReactiveWebServerAutoConfiguration;
+import org.springframework.boot.session.jdbc.autoconfigure.JdbcSessionAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
 
@@ -37,7 +38,9 @@ final class ServiceWithActions implements AutoCloseable {
                 "--migrator.startup.mode=runner",
                 "--migrator.retry.count=0",
                 "--migrator.ddl.lock-timeout=60s",
-                "--spring.autoconfigure.exclude=" + NettyReactiveWebServerAutoConfiguration.class.getName(),
+                // sessions in a table are other tests' matter, and Netty's threads belong to the JVM
+                "--spring.autoconfigure.exclude=" + NettyReactiveWebServerAutoConfiguration.class.getName() + ","
+                        + JdbcSessionAutoConfiguration.class.getName(),
                 "--management.endpoints.web.exposure.include=health,migrations"));
         arguments.addAll(more);
         this.context = application.run(arguments.toArray(String[]::new));
