@@ -52,7 +52,14 @@ public final class Main {
         return new CommandEnvironment("migrator", connected, screen, connected::newFiles, options, verbs);
     }
 
+    /** Of the environment first: whoever only deploys has no database, and nobody reads its settings then. */
     private static @Nullable String endpointKey(Options options) {
+        for (String variable : List.of("MIGRATOR_ENDPOINT_KEY", "DEVELOPER_KEY")) {
+            String value = System.getenv(variable);
+            if (value != null && !value.isBlank()) {
+                return value;
+            }
+        }
         Options.Setting key = Settings.of(options, System::getenv).get(Property.ENDPOINT_KEY.text());
         return key == null ? null : key.text();
     }

@@ -48,7 +48,9 @@ class CommandModeIT {
 
         Step.Ended migrated = command("--migrator.command=migrate");
         assertThat(migrated.exitCode()).as(migrated.err()).isZero();
-        assertThat(migrated.out()).contains("Applied 001-customers in ").endsWith("Applied: 24, Failed: 0, Total: 26\n");
+        assertThat(migrated.out())
+                .contains("Applied 001-customers in ")
+                .endsWith("Applied: 24, Failed: 0, Total: 26\n");
 
         Step.Ended status = command("--migrator.command=status", "--check", "--json");
         assertThat(status.exitCode()).as(status.err()).isZero();

@@ -14,7 +14,8 @@ import java.util.concurrent.TimeUnit;
 /** One process of a pipeline: a jar that ends by itself, its two streams apart, with nothing of this one's environment. */
 final class Step {
 
-    private static final List<String> READ = List.of("DATABASE_URL", "DEVELOPER_KEY", "PGPASSWORD", "JAVA_TOOL_OPTIONS");
+    private static final List<String> READ =
+            List.of("DATABASE_URL", "DEVELOPER_KEY", "PGPASSWORD", "JAVA_TOOL_OPTIONS");
 
     private Step() {}
 
@@ -30,8 +31,9 @@ final class Step {
 
     /** With user and password in it, as platforms give it. */
     static String address(TestDatabase database) {
-        return "postgres://" + database.server().user() + ":" + database.server().password() + "@"
-                + database.server().host() + ":" + database.server().port() + "/" + database.name();
+        return "postgres://" + database.server().user() + ":"
+                + database.server().password() + "@" + database.server().host() + ":"
+                + database.server().port() + "/" + database.name();
     }
 
     private static Ended run(String jar, Map<String, String> environment, String... arguments) {
@@ -42,9 +44,8 @@ final class Step {
         try {
             Path out = Files.createTempFile("step", ".out");
             Path err = Files.createTempFile("step", ".err");
-            ProcessBuilder builder = new ProcessBuilder(command)
-                    .redirectOutput(out.toFile())
-                    .redirectError(err.toFile());
+            ProcessBuilder builder =
+                    new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
             builder.environment().keySet().removeIf(name -> READ.contains(name) || name.startsWith("MIGRAT"));
             builder.environment().putAll(environment);
             Process process = builder.start();

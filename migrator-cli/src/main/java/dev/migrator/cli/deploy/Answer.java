@@ -94,7 +94,8 @@ record Answer(int status, Map<String, Object> document) {
     MigratorException asFailure(String subject) {
         List<Problem> told = problems().stream().filter(Problem::isError).toList();
         return told.isEmpty()
-                ? new MigratorException(Problem.error(code(status), subject, "It answers " + status + ".", advice(status)))
+                ? new MigratorException(
+                        Problem.error(code(status), subject, "It answers " + status + ".", advice(status)))
                 : new MigratorException(told, null);
     }
 
@@ -109,11 +110,14 @@ record Answer(int status, Map<String, Object> document) {
 
     private static String advice(int status) {
         return switch (status) {
-            case 401, 403 -> "Something in front of the endpoint refuses: let requests with the header developer-key pass.";
-            case 404 -> "Give the actuator's path with --actuator-path, and expose the endpoint there:"
-                    + " management.endpoints.web.exposure.include=health,migrations";
-            case 405 -> "The endpoint only reads. Set management.endpoint.migrations.access=unrestricted and"
-                    + " migrator.endpoint.key in the service.";
+            case 401, 403 ->
+                "Something in front of the endpoint refuses: let requests with the header developer-key pass.";
+            case 404 ->
+                "Give the actuator's path with --actuator-path, and expose the endpoint there:"
+                        + " management.endpoints.web.exposure.include=health,migrations";
+            case 405 ->
+                "The endpoint only reads. Set management.endpoint.migrations.access=unrestricted and"
+                        + " migrator.endpoint.key in the service.";
             default -> "Look at the service's log.";
         };
     }

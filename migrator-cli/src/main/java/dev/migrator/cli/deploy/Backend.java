@@ -80,9 +80,7 @@ final class Backend {
     @Nullable
     Answer post(String path, String name, String value) {
         String query = "?" + name + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8);
-        return send(request(path + query)
-                .header("developer-key", key)
-                .POST(HttpRequest.BodyPublishers.noBody()));
+        return send(request(path + query).header("developer-key", key).POST(HttpRequest.BodyPublishers.noBody()));
     }
 
     private HttpRequest.Builder request(String path) {

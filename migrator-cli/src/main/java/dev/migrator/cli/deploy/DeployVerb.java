@@ -40,8 +40,9 @@ public final class DeployVerb implements Callable<Integer> {
     @Option(
             names = "--key",
             paramLabel = "KEY",
-            description = "The service's migrator.endpoint.key; rather in DEVELOPER_KEY or MIGRATOR_ENDPOINT_KEY: everybody"
-                    + " on this machine sees the process list.")
+            description =
+                    "The service's migrator.endpoint.key; rather in DEVELOPER_KEY or MIGRATOR_ENDPOINT_KEY: everybody"
+                            + " on this machine sees the process list.")
     private @Nullable String key;
 
     @Option(
@@ -59,7 +60,9 @@ public final class DeployVerb implements Callable<Integer> {
     @Option(names = "--dry-run", description = "Say what would run there, and every problem; change nothing.")
     private boolean dryRun;
 
-    @Option(names = "--warn-only", description = "Never fail the deployment: a failure is a warning, the exit code is 0.")
+    @Option(
+            names = "--warn-only",
+            description = "Never fail the deployment: a failure is a warning, the exit code is 0.")
     private boolean warnOnly;
 
     @Option(names = "--reason", paramLabel = "TEXT", description = "Why; goes into the log.")

@@ -136,7 +136,8 @@ final class Deployment {
                 throw new MigratorException(Problem.error(
                         ProblemCode.CONNECTION,
                         backend.address() + path,
-                        "The run is out of sight: " + (run == null ? "no answer." : "the answer is " + run.status() + "."),
+                        "The run is out of sight: "
+                                + (run == null ? "no answer." : "the answer is " + run.status() + "."),
                         "Look at the endpoint's state, and give the address of one instance: the others do not know"
                                 + " the run."));
             }
@@ -169,7 +170,8 @@ final class Deployment {
             console.json(plan.document());
         } else {
             console.problems(plan.problems());
-            plan.list("migrations").forEach(script -> console.line(planned(script).text()));
+            plan.list("migrations")
+                    .forEach(script -> console.line(planned(script).text()));
             if (plan.list("migrations").isEmpty()) {
                 console.line("Nothing is pending.");
             }

@@ -6,7 +6,6 @@ import dev.migrator.problem.ProblemCode;
 import dev.migrator.problem.SafeText;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +20,7 @@ record ActionParameters(Map<String, List<String>> values) {
 
     private static final int LONGEST = 1_000;
 
-    static ActionParameters of(ActionRequest request, Set<String> known) {
+    static ActionParameters of(ActionRequest request, List<String> known) {
         if (request.hasBody()) {
             throw refused("body", "A body is not read.", "Send the parameters in the query: ?reason=…");
         }

@@ -58,7 +58,7 @@ final class MigrationActions {
             return unknown(action);
         }
         ActionParameters parameters =
-                ActionParameters.of(request, Set.of(ActionParameters.DRY_RUN, ActionParameters.REASON));
+                ActionParameters.of(request, List.of(ActionParameters.DRY_RUN, ActionParameters.REASON));
         return run(null, parameters, access.operator(request));
     }
 
@@ -68,10 +68,10 @@ final class MigrationActions {
         }
         if (action.equals(RUN)) {
             ActionParameters parameters = ActionParameters.of(
-                    request, Set.of(ActionParameters.DRY_RUN, ActionParameters.CONFIRM, ActionParameters.REASON));
+                    request, List.of(ActionParameters.DRY_RUN, ActionParameters.CONFIRM, ActionParameters.REASON));
             return runOne(name, parameters, access.operator(request));
         }
-        ActionParameters parameters = ActionParameters.of(request, Set.of(ActionParameters.REASON));
+        ActionParameters parameters = ActionParameters.of(request, List.of(ActionParameters.REASON));
         return isBusy() ? busy() : amend(action, name, parameters.reason(), access.operator(request));
     }
 

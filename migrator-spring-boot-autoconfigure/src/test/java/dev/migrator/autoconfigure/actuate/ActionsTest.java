@@ -132,8 +132,7 @@ class ActionsTest {
                 HttpResponse<String> answer = service.post(path, "developer-key", "");
                 assertThat(answer.statusCode()).as(path).isEqualTo(403);
                 assertThat(problem(answer))
-                        .isEqualTo(
-                                "Nobody is authenticated, and there is no migrator.endpoint.key (DEVELOPER_KEY).");
+                        .isEqualTo("Nobody is authenticated, and there is no migrator.endpoint.key (DEVELOPER_KEY).");
             }
             assertThat(database.exists("second")).isFalse();
         }

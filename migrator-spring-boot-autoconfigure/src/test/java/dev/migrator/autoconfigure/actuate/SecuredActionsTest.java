@@ -37,8 +37,8 @@ import org.springframework.security.web.server.SecurityWebFilterChain;
 @PostgresTest
 class SecuredActionsTest {
 
-    private static final String ALICE = "Basic "
-            + Base64.getEncoder().encodeToString("alice:wonderland".getBytes(StandardCharsets.UTF_8));
+    private static final String ALICE =
+            "Basic " + Base64.getEncoder().encodeToString("alice:wonderland".getBytes(StandardCharsets.UTF_8));
 
     private MigrationFolder folder;
     private TestDatabase database;
@@ -93,10 +93,16 @@ class SecuredActionsTest {
     }
 
     @Test
-    void anonymousIsNobody() {
+    void anonymousIsNobodyUnlessTheKeyIsShown() {
         try (ServiceWithActions service =
-                service(WebApplicationType.SERVLET, Guarded.class, "--csrf=off", "--open=true")) {
+                service(WebApplicationType.SERVLET, Guarded.class, WITH_KEY, "--csrf=off", "--open=true")) {
             assertThat(service.post("/skip/002-clean-up").statusCode()).isEqualTo(403);
+            assertThat(service.post("/skip/002-clean-up", "Authorization", ALICE, "developer-key", "guess")
+                            .statusCode())
+                    .isEqualTo(403);
+            assertThat(service.post("/skip/002-clean-up", "developer-key", KEY).statusCode())
+                    .isEqualTo(200);
+            assertThat(actor()).startsWith("key from 127.0.0.1 as ");
         }
     }
 
@@ -112,7 +118,10 @@ class SecuredActionsTest {
     }
 
     private static UserDetails alice() {
-        return User.withUsername("alice").password("{noop}wonderland").roles("OPS").build();
+        return User.withUsername("alice")
+                .password("{noop}wonderland")
+                .roles("OPS")
+                .build();
     }
 
     @Configuration(proxyBeanMethods = false)
