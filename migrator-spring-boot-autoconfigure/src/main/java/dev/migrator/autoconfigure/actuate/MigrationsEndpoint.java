@@ -69,7 +69,7 @@ final class MigrationsEndpoint {
     /** A run that was asked for here, by the id that it was answered with. */
     @ReadOperation
     @Nullable
-    Map<String, Object> run(@Selector String kind, @Selector String id) {
+    Map<String, Object> runOfEndpoint(@Selector String kind, @Selector String id) {
         return kind.equals(RUNS)
                 ? runs.find(id).map(run -> answer(run.document())).orElse(null)
                 : null;
