@@ -40,6 +40,9 @@ while IFS= read -r text; do
             hidden=${text#<!-- run: }
             (cd "$work" && eval "${hidden% -->}") >/dev/null 2>&1 </dev/null || true
             ;;
+        '$ migrator deploy '*)
+            # needs a service: docs/endpoint.md has real runs
+            ;;
         '$ migrator '*)
             run_block "${text#\$ }"
             skip=yes

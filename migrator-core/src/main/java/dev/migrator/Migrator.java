@@ -3,6 +3,7 @@ package dev.migrator;
 import dev.migrator.amend.Amendment;
 import dev.migrator.amend.AmendmentRun;
 import dev.migrator.event.Listeners;
+import dev.migrator.event.MigrationListener;
 import dev.migrator.execute.Inspection;
 import dev.migrator.execute.MigrationRun;
 import dev.migrator.execute.RunReport;
@@ -49,9 +50,20 @@ public final class Migrator {
     private final RunSettings settings;
     private final Supplier<Catalog> scan;
     private final Listeners listeners;
-    private final RunsInProgress runs = new RunsInProgress();
+    private final RunsInProgress runs;
 
     Migrator(Connector connector, TableNames names, RunSettings settings, Supplier<Catalog> scan, Listeners listeners) {
+        this(connector, names, settings, scan, listeners, new RunsInProgress());
+    }
+
+    private Migrator(
+            Connector connector,
+            TableNames names,
+            RunSettings settings,
+            Supplier<Catalog> scan,
+            Listeners listeners,
+            RunsInProgress runs) {
+        this.runs = runs;
         this.connector = connector;
         this.names = names;
         this.settings = settings;
@@ -61,6 +73,17 @@ public final class Migrator {
 
     public static MigratorBuilder builder() {
         return new MigratorBuilder();
+    }
+
+    /**
+     * The same engine for one person or pipeline that asks by hand: the log names them. Cancelling either of the two
+     * ends the runs of both.
+     *
+     * @param listener hears of what this one does, besides the others
+     */
+    public Migrator onBehalfOf(String operator, MigrationListener listener) {
+        Listeners all = new Listeners(List.of(listeners, listener));
+        return new Migrator(connector, names, settings.withOperator(operator), scan, all, runs);
     }
 
     /**

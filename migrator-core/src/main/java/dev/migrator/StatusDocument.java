@@ -3,6 +3,7 @@ package dev.migrator;
 import dev.migrator.history.MigrationState;
 import dev.migrator.lock.LockHolder;
 import dev.migrator.problem.Problem;
+import dev.migrator.script.PlannedScript;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -56,6 +57,29 @@ public final class StatusDocument {
                 .with("executionTimeMs", status.executionTimeMs())
                 .with("attempts", status.attempts() == 0 ? null : status.attempts())
                 .with("error", status.error())
+                .entries;
+    }
+
+    /** What a run would do. */
+    public static Map<String, Object> of(DryRunReport report) {
+        return new StatusDocument()
+                .with("dryRun", true)
+                .with(
+                        "migrations",
+                        report.scripts().stream().map(StatusDocument::script).toList())
+                .with("problems", problems(report.problems()))
+                .entries;
+    }
+
+    private static Map<String, Object> script(PlannedScript script) {
+        return new StatusDocument()
+                .with("name", script.migration())
+                .with("file", script.file())
+                .with("reason", script.reason())
+                .with("statements", script.statements())
+                .with("bytes", script.bytes())
+                .with("transactional", script.transactional())
+                .with("statementsDone", script.doneBefore() == 0 ? null : script.doneBefore())
                 .entries;
     }
 

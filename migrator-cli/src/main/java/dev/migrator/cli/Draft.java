@@ -70,6 +70,7 @@ final class Draft {
             case ENABLED, AUTO_MIGRATE, FAIL_FAST, GATE_HTTP -> value.asBoolean();
             case STARTUP_MODE -> value.asOneOf(List.of("auto", "early", "runner", "background", "verify"));
             case STARTUP_RETRY_INTERVAL, GATE_RETRY_AFTER -> value.asDuration(ChronoUnit.SECONDS);
+            case ENDPOINT_KEY -> value.text();
             case URL -> url = value.asUrl();
             case USERNAME -> username = value.text();
             case PASSWORD -> password = value.text();

@@ -1,5 +1,6 @@
 package dev.migrator.cli;
 
+import dev.migrator.cli.deploy.DeployVerb;
 import dev.migrator.command.CommandEnvironment;
 import dev.migrator.command.Commands;
 import dev.migrator.command.answer.Screen;
@@ -45,9 +46,22 @@ public final class Main {
 
     private static CommandEnvironment environment(Screen screen, Options options, Connected connected) {
         Map<String, Supplier<Object>> verbs = new LinkedHashMap<>();
+        verbs.put("deploy", () -> new DeployVerb(screen, () -> endpointKey(options)));
         verbs.put("shell", () -> new ShellVerb(screen, options, connected));
         verbs.put("generate-completion", AutoComplete.GenerateCompletion::new);
         return new CommandEnvironment("migrator", connected, screen, connected::newFiles, options, verbs);
+    }
+
+    /** Of the environment first: whoever only deploys has no database, and nobody reads its settings then. */
+    private static @Nullable String endpointKey(Options options) {
+        for (String variable : List.of("MIGRATOR_ENDPOINT_KEY", "DEVELOPER_KEY")) {
+            String value = System.getenv(variable);
+            if (value != null && !value.isBlank()) {
+                return value;
+            }
+        }
+        Options.Setting key = Settings.of(options, System::getenv).get(Property.ENDPOINT_KEY.text());
+        return key == null ? null : key.text();
     }
 
     /** Before any logger is made: nothing is logged, or with verbose everything, to the error stream. */

@@ -12,6 +12,7 @@ enum Property {
     FAIL_FAST("migrator.fail-fast"),
     GATE_HTTP("migrator.gate.http"),
     GATE_RETRY_AFTER("migrator.gate.retry-after"),
+    ENDPOINT_KEY("migrator.endpoint.key"),
     URL("migrator.url"),
     USERNAME("migrator.username"),
     PASSWORD("migrator.password"),

@@ -78,7 +78,7 @@ final class Outcome {
 
     int ofPlan(DryRunReport report, String whenEmpty) {
         if (json) {
-            console.json(Documents.plan(report));
+            console.json(StatusDocument.of(report));
         } else {
             console.problems(report.problems());
             report.scripts().stream().map(PlannedScript::text).forEach(console::line);

@@ -44,6 +44,23 @@ public record RunSettings(
         return locks.choose(subject, pooled, connector);
     }
 
+    public RunSettings withOperator(String name) {
+        return new RunSettings(
+                application,
+                instanceId,
+                locks,
+                name,
+                lockWait,
+                lockTimeout,
+                timeout,
+                stopOnError,
+                connectionRetry,
+                lockRetry,
+                existingSchema,
+                createSchema,
+                planOptions);
+    }
+
     /** What to do with tables that no history tells of. */
     public enum ExistingSchema {
         REFUSE,

@@ -23,7 +23,8 @@ public enum Variable {
     MIGRATION_TIMEOUT("migrator.timeout", value -> value.asDuration(ChronoUnit.SECONDS)),
     MIGRATION_RETRY_COUNT("migrator.retry.count", SettingText::asCount),
     MIGRATION_RETRY_DELAY("migrator.retry.delay", value -> value.asDuration(ChronoUnit.SECONDS)),
-    DATABASE_URL("migrator.url", SettingText::asUrl);
+    DATABASE_URL("migrator.url", SettingText::asUrl),
+    DEVELOPER_KEY("migrator.endpoint.key", SettingText::text);
 
     private final String property;
     private final Function<SettingText, Object> reading;

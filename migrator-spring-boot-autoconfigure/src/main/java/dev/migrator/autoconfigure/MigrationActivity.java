@@ -35,7 +35,8 @@ public final class MigrationActivity implements MigrationListener {
         change(now -> now.begun(clock.instant()));
     }
 
-    void ended(RunReport report) {
+    /** A run of all that was pending has ended. */
+    public void ended(RunReport report) {
         change(now -> now.ended(report, clock.instant()));
     }
 

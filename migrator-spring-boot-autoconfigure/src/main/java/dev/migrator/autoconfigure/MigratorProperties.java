@@ -40,6 +40,7 @@ import org.springframework.boot.convert.DurationUnit;
  * @param outOfOrder whether a migration may run that is older than the newest applied one
  * @param existingSchema whether a schema that has tables but no history may be migrated from the first file on
  * @param createSchema whether the configured schema is created if it does not exist
+ * @param endpoint who may act through the endpoint
  */
 @ConfigurationProperties("migrator")
 public record MigratorProperties(
@@ -73,7 +74,8 @@ public record MigratorProperties(
         @DefaultValue("warn") OnFinding onMissing,
         @DefaultValue("allow") OutOfOrder outOfOrder,
         @DefaultValue("refuse") ExistingSchema existingSchema,
-        @DefaultValue("false") boolean createSchema) {
+        @DefaultValue("false") boolean createSchema,
+        @DefaultValue Endpoint endpoint) {
 
     /**
      * When the migrations run.
@@ -100,6 +102,19 @@ public record MigratorProperties(
 
             @DurationUnit(ChronoUnit.SECONDS) @DefaultValue("5s")
             Duration retryAfter) {}
+
+    /**
+     * Who may act through the endpoint, where management.endpoint.migrations.access is unrestricted.
+     *
+     * @param key what a request shows in its header developer-key; without it, only those whom Spring Security knows
+     */
+    public record Endpoint(@Nullable String key) {
+
+        @Override
+        public String toString() {
+            return "Endpoint[key=" + (key == null ? "none" : "***") + "]";
+        }
+    }
 
     /**
      * The lock that lets one node migrate at a time.

@@ -74,10 +74,14 @@ final class SampleProcess implements AutoCloseable {
         return get(path).body();
     }
 
-    private HttpResponse<String> get(String path) {
+    String address() {
         Matcher port = PORT.matcher(jvm.output());
         assertThat(port.find()).isTrue();
-        URI uri = URI.create("http://localhost:" + port.group(1) + path);
+        return "http://localhost:" + port.group(1);
+    }
+
+    private HttpResponse<String> get(String path) {
+        URI uri = URI.create(address() + path);
         try {
             return http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {

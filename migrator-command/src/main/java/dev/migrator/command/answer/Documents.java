@@ -1,13 +1,11 @@
 package dev.migrator.command.answer;
 
-import dev.migrator.DryRunReport;
 import dev.migrator.LocksReport;
 import dev.migrator.StatusDocument;
 import dev.migrator.execute.StepResult;
 import dev.migrator.history.LogEntry;
 import dev.migrator.postgres.Blocker;
 import dev.migrator.problem.Problem;
-import dev.migrator.script.PlannedScript;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -50,34 +48,6 @@ public final class Documents {
                                 : StatusDocument.problems(List.of(result.problem()))
                                         .get(0)))
                 .toList();
-    }
-
-    public static Map<String, Object> plan(DryRunReport report) {
-        return of(
-                "dryRun",
-                true,
-                "migrations",
-                report.scripts().stream().map(Documents::script).toList(),
-                "problems",
-                StatusDocument.problems(report.problems()));
-    }
-
-    private static Map<String, Object> script(PlannedScript script) {
-        return of(
-                "name",
-                script.migration(),
-                "file",
-                script.file(),
-                "reason",
-                script.reason(),
-                "statements",
-                script.statements(),
-                "bytes",
-                script.bytes(),
-                "transactional",
-                script.transactional(),
-                "statementsDone",
-                script.doneBefore() == 0 ? null : script.doneBefore());
     }
 
     public static Map<String, Object> locks(LocksReport report) {

@@ -5,11 +5,7 @@ import dev.migrator.StatusDocument;
 import dev.migrator.autoconfigure.ActivitySnapshot;
 import dev.migrator.autoconfigure.ActivitySnapshot.Phase;
 import dev.migrator.autoconfigure.MigrationActivity;
-import dev.migrator.history.MigrationState;
 import dev.migrator.problem.MigratorException;
-import dev.migrator.problem.Problem;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.Access;
@@ -19,40 +15,49 @@ import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
 
 /**
- * The endpoint {@code migrations}. It only reads. While this process migrates it answers from memory; else each answer
- * opens a connection of its own, which the endpoint's cache (time-to-live) can bound.
+ * The endpoint {@code migrations}: what it reads. While this process migrates it answers from memory; else each answer
+ * opens a connection of its own, which the endpoint's cache (time-to-live) can bound. What it does is in
+ * {@link MigrationActions}.
  */
 @Endpoint(id = "migrations", defaultAccess = Access.READ_ONLY)
 final class MigrationsEndpoint {
 
+    private static final String STATUS = "status";
+    private static final String RUNS = "runs";
+
     private final Migrator migrator;
     private final MigrationActivity activity;
+    private final ActionRuns runs;
 
-    MigrationsEndpoint(Migrator migrator, MigrationActivity activity) {
+    MigrationsEndpoint(Migrator migrator, MigrationActivity activity, ActionRuns runs) {
         this.migrator = migrator;
         this.activity = activity;
+        this.runs = runs;
     }
 
     @ReadOperation
     Map<String, Object> migrations() {
-        ActivitySnapshot now = activity.snapshot();
+        ActivitySnapshot now = now();
         if (now.phase() == Phase.RUNNING) {
-            return answer(fromMemory(now, now.phase().name(), now.problems()));
+            return answer(MemoryDocument.of(now, now.phase().name(), now.problems()));
         }
         try {
             return answer(StatusDocument.of(migrator.status()));
         } catch (MigratorException e) {
-            return answer(fromMemory(now, Phase.UNKNOWN.name(), e.problems()));
+            return answer(MemoryDocument.of(now, Phase.UNKNOWN.name(), e.problems()));
         }
     }
 
-    /** Null, which is not found, for a name that is neither a file nor in the history. */
+    /** Null, which is not found, for a name that is neither a file nor in the history; no migration can be named status. */
     @ReadOperation
     @Nullable
     Map<String, Object> migration(@Selector String name) {
-        ActivitySnapshot now = activity.snapshot();
+        if (name.equals(STATUS)) {
+            return migrations();
+        }
+        ActivitySnapshot now = now();
         if (now.phase() == Phase.RUNNING) {
-            return now.planned().contains(name) ? answer(named(now, name)) : null;
+            return now.planned().contains(name) ? answer(MemoryDocument.named(now, name)) : null;
         }
         return migrator.status().migrations().stream()
                 .filter(migration -> migration.name().equals(name))
@@ -61,59 +66,24 @@ final class MigrationsEndpoint {
                 .orElse(null);
     }
 
+    /** A run that was asked for here, by the id that it was answered with. */
+    @ReadOperation
+    @Nullable
+    Map<String, Object> runOfEndpoint(@Selector String kind, @Selector String id) {
+        return kind.equals(RUNS)
+                ? runs.find(id).map(run -> answer(run.document())).orElse(null)
+                : null;
+    }
+
+    private ActivitySnapshot now() {
+        ActivitySnapshot now = activity.snapshot();
+        return now.phase() == Phase.RUNNING
+                ? now
+                : runs.current().map(ActionRun::snapshot).orElse(now);
+    }
+
     /** Marked, so that it is written by the endpoints' own mapper, whatever the application does with its one. */
     private static Map<String, Object> answer(Map<String, Object> document) {
         return OperationResponseBody.of(document);
-    }
-
-    /** While a run is under way only this run is known; what is unknown is left out. */
-    private static Map<String, Object> fromMemory(ActivitySnapshot now, String state, List<Problem> problems) {
-        Map<String, Object> document = new LinkedHashMap<>();
-        document.put("state", state);
-        if (now.total() >= 0) {
-            document.put("total", now.total());
-        }
-        if (!now.planned().isEmpty()) {
-            document.put("applied", now.applied().size());
-            document.put("pending", now.pending());
-            document.put("failed", now.failed().size());
-        }
-        if (now.current() != null) {
-            document.put("currentMigration", now.current());
-        }
-        if (now.waitingFor() != null) {
-            document.put("waitingFor", now.waitingFor());
-        }
-        document.put("appliedMigrations", named(now, now.applied()));
-        document.put(
-                "pendingMigrations",
-                named(
-                        now,
-                        now.planned().stream()
-                                .filter(name -> !now.applied().contains(name))
-                                .toList()));
-        document.put("otherMigrations", List.of());
-        document.put("problems", StatusDocument.problems(problems));
-        return document;
-    }
-
-    private static List<Map<String, Object>> named(ActivitySnapshot now, List<String> names) {
-        return names.stream().map(name -> named(now, name)).toList();
-    }
-
-    private static Map<String, Object> named(ActivitySnapshot now, String name) {
-        Map<String, Object> document = new LinkedHashMap<>();
-        document.put("name", name);
-        document.put("state", state(now, name));
-        return document;
-    }
-
-    private static String state(ActivitySnapshot now, String name) {
-        if (now.applied().contains(name)) {
-            return MigrationState.COMPLETED.name();
-        } else if (now.failed().contains(name)) {
-            return MigrationState.FAILED.name();
-        }
-        return name.equals(now.current()) ? MigrationState.RUNNING.name() : MigrationState.PENDING.name();
     }
 }

@@ -3,24 +3,68 @@ package dev.migrator.autoconfigure.actuate;
 import dev.migrator.Migrator;
 import dev.migrator.autoconfigure.MigrationActivity;
 import dev.migrator.autoconfigure.MigratorAutoConfiguration;
+import dev.migrator.autoconfigure.MigratorProperties;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.web.context.request.ServletRequestAttributes;
+import org.springframework.web.server.WebFilter;
 
 /** Auto-configuration of the endpoint {@code migrations}. */
 @AutoConfiguration(after = MigratorAutoConfiguration.class)
 @ConditionalOnClass({Endpoint.class, ConditionalOnAvailableEndpoint.class})
 @ConditionalOnAvailableEndpoint(MigrationsEndpoint.class)
+@ConditionalOnBean({Migrator.class, MigrationActivity.class})
 public final class MigrationsEndpointAutoConfiguration {
 
     @Bean
-    @ConditionalOnBean({Migrator.class, MigrationActivity.class})
     @ConditionalOnMissingBean
-    MigrationsEndpoint migrationsEndpoint(Migrator migrator, MigrationActivity activity) {
-        return new MigrationsEndpoint(migrator, activity);
+    MigrationsEndpoint migrationsEndpoint(Migrator migrator, MigrationActivity activity, ActionRuns runs) {
+        return new MigrationsEndpoint(migrator, activity, runs);
+    }
+
+    @Bean
+    ActionRuns migratorActionRuns(Migrator migrator) {
+        return new ActionRuns(migrator);
+    }
+
+    @Bean
+    MigrationActions migratorActions(
+            Migrator migrator, MigrationActivity activity, ActionRuns runs, MigratorProperties properties) {
+        ActionAccess access = new ActionAccess(properties.endpoint().key(), new FailedAttempts(System::nanoTime));
+        return new MigrationActions(migrator, activity, runs, access);
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass({ServletRequestAttributes.class, jakarta.servlet.http.HttpServletRequest.class})
+    @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+    static class Servlet {
+
+        @Bean
+        ServletActions migratorServletActions(MigrationActions actions) {
+            return new ServletActions(actions);
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(WebFilter.class)
+    @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
+    static class Reactive {
+
+        @Bean
+        ReactiveActions migratorReactiveActions(MigrationActions actions) {
+            return new ReactiveActions(actions);
+        }
+
+        @Bean
+        ExchangeInContext migratorExchangeInContext() {
+            return new ExchangeInContext();
+        }
     }
 }

@@ -124,20 +124,42 @@ class SchemaGateTest {
         }
     }
 
-    @Test
-    void theManagementPortIsOpenMeanwhileToo(TestDatabase database) throws Exception {
-        try (Service service = new Service(WebApplicationType.SERVLET, database, "--management.server.port=0");
+    @ParameterizedTest
+    @EnumSource(
+            value = WebApplicationType.class,
+            names = {"SERVLET", "REACTIVE"})
+    void theManagementPortIsOpenMeanwhileTooAndASecondRunIsAConflict(WebApplicationType type, TestDatabase database)
+            throws Exception {
+        try (Service service = new Service(
+                        type,
+                        database,
+                        "--management.server.port=0",
+                        "--management.endpoint.migrations.access=unrestricted",
+                        "--migrator.endpoint.key=key-of-the-gate-test");
                 Connection gate = database.connect()) {
             gate.createStatement().execute("SELECT pg_advisory_lock(" + LOCK + ")");
             service.start();
             service.awaitRunning();
-            assertThat(get(service.managementPort(), "/actuator/health/liveness")
-                            .statusCode())
-                    .isEqualTo(200);
+            int port = service.managementPort();
+            assertThat(get(port, "/actuator/health/liveness").statusCode()).isEqualTo(200);
             assertThat(get(service.port(), "/rows").statusCode()).isEqualTo(503);
+            assertThat(run(port, "another-key").statusCode()).isEqualTo(403);
+            HttpResponse<String> second = run(port, "key-of-the-gate-test");
+            assertThat(second.statusCode()).isEqualTo(409);
+            assertThat(second.body()).contains("Another run goes on in this process");
             gate.createStatement().execute("SELECT pg_advisory_unlock(" + LOCK + ")");
             service.awaitReady();
+            assertThat(run(port, "key-of-the-gate-test").statusCode()).isEqualTo(202);
         }
+    }
+
+    private HttpResponse<String> run(int port, String key) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create("http://localhost:" + port + "/actuator/migrations/run"))
+                .header("developer-key", key)
+                .POST(HttpRequest.BodyPublishers.noBody())
+                .build();
+        return http.send(request, HttpResponse.BodyHandlers.ofString());
     }
 
     @Test

@@ -1,0 +1,91 @@
+package dev.migrator.autoconfigure.actuate;
+
+import dev.migrator.problem.SafeText;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Who may act: whom the service's security knows, and who shows the key. */
+final class ActionAccess {
+
+    private static final Logger log = LoggerFactory.getLogger(ActionAccess.class);
+    private static final String SUBJECT = "/actuator/migrations";
+    private static final int SHORT = 16;
+
+    private final byte @Nullable [] key;
+    private final FailedAttempts failed;
+
+    /** @param key null or empty is none */
+    ActionAccess(@Nullable String key, FailedAttempts failed) {
+        this.key = key == null || key.isBlank() ? null : digest(key);
+        this.failed = failed;
+        if (key != null && this.key != null && key.length() < SHORT) {
+            log.warn(
+                    "migrator.endpoint.key (DEVELOPER_KEY) has less than {} characters: take a longer one, made by a"
+                            + " generator",
+                    SHORT);
+        }
+    }
+
+    /** Null for those who may. */
+    @Nullable
+    ActionAnswer refusal(ActionRequest request) {
+        return key != null && request.key() != null ? ofKey(request, key) : ofPrincipal(request);
+    }
+
+    private @Nullable ActionAnswer ofKey(ActionRequest request, byte[] expected) {
+        if (failed.areTooMany(request.address())) {
+            return ActionAnswer.refused(
+                    ActionAnswer.TOO_MANY_REQUESTS,
+                    SUBJECT,
+                    "Too many wrong keys came from this address.",
+                    "Wait " + FailedAttempts.WINDOW.toSeconds() + " seconds, then send the right one.");
+        }
+        if (MessageDigest.isEqual(expected, digest(String.valueOf(request.key())))) {
+            return null;
+        }
+        failed.add(request.address());
+        log.warn("A request from {} to the endpoint migrations had a wrong key", SafeText.line(request.address()));
+        return forbidden("The key in the header " + ActionRequest.KEY_HEADER + " is not the right one.", "Correct it.");
+    }
+
+    private @Nullable ActionAnswer ofPrincipal(ActionRequest request) {
+        if (request.principal() == null) {
+            return forbidden(
+                    key == null
+                            ? "Nobody is authenticated, and there is no migrator.endpoint.key (DEVELOPER_KEY)."
+                            : "Nobody is authenticated, and the header " + ActionRequest.KEY_HEADER + " is missing.",
+                    key == null
+                            ? "Protect the endpoint with Spring Security, or set a key and send it in the header "
+                                    + ActionRequest.KEY_HEADER + "."
+                            : "Send the key in that header.");
+        }
+        // a page elsewhere can make a browser send a form, with the cookies of this site
+        return request.fromOtherSite()
+                ? forbidden(
+                        "A page of another site sent this.", "Send it from the service's own pages, or with the key.")
+                : null;
+    }
+
+    private static ActionAnswer forbidden(String description, String action) {
+        return ActionAnswer.refused(ActionAnswer.FORBIDDEN, SUBJECT, description, action);
+    }
+
+    /** For the log, where who acted stands for ever. */
+    String operator(ActionRequest request) {
+        boolean byKey = key != null && request.key() != null;
+        return SafeText.line((byKey ? "key" : request.principal()) + " from " + request.address());
+    }
+
+    /** Of one length, so that comparing two takes the same time whatever they are. */
+    private static byte[] digest(String text) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package dev.migrator.autoconfigure.actuate;
+
+import dev.migrator.Migrator;
+import dev.migrator.execute.RunReport;
+import dev.migrator.problem.MigratorException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.DisposableBean;
+
+/** The runs that were asked for through the endpoint: one at a time, each on a thread of its own; the last ones are kept. */
+final class ActionRuns implements DisposableBean {
+
+    private static final Logger log = LoggerFactory.getLogger(ActionRuns.class);
+    private static final int KEPT = 20;
+
+    private final Migrator migrator;
+    private final Map<String, ActionRun> runs = new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, ActionRun> eldest) {
+            return size() > KEPT;
+        }
+    };
+    private @Nullable ActionRun last;
+    private @Nullable Thread thread;
+
+    ActionRuns(Migrator migrator) {
+        this.migrator = migrator;
+    }
+
+    /** The one that goes on now. */
+    synchronized Optional<ActionRun> current() {
+        return Optional.ofNullable(last).filter(run -> !run.hasEnded());
+    }
+
+    synchronized Optional<ActionRun> find(String id) {
+        return Optional.ofNullable(runs.get(id));
+    }
+
+    /**
+     * False when another one goes on.
+     *
+     * @param whenDone hears of what was done, unless it failed as a whole
+     */
+    synchronized boolean begin(ActionRun run, Function<ActionRun, RunReport> work, Consumer<RunReport> whenDone) {
+        if (current().isPresent()) {
+            return false;
+        }
+        last = run;
+        runs.put(run.id(), run);
+        thread = new Thread(() -> follow(run, work, whenDone), "migrator-action");
+        thread.setDaemon(true);
+        thread.start();
+        return true;
+    }
+
+    private static void follow(ActionRun run, Function<ActionRun, RunReport> work, Consumer<RunReport> whenDone) {
+        try {
+            RunReport report = work.apply(run);
+            whenDone.accept(report);
+            run.ended(report);
+        } catch (MigratorException e) {
+            log.error("The run {} of the endpoint failed: {}", run.id(), e.getMessage());
+            run.failed(e.problems());
+        } finally {
+            if (!run.hasEnded()) {
+                run.failed(List.of());
+            }
+        }
+    }
+
+    /** The service stops: what runs is rolled back and recorded, and its connection is given back. */
+    @Override
+    public void destroy() throws InterruptedException {
+        Thread running = running();
+        if (running != null && running.isAlive()) {
+            migrator.cancel("because the service stops");
+            running.join();
+        }
+    }
+
+    private synchronized @Nullable Thread running() {
+        return thread;
+    }
+}

@@ -1,0 +1,166 @@
+package dev.migrator.autoconfigure.actuate;
+
+import dev.migrator.MigrateOptions;
+import dev.migrator.MigrationStatus;
+import dev.migrator.Migrator;
+import dev.migrator.StatusDocument;
+import dev.migrator.amend.Amendment;
+import dev.migrator.autoconfigure.ActivitySnapshot.Phase;
+import dev.migrator.autoconfigure.MigrationActivity;
+import dev.migrator.problem.MigratorException;
+import dev.migrator.problem.Problem;
+import dev.migrator.problem.ProblemCode;
+import dev.migrator.problem.SafeText;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the endpoint can be asked to do. Nothing is done before the access is checked. */
+final class MigrationActions {
+
+    private static final Logger log = LoggerFactory.getLogger(MigrationActions.class);
+
+    private static final String RUN = "run";
+    private static final Set<String> OF_ONE = Set.of(RUN, "skip", "reset", "accept");
+
+    private final Migrator migrator;
+    private final MigrationActivity activity;
+    private final ActionRuns runs;
+    private final ActionAccess access;
+
+    MigrationActions(Migrator migrator, MigrationActivity activity, ActionRuns runs, ActionAccess access) {
+        this.migrator = migrator;
+        this.activity = activity;
+        this.runs = runs;
+        this.access = access;
+    }
+
+    /** @param name the whole name of a migration; it is only ever compared with the known ones */
+    ActionAnswer act(String action, @Nullable String name, ActionRequest request) {
+        ActionAnswer refusal = access.refusal(request);
+        if (refusal != null) {
+            return refusal;
+        }
+        try {
+            return name == null ? actOnAll(action, request) : actOnOne(action, name, request);
+        } catch (MigratorException e) {
+            return ActionAnswer.of(e);
+        }
+    }
+
+    private ActionAnswer actOnAll(String action, ActionRequest request) {
+        if (!action.equals(RUN)) {
+            return unknown(action);
+        }
+        ActionParameters parameters =
+                ActionParameters.of(request, List.of(ActionParameters.DRY_RUN, ActionParameters.REASON));
+        return run(null, parameters, access.operator(request));
+    }
+
+    private ActionAnswer actOnOne(String action, String name, ActionRequest request) {
+        if (!OF_ONE.contains(action)) {
+            return unknown(action);
+        }
+        if (action.equals(RUN)) {
+            ActionParameters parameters = ActionParameters.of(
+                    request, List.of(ActionParameters.DRY_RUN, ActionParameters.CONFIRM, ActionParameters.REASON));
+            return runOne(name, parameters, access.operator(request));
+        }
+        ActionParameters parameters = ActionParameters.of(request, List.of(ActionParameters.REASON));
+        return isBusy() ? busy() : amend(action, name, parameters.reason(), access.operator(request));
+    }
+
+    private ActionAnswer runOne(String name, ActionParameters parameters, String operator) {
+        if (isBusy() && !parameters.isDryRun()) {
+            return busy();
+        }
+        MigrationStatus migration = find(name);
+        if (migration.manual() && !parameters.isDryRun() && !name.equals(parameters.text(ActionParameters.CONFIRM))) {
+            return ActionAnswer.refused(
+                    ActionAnswer.BAD_REQUEST,
+                    name,
+                    "It is manual, so it needs a confirmation.",
+                    "Add confirm=" + name + " to the query if it is meant.");
+        }
+        return run(name, parameters, operator);
+    }
+
+    private ActionAnswer run(@Nullable String only, ActionParameters parameters, String operator) {
+        MigrateOptions options = only == null ? MigrateOptions.ALL : MigrateOptions.only(only);
+        if (parameters.isDryRun()) {
+            return new ActionAnswer(ActionAnswer.OK, StatusDocument.of(migrator.dryRun(options)));
+        }
+        MigrateOptions asked = options.because(parameters.reason());
+        ActionRun run = new ActionRun(only, operator, Clock.systemUTC());
+        boolean begun = !isBusy()
+                && runs.begin(
+                        run, listener -> migrator.onBehalfOf(operator, listener).migrate(asked), report -> {
+                            // a service that waits for its schema, or failed to get it, has it now
+                            if (run.isOfAll() && report.isSuccess()) {
+                                activity.ended(report);
+                            }
+                        });
+        if (!begun) {
+            return busy();
+        }
+        log.info("A run of {} was asked for by {}: {}", only == null ? "all pending" : only, operator, run.id());
+        return new ActionAnswer(ActionAnswer.ACCEPTED, run.document());
+    }
+
+    private ActionAnswer amend(String action, String name, String reason, String operator) {
+        String known = find(name).name();
+        Amendment amendment = switch (action) {
+            case "skip" -> new Amendment.Skip(known, reason);
+            case "reset" -> new Amendment.Reset(known, reason);
+            case "accept" -> new Amendment.Accept(known, reason);
+            default -> throw new IllegalArgumentException(action);
+        };
+        migrator.onBehalfOf(operator, event -> {}).amend(amendment);
+        log.info("{} of {} was asked for by {}", action, known, operator);
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("migration", known);
+        document.put("done", action);
+        document.put("by", operator);
+        document.put("reason", reason);
+        return new ActionAnswer(ActionAnswer.OK, document);
+    }
+
+    private MigrationStatus find(String name) {
+        return migrator.status().migrations().stream()
+                .filter(migration -> migration.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new MigratorException(
+                        List.of(Problem.error(
+                                ProblemCode.UNKNOWN_NAME,
+                                SafeText.line(name),
+                                "There is no migration of this name.",
+                                "Take the whole name from the endpoint's list.")),
+                        null));
+    }
+
+    private boolean isBusy() {
+        return activity.snapshot().phase() == Phase.RUNNING || runs.current().isPresent();
+    }
+
+    private ActionAnswer busy() {
+        String id = runs.current().map(ActionRun::id).orElse(null);
+        return ActionAnswer.refused(
+                ActionAnswer.CONFLICT,
+                "run",
+                "Another run goes on in this process.",
+                id == null ? "Look at the endpoint until it has ended." : "Follow it at runs/" + id + ".");
+    }
+
+    private static ActionAnswer unknown(String action) {
+        return ActionAnswer.refused(
+                ActionAnswer.NOT_FOUND,
+                SafeText.line(action),
+                "There is no such action.",
+                "Known are: run, run/NAME, skip/NAME, reset/NAME, accept/NAME.");
+    }
+}

@@ -1,0 +1,101 @@
+package dev.migrator.autoconfigure.actuate;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.context.logging.LoggingApplicationListener;
+import org.springframework.boot.reactor.netty.autoconfigure.NettyReactiveWebServerAutoConfiguration;
+import org.springframework.boot.session.jdbc.autoconfigure.JdbcSessionAutoConfiguration;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Configuration;
+
+/** A service on a free port whose migrations are done, and what a client sends to its endpoint. */
+final class ServiceWithActions implements AutoCloseable {
+
+    static final String KEY = "0123456789abcdef-the-key";
+    static final String UNRESTRICTED = "--management.endpoint.migrations.access=unrestricted";
+    static final String WITH_KEY = "--migrator.endpoint.key=" + KEY;
+
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final ConfigurableApplicationContext context;
+
+    ServiceWithActions(WebApplicationType type, Class<?> configuration, List<String> more) {
+        SpringApplication application = new SpringApplication(Plain.class, configuration);
+        application.setWebApplicationType(type);
+        application.setListeners(application.getListeners().stream()
+                .filter(listener -> !(listener instanceof LoggingApplicationListener))
+                .toList());
+        List<String> arguments = new ArrayList<>(List.of(
+                "--server.port=0",
+                "--migrator.startup.mode=runner",
+                "--migrator.retry.count=0",
+                "--migrator.ddl.lock-timeout=60s",
+                // sessions in a table are other tests' matter, and Netty's threads belong to the JVM
+                "--spring.autoconfigure.exclude=" + NettyReactiveWebServerAutoConfiguration.class.getName() + ","
+                        + JdbcSessionAutoConfiguration.class.getName(),
+                "--management.endpoints.web.exposure.include=health,migrations"));
+        arguments.addAll(more);
+        this.context = application.run(arguments.toArray(String[]::new));
+    }
+
+    HttpResponse<String> get(String path) {
+        return send(request(path).GET());
+    }
+
+    HttpResponse<String> post(String path, String... headers) {
+        return send(request(path).POST(HttpRequest.BodyPublishers.noBody()), headers);
+    }
+
+    HttpResponse<String> postWithKey(String path) {
+        return post(path, "developer-key", KEY);
+    }
+
+    HttpResponse<String> postBody(String path, String type, String body) {
+        return send(
+                request(path).POST(HttpRequest.BodyPublishers.ofString(body)),
+                "developer-key",
+                KEY,
+                "Content-Type",
+                type);
+    }
+
+    HttpResponse<String> method(String method, String path) {
+        return send(request(path).method(method, HttpRequest.BodyPublishers.noBody()), "developer-key", KEY);
+    }
+
+    private HttpRequest.Builder request(String path) {
+        String port = context.getEnvironment().getRequiredProperty("local.server.port");
+        return HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/actuator/migrations" + path));
+    }
+
+    private HttpResponse<String> send(HttpRequest.Builder request, String... headers) {
+        try {
+            return http.send(
+                    (headers.length == 0 ? request : request.headers(headers)).build(),
+                    HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        context.close();
+    }
+
+    /** With nothing of its own. */
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    static class Plain {}
+}
