@@ -124,14 +124,10 @@ class SchemaGateTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(
-            value = WebApplicationType.class,
-            names = {"SERVLET", "REACTIVE"})
-    void theManagementPortIsOpenMeanwhileTooAndASecondRunIsAConflict(WebApplicationType type, TestDatabase database)
-            throws Exception {
+    @Test
+    void theManagementPortIsOpenMeanwhileTooAndASecondRunIsAConflict(TestDatabase database) throws Exception {
         try (Service service = new Service(
-                        type,
+                        WebApplicationType.SERVLET,
                         database,
                         "--management.server.port=0",
                         "--management.endpoint.migrations.access=unrestricted",
