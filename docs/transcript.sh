@@ -34,7 +34,7 @@ start() {
 }
 
 finish() {
-    kill -INT "$(cat "$work/other")"
+    kill "$(cat "$work/other")"
     while kill -0 "$(cat "$work/other")" 2>/dev/null; do sleep 0.2; done
 }
 

@@ -64,7 +64,8 @@ public final class Commands {
                 .setErr(screen.err())
                 .setColorScheme(CommandLine.Help.defaultColorScheme(
                         screen.colour() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF))
-                .setExecutionExceptionHandler((failure, command, parsed) -> failed(failure, command, parsed.originalArgs()))
+                .setExecutionExceptionHandler(
+                        (failure, command, parsed) -> failed(failure, command, parsed.originalArgs()))
                 .setParameterExceptionHandler(new UsageFailure(known, environment));
         HelpText.install(root, environment);
         return root;

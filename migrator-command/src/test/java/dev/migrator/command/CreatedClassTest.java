@@ -50,8 +50,7 @@ class CreatedClassTest {
 
     private void compile(String title, String... more) throws IOException {
         Path root = Files.createTempDirectory(directory, "src");
-        List<String> arguments =
-                new ArrayList<>(List.of("create", title, "--data", "--directory", root.toString()));
+        List<String> arguments = new ArrayList<>(List.of("create", title, "--data", "--directory", root.toString()));
         arguments.addAll(List.of(more));
         Answer answer = Answer.of(null, new MigrationFolder(directory), arguments.toArray(String[]::new));
         assertThat(answer.exitCode()).as(answer.err()).isZero();
@@ -70,9 +69,7 @@ class CreatedClassTest {
                             null,
                             files.getJavaFileObjectsFromPaths(sources))
                     .call();
-            assertThat(compiled)
-                    .as(messages + Files.readString(sources.get(0)))
-                    .isTrue();
+            assertThat(compiled).as(messages + Files.readString(sources.get(0))).isTrue();
         }
     }
 
