@@ -4,7 +4,7 @@
 #   docs/transcript.sh postgres://user:password@host/database
 # The database must be empty and is left with what the verbs did to it. What stands outside of the code blocks is kept:
 # the names of this machine, its user and the database are replaced, and
-# each block of docs/cli.md that begins with "$ migrator …" is replaced by that command and its output.
+# each block of docs/cli.md that begins with "$ migrator …" or "$ printf …" is replaced by that command and its output.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -18,15 +18,31 @@ cp -r sample-app/src/main/resources/db/migration "$work/db/migration"
 
 # what a line of the document does before its command: changes of files that no verb makes
 place=${DATABASE_URL##*@}
+signal=
 migrator() {
-    java -XX:TieredStopAtLevel=1 -jar "$jar" "$@" 2>&1 \
+    # an interrupted one gets its signal when it has had time to begin
+    ${signal:+timeout --preserve-status -s "$signal" 8} \
+        java -XX:TieredStopAtLevel=1 -Duser.home="$work" -jar "$jar" "$@" 2>&1 \
         | sed -e "s#$(id -un)@$(hostname)#you@laptop#" -e "s#${place%%\?*}#localhost:5432/shop#g"
+}
+
+# another process, which holds the lock until it is told to finish
+start() {
+    java -jar "$jar" "$@" >/dev/null 2>&1 &
+    echo $! >"$work/other"
+    until java -jar "$jar" locks | grep -q ' running '; do :; done
+}
+
+finish() {
+    kill "$(cat "$work/other")"
+    while kill -0 "$(cat "$work/other")" 2>/dev/null; do sleep 0.2; done
 }
 
 run_block() {
     local line=$1 code=0
     echo "\$ $line"
     (cd "$work" && eval "$line") </dev/null || code=$?
+    signal=
     [ "$code" -eq 0 ] || echo "(exit code $code)"
 }
 
@@ -43,7 +59,11 @@ while IFS= read -r text; do
         '$ migrator deploy '*)
             # needs a service: docs/endpoint.md has real runs
             ;;
-        '$ migrator '*)
+        '<!-- signal: '*' -->')
+            signal=${text#<!-- signal: }
+            signal=${signal% -->}
+            ;;
+        '$ migrator '* | '$ printf '*)
             run_block "${text#\$ }"
             skip=yes
             continue

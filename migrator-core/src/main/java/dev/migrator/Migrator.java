@@ -214,6 +214,11 @@ public final class Migrator {
         return withHistory((session, table, history) -> table.log().read(session, name, limit));
     }
 
+    /** Whether a run of this migrator is in progress, on any thread: one that {@link #cancel(String)} would end. */
+    public boolean isRunning() {
+        return runs.any();
+    }
+
     /** {@link #cancel(String)} with no more to say than that somebody asked for it. */
     public boolean cancel() {
         return cancel("on request");

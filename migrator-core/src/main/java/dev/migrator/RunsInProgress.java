@@ -22,6 +22,10 @@ final class RunsInProgress {
         }
     }
 
+    boolean any() {
+        return !runs.isEmpty();
+    }
+
     /** All are asked before the first one is waited for. */
     boolean cancel(String why, Duration patience) {
         Set<Cancellation> asked = Set.copyOf(runs);

@@ -3,6 +3,7 @@ package dev.migrator.cli;
 import dev.migrator.Migrator;
 import dev.migrator.MigratorBuilder;
 import dev.migrator.command.CommandEnvironment;
+import dev.migrator.command.Interruption;
 import dev.migrator.event.MigrationListener;
 import dev.migrator.postgres.ConnectionDetails;
 import dev.migrator.problem.MigratorException;
@@ -16,7 +17,7 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the engine from options, environment and file. The one that was made last can be interrupted. */
+/** Makes the engine from options, environment and file. The one that was made last is the one to interrupt. */
 final class Connected implements CommandEnvironment.Migrators {
 
     private static final String FOLDER = "db/migration";
@@ -24,27 +25,33 @@ final class Connected implements CommandEnvironment.Migrators {
     private final Options options;
     private final Function<String, @Nullable String> environment;
     private final Password.Prompt prompt;
-    private volatile @Nullable Migrator current;
+    private final Interruption interruption;
     private final Map<ConnectionDetails, ConnectionDetails> completed;
 
-    Connected(Options options, Function<String, @Nullable String> environment, Password.Prompt prompt) {
-        this(options, environment, prompt, new HashMap<>());
+    Connected(
+            Options options,
+            Function<String, @Nullable String> environment,
+            Password.Prompt prompt,
+            Interruption interruption) {
+        this(options, environment, prompt, interruption, new HashMap<>());
     }
 
     private Connected(
             Options options,
             Function<String, @Nullable String> environment,
             Password.Prompt prompt,
+            Interruption interruption,
             Map<ConnectionDetails, ConnectionDetails> completed) {
         this.options = options;
         this.environment = environment;
         this.prompt = prompt;
+        this.interruption = interruption;
         this.completed = completed;
     }
 
     /** With other options, and the passwords that were asked for already. */
     Connected with(Options others) {
-        return new Connected(others, environment, prompt, completed);
+        return new Connected(others, environment, prompt, interruption, completed);
     }
 
     @Override
@@ -61,17 +68,11 @@ final class Connected implements CommandEnvironment.Migrators {
             builder.locations("filesystem:" + FOLDER);
         }
         ConnectionDetails details = completed.computeIfAbsent(details(draft), this::complete);
-        Migrator migrator = builder.connection(details).build();
-        current = migrator;
-        return migrator;
+        return interruption.watch(builder.connection(details).build());
     }
 
-    /** Stops what runs: rolled back, recorded. */
-    void interrupt(String why) {
-        Migrator running = current;
-        if (running != null) {
-            running.cancel(why);
-        }
+    Interruption interruption() {
+        return interruption;
     }
 
     /** Where new files go: the first folder that is one of the file system. */
@@ -109,10 +110,8 @@ final class Connected implements CommandEnvironment.Migrators {
     }
 
     private ConnectionDetails complete(ConnectionDetails details) {
-        String url = options.url();
-        boolean seen = url != null && (PostgresUrl.parse(url, "--url").password() != null || url.contains("password="));
-        if (seen) {
-            prompt.warn("warning: the password in --url can be seen by everybody on this machine.\n"
+        for (String option : options.withPassword()) {
+            prompt.warn("warning: the password in " + option + " can be seen by everybody on this machine.\n"
                     + "  -> Set MIGRATOR_PASSWORD or DATABASE_URL, or write it into .pgpass.");
         }
         return new Password(environment, prompt).complete(details);

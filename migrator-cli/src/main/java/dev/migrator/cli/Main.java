@@ -3,6 +3,7 @@ package dev.migrator.cli;
 import dev.migrator.cli.deploy.DeployVerb;
 import dev.migrator.command.CommandEnvironment;
 import dev.migrator.command.Commands;
+import dev.migrator.command.Interruption;
 import dev.migrator.command.answer.Screen;
 import java.io.Console;
 import java.io.FileDescriptor;
@@ -12,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -30,18 +30,12 @@ public final class Main {
     public static void main(String[] arguments) {
         List<String> words = List.of(arguments);
         quiet(words);
-        CountDownLatch ended = new CountDownLatch(1);
-        Console console = System.console();
-        boolean unwanted = !System.getenv().getOrDefault("NO_COLOR", "").isEmpty();
-        boolean colour = console != null && !unwanted && !"dumb".equals(System.getenv("TERM"));
+        Interruption interruption = Interruption.ofProcess("by Ctrl-C or the end of the process");
         PrintWriter err = writer(FileDescriptor.err);
-        Screen screen = new Screen(writer(FileDescriptor.out), err, console != null, colour, questions(console), false);
+        Screen screen = Screen.ofProcess(writer(FileDescriptor.out), err);
         Options options = new Options();
-        Connected connected = new Connected(options, System::getenv, prompt(console, err));
-        Interruption.install(connected, ended);
-        int exitCode = Commands.run(words, environment(screen, options, connected));
-        ended.countDown();
-        System.exit(exitCode);
+        Connected connected = new Connected(options, System::getenv, prompt(System.console(), err), interruption);
+        System.exit(interruption.during(() -> Commands.run(words, environment(screen, options, connected))));
     }
 
     private static CommandEnvironment environment(Screen screen, Options options, Connected connected) {
@@ -66,8 +60,6 @@ public final class Main {
 
     /** Before any logger is made: nothing is logged, or with verbose everything, to the error stream. */
     private static void quiet(List<String> words) {
-        // from Java 22 on a console is there even when nobody sits at it, unless it is this one
-        System.setProperty("jdk.console", "java.base");
         boolean verbose = words.contains("--verbose") || words.contains("-v");
         System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", verbose ? "debug" : "off");
         if (!verbose) {
@@ -79,15 +71,6 @@ public final class Main {
     /** In UTF-8 whatever the locale: what comes out is read by machines too. */
     private static PrintWriter writer(FileDescriptor stream) {
         return new PrintWriter(new FileOutputStream(stream), false, StandardCharsets.UTF_8);
-    }
-
-    private static Screen.@Nullable Questions questions(@Nullable Console console) {
-        return console == null
-                ? null
-                : question -> {
-                    String answer = console.readLine("%s", question);
-                    return answer == null ? "" : answer;
-                };
     }
 
     private static Password.Prompt prompt(@Nullable Console console, PrintWriter err) {

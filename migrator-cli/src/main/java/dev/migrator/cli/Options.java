@@ -102,9 +102,18 @@ final class Options {
         return config;
     }
 
-    @Nullable
-    String url() {
-        return url;
+    /** The options whose text holds a password, which the process list shows. */
+    List<String> withPassword() {
+        List<String> found = new ArrayList<>();
+        if (Secrets.areIn(url)) {
+            found.add("--url");
+        }
+        settings.forEach((name, value) -> {
+            if (name.equals(Property.PASSWORD.text()) || Secrets.areIn(value)) {
+                found.add("--set " + name);
+            }
+        });
+        return found;
     }
 
     /** As properties, each with what a person typed. */

@@ -8,7 +8,6 @@ import dev.migrator.command.Names;
 import dev.migrator.command.answer.Screen;
 import dev.migrator.problem.MigratorException;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,8 +34,9 @@ import picocli.CommandLine.Option;
         name = "shell",
         header = "Takes one verb after the other, with completion, history and help.",
         description = {
-            "Tab completes verbs, options and the names of migrations. Everything that writes is asked for first."
-                    + " Ctrl-C cancels what runs; exit or Ctrl-D ends the shell.",
+            "Tab completes verbs, options and the names of migrations. Everything that writes is asked for first, unless"
+                    + " --yes of rollback or --confirm of run gives the answer beforehand. Lines with a password are"
+                    + " not kept in ~/.migrator_history. Ctrl-C cancels what runs; exit or Ctrl-D ends the shell.",
             "",
             "The options that are given to the shell hold for all of its verbs."
         })
@@ -48,7 +48,6 @@ final class ShellVerb implements Callable<Integer> {
     private final Options options;
     private final Connected connected;
     private List<String> names = List.of();
-    private volatile Connected running;
 
     @Option(
             names = {"-h", "--help"},
@@ -61,14 +60,14 @@ final class ShellVerb implements Callable<Integer> {
         this.screen = screen;
         this.options = options;
         this.connected = connected;
-        this.running = connected;
     }
 
     @Override
     public Integer call() throws IOException {
         try (Terminal terminal =
                 TerminalBuilder.builder().system(true).dumb(true).build()) {
-            terminal.handle(Terminal.Signal.INT, signal -> running.interrupt("by Ctrl-C"));
+            terminal.handle(
+                    Terminal.Signal.INT, signal -> connected.interruption().cancel("by Ctrl-C"));
             Shell shell = new Shell(terminal);
             shell.greet();
             while (shell.oneLine()) {
@@ -91,8 +90,8 @@ final class ShellVerb implements Callable<Integer> {
                     .appName("migrator")
                     .parser(new DefaultParser())
                     .completer((line, word, candidates) -> complete(word, candidates))
-                    .variable(
-                            LineReader.HISTORY_FILE, Path.of(System.getProperty("user.home", "."), ".migrator_history"))
+                    .variable(LineReader.HISTORY_FILE, ShellHistory.file())
+                    .history(new ShellHistory())
                     .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
                     .build();
             boolean person = !Terminal.TYPE_DUMB.equals(terminal.getType());
@@ -107,8 +106,8 @@ final class ShellVerb implements Callable<Integer> {
 
         private CommandEnvironment environment() {
             Options line = options.copy();
-            running = connected.with(line);
-            return new CommandEnvironment("", running, own, running::newFiles, line, Map.of());
+            Connected ofLine = connected.with(line);
+            return new CommandEnvironment("", ofLine, own, ofLine::newFiles, line, Map.of());
         }
 
         /** False when there is no next one. */
@@ -150,7 +149,7 @@ final class ShellVerb implements Callable<Integer> {
             if (help) {
                 asked.add("--help");
             }
-            Commands.run(asked, environment());
+            connected.interruption().during(() -> Commands.run(asked, environment()));
             refreshNames();
         }
 

@@ -70,6 +70,8 @@ final class Cli {
 
     private ProcessBuilder builder(List<String> arguments) {
         List<String> command = new ArrayList<>();
+        // a build in the background has Ctrl-C ignored, and its children would inherit that
+        command.addAll(List.of("env", "--default-signal=INT"));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-Xmx128m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-jar", JAR.toString()));
         command.addAll(arguments);

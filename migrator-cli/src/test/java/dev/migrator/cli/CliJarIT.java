@@ -113,6 +113,13 @@ class CliJarIT {
         String withPassword = address.replace(":" + database.server().password() + "@", ":hidden%2Fsecret@");
         Cli.Ended ended = new Cli(directory, Map.of()).run("status", "--url", withPassword);
         assertThat(ended.err()).contains("the password in --url can be seen").doesNotContain("hidden");
+        Cli.Ended set = new Cli(directory, Map.of()).run("status", "--set", "migrator.url=" + withPassword);
+        assertThat(set.err())
+                .contains("the password in --set migrator.url can be seen")
+                .doesNotContain("hidden");
+        assertThat(run("status", "--set", "migrator.password=hidden").err())
+                .contains("the password in --set migrator.password can be seen")
+                .doesNotContain("hidden");
         Cli.Ended without = new Cli(
                         directory, Map.of("PGPASSWORD", database.server().password()))
                 .run(
@@ -204,7 +211,7 @@ class CliJarIT {
     }
 
     /** A condition of the server's, which nobody can notify us of. */
-    private static void await(BooleanSupplier condition) {
+    static void await(BooleanSupplier condition) {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > deadline) {

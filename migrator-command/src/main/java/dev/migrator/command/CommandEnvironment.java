@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a face brings to the verbs.
  *
- * @param program how it is called, as a person types it
+ * @param program how it is called, as a person types it; empty, or ending with = where the first word follows at once
  * @param migrators the engine, connected with what the face knows; asked only by verbs that need a database
  * @param screen where answers go
  * @param newFiles the folder for new migrations
@@ -28,6 +28,11 @@ public record CommandEnvironment(
 
     public CommandEnvironment {
         verbs = Map.copyOf(verbs);
+    }
+
+    /** A line as a person would type it. */
+    String line(String words) {
+        return program + (program.isEmpty() || program.endsWith("=") ? "" : " ") + words;
     }
 
     /** Makes the engine for one verb. */

@@ -3,14 +3,15 @@ package dev.migrator.command;
 import dev.migrator.command.answer.Console;
 import dev.migrator.command.answer.Documents;
 import dev.migrator.command.answer.Screen;
-import dev.migrator.command.answer.Style;
 import dev.migrator.problem.MigratorException;
+import dev.migrator.problem.Problem;
+import dev.migrator.problem.ProblemCode;
+import dev.migrator.problem.SafeText;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 import picocli.CommandLine;
-import picocli.CommandLine.Model.CommandSpec;
 
 /** The one entry: runs the verb that the arguments name, and returns its exit code. */
 public final class Commands {
@@ -63,9 +64,10 @@ public final class Commands {
                 .setErr(screen.err())
                 .setColorScheme(CommandLine.Help.defaultColorScheme(
                         screen.colour() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF))
-                .setExecutionExceptionHandler((failure, command, parsed) -> failed(failure, command))
-                .setParameterExceptionHandler(new UsageFailure(known));
-        HelpText.install(root);
+                .setExecutionExceptionHandler(
+                        (failure, command, parsed) -> failed(failure, command, parsed.originalArgs()))
+                .setParameterExceptionHandler(new UsageFailure(known, environment));
+        HelpText.install(root, environment);
         return root;
     }
 
@@ -100,22 +102,30 @@ public final class Commands {
         return exitCode;
     }
 
-    private static int failed(Exception failure, CommandLine command) {
-        CommandSpec root = command.getCommandSpec().root();
-        RootVerb verb = (RootVerb) root.userObject();
-        Console console = verb.console();
-        int exitCode = ExitCode.FAILED;
-        if (failure instanceof MigratorException known) {
-            exitCode = ExitCode.of(known);
-            if (command.getCommand() instanceof Verb asked && asked.json()) {
-                console.json(Documents.failure(exitCode, known.problems()));
-            }
-            console.problems(known.problems());
-        } else {
-            console.aside(console.styled(Style.BAD, "error") + ": unexpected: " + failure
-                    + (verb.isVerbose() ? "" : "\n  -> Run it again with --verbose and report what it shows."));
+    /** Also where the verb could not be understood. */
+    static boolean wantsJson(List<String> words) {
+        return words.contains("--json");
+    }
+
+    private static int failed(Exception failure, CommandLine command, List<String> words) {
+        RootVerb root = (RootVerb) command.getCommandSpec().root().userObject();
+        Console console = root.console();
+        boolean known = failure instanceof MigratorException;
+        List<Problem> problems = failure instanceof MigratorException explained
+                ? explained.problems()
+                : List.of(Problem.error(
+                        ProblemCode.UNEXPECTED,
+                        command.getCommandName(),
+                        "unexpected: " + SafeText.of(failure.toString()),
+                        root.isVerbose()
+                                ? "Report it, with the stack trace below."
+                                : "Run it again with --verbose and report what it shows."));
+        int exitCode = known ? ExitCode.of(problems) : ExitCode.FAILED;
+        if (wantsJson(words)) {
+            console.json(Documents.failure(exitCode, problems));
         }
-        if (verb.isVerbose()) {
+        console.problems(problems);
+        if (root.isVerbose()) {
             failure.printStackTrace(console.screen().err());
             console.screen().err().flush();
         }

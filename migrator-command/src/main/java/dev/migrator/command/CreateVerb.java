@@ -77,6 +77,7 @@ final class CreateVerb extends LookingVerb {
                         ? directory
                         : environment().newFiles().get());
         MigrationName name = MigrationName.of(name(folder));
+        console().confirmWrite("Write " + name + "?");
         List<String> written = data ? writeClass(name) : writeSql(folder.folder(), name);
         if (json()) {
             console().json(Documents.of("name", name.value(), "files", written));

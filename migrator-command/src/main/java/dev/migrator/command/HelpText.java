@@ -15,9 +15,13 @@ final class HelpText {
 
     private HelpText() {}
 
-    static void install(CommandLine root) {
+    static void install(CommandLine root, CommandEnvironment environment) {
         install(root, false);
-        root.getSubcommands().values().forEach(verb -> install(verb, true));
+        root.getCommandSpec().usageMessage().customSynopsis(environment.line("VERB [OPTIONS]"));
+        for (CommandLine verb : root.getSubcommands().values()) {
+            install(verb, true);
+            verb.getCommandSpec().usageMessage().customSynopsis(environment.line(synopsis(verb)));
+        }
     }
 
     private static void install(CommandLine command, boolean verb) {
@@ -31,11 +35,9 @@ final class HelpText {
         usage.optionListHeading("%nOptions:%n");
         usage.exitCodeListHeading("%nExit codes:%n");
         usage.exitCodeList(ExitCode.texts());
-        usage.abbreviateSynopsis(!verb);
         usage.sortOptions(false);
         List<String> keys = new ArrayList<>(command.getHelpSectionKeys());
         if (verb && !keys.contains(COMMON_OPTIONS)) {
-            usage.customSynopsis(synopsis(command));
             keys.add(keys.indexOf(UsageMessageSpec.SECTION_KEY_OPTION_LIST) + 1, COMMON_OPTIONS);
             command.setHelpSectionKeys(keys);
             command.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, help -> options(help, false, ""));
@@ -45,8 +47,7 @@ final class HelpText {
 
     /** Without the options that every verb has. */
     private static String synopsis(CommandLine command) {
-        StringBuilder text =
-                new StringBuilder(command.getCommandSpec().qualifiedName().strip());
+        StringBuilder text = new StringBuilder(command.getCommandName());
         for (OptionSpec option : own(command.getCommandSpec().options(), false)) {
             String name = option.longestName()
                     + (option.arity().max() > 0 ? "=" + option.paramLabel().replaceAll("[<>]", "") : "");

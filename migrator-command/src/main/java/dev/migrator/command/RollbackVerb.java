@@ -45,7 +45,8 @@ final class RollbackVerb extends LookingVerb {
 
     @Option(
             names = {"-y", "--yes"},
-            description = "Do not ask. Needed where nobody can be asked.")
+            description = "The answer, given beforehand: do not ask, not even in the shell. Needed where nobody can be"
+                    + " asked.")
     private boolean yes;
 
     @Option(names = "--reason", paramLabel = "TEXT", description = "Why; goes into the log.")

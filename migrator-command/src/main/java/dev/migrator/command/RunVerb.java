@@ -29,7 +29,7 @@ final class RunVerb extends LookingVerb {
             names = "--confirm",
             paramLabel = "NAME",
             completionCandidates = Names.class,
-            description = "The whole name again, for a manual one.")
+            description = "The whole name again, for a manual one; it is not asked for then.")
     private @Nullable String confirmation;
 
     @Option(names = "--reason", paramLabel = "TEXT", description = "Why; goes into the log.")

@@ -1,7 +1,55 @@
 package dev.migrator.command;
 
+import java.util.Set;
+
 /** What new files say. */
 final class Templates {
+
+    private static final String IMPORTS = """
+            import dev.migrator.migration.DataMigration;
+            import dev.migrator.migration.MigrationContext;
+            import dev.migrator.migration.MigrationName;
+            import dev.migrator.migration.MigrationResult;
+            import org.springframework.stereotype.Component;
+
+            """;
+
+    private static final String WAY_UP = """
+
+                @Override
+                public MigrationResult up(MigrationContext context) {
+                    // bound to the transaction; in a dry run everything is rolled back: with context.dryRun() leave undone
+                    // what reaches outside of the database
+                    int changed = context.jdbc().sql("UPDATE ...").update();
+                    return MigrationResult.success(changed);
+                }
+
+                /** Looks at the result before it is committed: false rolls everything back. */
+                @Override
+                public boolean verify(MigrationContext context) {
+                    return true;
+                }
+            """;
+
+    private static final String WAY_BACK = """
+
+                /** Takes it back, when a person asks for a rollback. */
+                @Override
+                public void down(MigrationContext context) {
+                    context.jdbc().sql("UPDATE ...").update();
+                }
+            """;
+
+    /** What the class itself names: a class of the same name would hide it. */
+    private static final Set<String> TAKEN = Set.of(
+            "DataMigration",
+            "MigrationContext",
+            "MigrationName",
+            "MigrationResult",
+            "Component",
+            "Override",
+            "String",
+            "Object");
 
     private Templates() {}
 
@@ -43,52 +91,29 @@ final class Templates {
             }
             upper = !fits;
         }
-        return name.isEmpty() ? "NewDataMigration" : name.toString();
+        return name.isEmpty() || TAKEN.contains(name.toString()) ? "New" + name + "Migration" : name.toString();
     }
 
     static String dataMigration(
             String javaPackage, String className, String migration, String title, boolean withDown) {
         return (javaPackage.isEmpty() ? "" : "package " + javaPackage + ";\n\n")
-                + """
-                import dev.migrator.migration.DataMigration;
-                import dev.migrator.migration.MigrationContext;
-                import dev.migrator.migration.MigrationName;
-                import dev.migrator.migration.MigrationResult;
-                import org.springframework.stereotype.Component;
+                + IMPORTS
+                + "/** " + comment(title) + ": runs once, in one transaction with its record. */\n"
+                + "@Component\n"
+                + "class " + className + " implements DataMigration {\n"
+                + "\n"
+                + "    @Override\n"
+                + "    public MigrationName name() {\n"
+                + "        return MigrationName.of(\"" + migration + "\");\n"
+                + "    }\n"
+                + WAY_UP
+                + (withDown ? WAY_BACK : "")
+                + "}\n";
+    }
 
-                /** TITLE: runs once, in one transaction with its record. */
-                @Component
-                class CLASS implements DataMigration {
-
-                    @Override
-                    public MigrationName name() {
-                        return MigrationName.of("NAME");
-                    }
-
-                    @Override
-                    public MigrationResult up(MigrationContext context) {
-                        // context.jdbc() is bound to the transaction; in a dry run (context.dryRun()) nothing is to be changed
-                        int changed = context.jdbc().sql("UPDATE …").update();
-                        return MigrationResult.success(changed);
-                    }
-
-                    /** Looks at the result before it is committed: false rolls everything back. */
-                    @Override
-                    public boolean verify(MigrationContext context) {
-                        return true;
-                    }
-                DOWN}
-                """.replace("TITLE", oneLine(title).replace("*/", "* /"))
-                        .replace("CLASS", className)
-                        .replace("NAME", migration)
-                        .replace("DOWN", withDown ? """
-
-                            /** Takes it back, when a person asks for a rollback. */
-                            @Override
-                            public void down(MigrationContext context) {
-                                context.jdbc().sql("UPDATE …").update();
-                            }
-                        """ : "");
+    /** Neither the end of the comment nor an escape: the compiler reads those in comments too. */
+    private static String comment(String title) {
+        return oneLine(title).replace('\\', '/').replace("*/", "* /");
     }
 
     private static String oneLine(String text) {

@@ -1,8 +1,12 @@
 package dev.migrator.command;
 
 import dev.migrator.command.answer.Console;
+import dev.migrator.command.answer.Documents;
 import dev.migrator.command.answer.Style;
 import dev.migrator.problem.Nearest;
+import dev.migrator.problem.Problem;
+import dev.migrator.problem.ProblemCode;
+import dev.migrator.problem.SafeText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -16,9 +20,11 @@ import picocli.CommandLine.UnmatchedArgumentException;
 final class UsageFailure implements IParameterExceptionHandler {
 
     private final Set<String> verbs;
+    private final CommandEnvironment environment;
 
-    UsageFailure(Set<String> verbs) {
+    UsageFailure(Set<String> verbs, CommandEnvironment environment) {
         this.verbs = verbs;
+        this.environment = environment;
     }
 
     @Override
@@ -26,9 +32,17 @@ final class UsageFailure implements IParameterExceptionHandler {
         CommandLine command = failure.getCommandLine();
         Console console = ((Verb) command.getCommandSpec().root().userObject()).console();
         String unknown = unknown(failure);
-        console.aside(console.styled(Style.BAD, "error") + ": "
-                + (unknown == null ? failure.getMessage() : text(command, unknown)));
-        console.aside("  -> " + (command.getCommandSpec().qualifiedName() + " --help").strip() + " explains it.");
+        // an address in the wrong place is an argument like any other, with its password
+        String what = SafeText.of(unknown == null ? String.valueOf(failure.getMessage()) : text(command, unknown));
+        boolean root = command.getParent() == null;
+        String help = environment.line((root ? "" : command.getCommandName() + " ") + "--help") + " explains it.";
+        if (Commands.wantsJson(List.of(arguments))) {
+            Problem problem =
+                    Problem.error(ProblemCode.INVALID_SETTING, root ? "verb" : command.getCommandName(), what, help);
+            console.json(Documents.failure(ExitCode.USAGE, List.of(problem)));
+        }
+        console.aside(console.styled(Style.BAD, "error") + ": " + what);
+        console.aside("  -> " + help);
         return ExitCode.USAGE;
     }
 

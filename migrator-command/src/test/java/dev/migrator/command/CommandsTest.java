@@ -225,14 +225,20 @@ class CommandsTest {
     @Test
     void whereWritesAreConfirmedNothingIsWrittenWithoutAYes() {
         for (String[] verb : new String[][] {
-            {"migrate"}, {"run", "001"}, {"skip", "001"}, {"reset", "001"}, {"baseline", "--at", "001"}
+            {"migrate"}, {"run", "001"}, {"skip", "001"}, {"reset", "001"}, {"baseline", "--at", "001"}, {"create", "x"}
         }) {
             assertThat(Answer.asked("", true, database, folder, verb).exitCode())
                     .as(verb[0])
                     .isEqualTo(5);
         }
         assertThat(database.exists("schema_migrations")).isFalse();
+        assertThat(folder.path()).isDirectoryNotContaining("glob:**_x.sql");
         assertThat(Answer.asked("yes", true, database, folder, "migrate").exitCode())
+                .isZero();
+        assertThat(Answer.asked("", true, database, folder, "rollback").exitCode())
+                .isEqualTo(5);
+        assertThat(Answer.asked("", true, database, folder, "rollback", "--yes").exitCode())
+                .as("the option is the answer, given beforehand")
                 .isZero();
     }
 

@@ -68,7 +68,9 @@ public enum ProblemCode {
     REFUSED,
     FAILED_BEFORE,
     // settings
-    INVALID_SETTING;
+    INVALID_SETTING,
+    // a fault of ours
+    UNEXPECTED;
 
     /** The code as people and scripts see it, for example {@code checksum-mismatch}. */
     public String id() {

@@ -21,7 +21,7 @@ public final class SafeText {
             "(?i)(password\\s+(?:E|U&)?)(?:'(?:[^'\\\\]++|\\\\.|'')*+'?|\\$([a-z_]*)\\$.*?\\$\\2\\$)", Pattern.DOTALL);
 
     /** {@code user:secret@host}, as in connection URLs. */
-    private static final Pattern USER_INFO = Pattern.compile("(//[^\\s/:@]+:)\\S+@");
+    private static final Pattern USER_INFO = Pattern.compile("(//[^\\s/:@]*:)\\S+@");
 
     /** A password of a statement about roles that somebody forgot to put in single quotes. */
     private static final Pattern PASSWORD_WORD = Pattern.compile(

@@ -29,6 +29,9 @@ public final class Cancellation implements AutoCloseable {
     /** The server may not have begun with the message when the first request comes, and forgets it then. */
     private static final Duration AGAIN = Duration.ofMillis(100);
 
+    /** Without a session nothing has to be rolled back, and a connect that hangs can't be ended from here. */
+    private static final Duration WITHOUT_SESSION = Duration.ofSeconds(1);
+
     /** How long the server may take to answer before the connection is cut. */
     private static final Duration GRACE = Duration.ofSeconds(10);
 
@@ -137,7 +140,7 @@ public final class Cancellation implements AutoCloseable {
 
     /**
      * Asks the run to end and waits until it has, for no longer than {@code patience}; on the run's own thread it does
-     * not wait.
+     * not wait, and for one that has no connection yet hardly.
      *
      * @return whether the run has ended
      */
@@ -150,7 +153,8 @@ public final class Cancellation implements AutoCloseable {
                 boolean cut = false;
                 while (!closed && Thread.currentThread() != owner) {
                     Duration elapsed = Duration.ofNanos(System.nanoTime() - startedAt);
-                    if (elapsed.compareTo(patience) >= 0) {
+                    boolean vain = session == null && elapsed.compareTo(WITHOUT_SESSION) >= 0;
+                    if (vain || elapsed.compareTo(patience) >= 0) {
                         return false;
                     }
                     if (!cut && elapsed.compareTo(GRACE) >= 0) {

@@ -70,7 +70,7 @@ public final class Console {
         }
     }
 
-    /** Before anything that writes, where the face wants that. */
+    /** Before anything that writes, where the face wants that; an option that confirms is the answer given beforehand. */
     public void confirmWrite(String question) {
         if (screen.confirmsWrites()) {
             confirm(question, false);

@@ -1,5 +1,6 @@
 package dev.migrator.command.answer;
 
+import java.io.Console;
 import java.io.PrintWriter;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,36 @@ public record Screen(
 
         /** The answer; empty when there is none. */
         String ask(String question);
+    }
+
+    /** This process's: with the person who sits at its terminal, if there is one. */
+    public static Screen ofProcess(PrintWriter out, PrintWriter err) {
+        // from Java 22 on a console is there even when nobody sits at it, unless it is this one
+        System.setProperty("jdk.console", "java.base");
+        Console console = System.console();
+        boolean colour = console != null && wantsColour(System::getenv);
+        return new Screen(out, err, console != null, colour, console == null ? null : answers(console), false);
+    }
+
+    /** An empty NO_COLOR counts as none, as its convention has it. */
+    static boolean wantsColour(Variables environment) {
+        String unwanted = environment.get("NO_COLOR");
+        return (unwanted == null || unwanted.isEmpty()) && !"dumb".equals(environment.get("TERM"));
+    }
+
+    private static Questions answers(Console console) {
+        return question -> {
+            String answer = console.readLine("%s", question);
+            return answer == null ? "" : answer;
+        };
+    }
+
+    /** The process's environment. */
+    @FunctionalInterface
+    interface Variables {
+
+        @Nullable
+        String get(String name);
     }
 
     /** For a pipeline: no colours, and nobody to ask. */

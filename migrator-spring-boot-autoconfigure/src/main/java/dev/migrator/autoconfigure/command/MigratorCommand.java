@@ -4,17 +4,15 @@ import dev.migrator.Migrator;
 import dev.migrator.autoconfigure.MigratorFactory;
 import dev.migrator.command.CommandEnvironment;
 import dev.migrator.command.Commands;
+import dev.migrator.command.Interruption;
 import dev.migrator.command.answer.Screen;
 import dev.migrator.event.MigrationListener;
 import dev.migrator.problem.MigratorException;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.ProblemCode;
-import java.io.Console;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.BeansException;
 import org.springframework.beans.factory.ObjectProvider;
@@ -28,13 +26,11 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 final class MigratorCommand implements SmartInitializingSingleton {
 
     private static final String PROGRAM = "java -jar APP.jar --migrator.command=";
-    private static final long PATIENCE_SECONDS = 20;
 
     private final List<String> words;
     private final ObjectProvider<MigratorFactory> migrators;
     private final ConfigurableListableBeanFactory beans;
-    private final CountDownLatch ended = new CountDownLatch(1);
-    private volatile @Nullable Migrator current;
+    private final Interruption interruption = Interruption.ofProcess("because the process ends");
 
     MigratorCommand(
             List<String> words, ObjectProvider<MigratorFactory> migrators, ConfigurableListableBeanFactory beans) {
@@ -45,30 +41,19 @@ final class MigratorCommand implements SmartInitializingSingleton {
 
     @Override
     public void afterSingletonsInstantiated() {
-        Runtime.getRuntime().addShutdownHook(new Thread(this::interrupt, "migrator-command"));
+        System.exit(interruption.during(this::run));
+    }
+
+    private int run() {
         int exitCode = Commands.run(words, environment());
         // pools and clients that a migration asked for say good-bye
         beans.destroySingletons();
-        ended.countDown();
-        System.exit(exitCode);
+        return exitCode;
     }
 
     private CommandEnvironment environment() {
-        Console console = System.console();
-        boolean colour = console != null && System.getenv("NO_COLOR") == null && !"dumb".equals(System.getenv("TERM"));
-        Screen screen = new Screen(
-                StandardOutput.answer(),
-                StandardOutput.aside(),
-                console != null,
-                colour,
-                console == null ? null : question -> answer(console, question),
-                false);
+        Screen screen = Screen.ofProcess(StandardOutput.answer(), StandardOutput.aside());
         return new CommandEnvironment(PROGRAM, this::migrator, screen, MigratorCommand::newFiles, null, Map.of());
-    }
-
-    private static String answer(Console console, String question) {
-        String answer = console.readLine("%s", question);
-        return answer == null ? "" : answer;
     }
 
     private Migrator migrator(MigrationListener listener) {
@@ -80,9 +65,7 @@ final class MigratorCommand implements SmartInitializingSingleton {
                     "There is neither a data source nor an address of a database.",
                     "Set DATABASE_URL, migrator.url or spring.datasource.url."));
         }
-        Migrator migrator = factory.create(List.of(listener));
-        current = migrator;
-        return migrator;
+        return interruption.watch(factory.create(List.of(listener)));
     }
 
     /** A setting that can't be understood shows when the first bean needs it. */
@@ -98,19 +81,5 @@ final class MigratorCommand implements SmartInitializingSingleton {
     /** Where a developer has them who starts the service from its sources. */
     private static Path newFiles() {
         return Path.of("src/main/resources/db/migration");
-    }
-
-    /** On Ctrl-C or SIGTERM the run is cancelled, and the verb has the last word. */
-    private void interrupt() {
-        Migrator running = current;
-        if (ended.getCount() == 0 || running == null) {
-            return;
-        }
-        running.cancel("because the process ends");
-        try {
-            ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }
