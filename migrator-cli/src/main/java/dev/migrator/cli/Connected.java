@@ -25,6 +25,7 @@ final class Connected implements CommandEnvironment.Migrators {
     private final Function<String, @Nullable String> environment;
     private final Password.Prompt prompt;
     private volatile @Nullable Migrator current;
+    private volatile @Nullable String stopped;
     private final Map<ConnectionDetails, ConnectionDetails> completed;
 
     Connected(Options options, Function<String, @Nullable String> environment, Password.Prompt prompt) {
@@ -63,6 +64,10 @@ final class Connected implements CommandEnvironment.Migrators {
         ConnectionDetails details = completed.computeIfAbsent(details(draft), this::complete);
         Migrator migrator = builder.connection(details).build();
         current = migrator;
+        String why = stopped;
+        if (why != null) {
+            migrator.stop(why);
+        }
         return migrator;
     }
 
@@ -71,6 +76,15 @@ final class Connected implements CommandEnvironment.Migrators {
         Migrator running = current;
         if (running != null) {
             running.cancel(why);
+        }
+    }
+
+    /** At the end of the process: what was not begun yet isn't begun any more. */
+    void stop(String why) {
+        stopped = why;
+        Migrator running = current;
+        if (running != null) {
+            running.stop(why);
         }
     }
 

@@ -21,7 +21,7 @@ final class Interruption {
         if (ended.getCount() == 0) {
             return;
         }
-        connected.interrupt("by Ctrl-C or the end of the process");
+        connected.stop("by Ctrl-C or the end of the process");
         try {
             // the verb has the last word: what was rolled back, and what to do
             ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS);

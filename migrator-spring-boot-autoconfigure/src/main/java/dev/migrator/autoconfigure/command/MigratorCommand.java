@@ -27,6 +27,7 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 final class MigratorCommand implements SmartInitializingSingleton {
 
     private static final String PROGRAM = "java -jar APP.jar --migrator.command=";
+    private static final String END = "because the process ends";
     private static final long PATIENCE_SECONDS = 20;
 
     private final List<String> words;
@@ -34,6 +35,7 @@ final class MigratorCommand implements SmartInitializingSingleton {
     private final ConfigurableListableBeanFactory beans;
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile @Nullable Migrator current;
+    private volatile boolean interrupted;
 
     MigratorCommand(
             List<String> words, ObjectProvider<MigratorFactory> migrators, ConfigurableListableBeanFactory beans) {
@@ -81,6 +83,9 @@ final class MigratorCommand implements SmartInitializingSingleton {
         }
         Migrator migrator = factory.create(List.of(listener));
         current = migrator;
+        if (interrupted) {
+            migrator.stop(END);
+        }
         return migrator;
     }
 
@@ -91,11 +96,12 @@ final class MigratorCommand implements SmartInitializingSingleton {
 
     /** On Ctrl-C or SIGTERM the run is cancelled, and the verb has the last word. */
     private void interrupt() {
+        interrupted = true;
         Migrator running = current;
         if (ended.getCount() == 0 || running == null) {
             return;
         }
-        running.cancel("because the process ends");
+        running.stop(END);
         try {
             ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
