@@ -194,9 +194,6 @@ final class LockedRun {
 
         @Override
         public @Nullable String progress() throws SQLException {
-            if (scope.deadline().isOver()) {
-                throw new MigratorException(scope.deadline().problem("migration lock"));
-            }
             scope.cancellation().refuseIfRequested("migration lock");
             Inspection now = inspect(catalog, table);
             if (now.isNothingToDo() && !now.hasErrors()) {

@@ -17,7 +17,6 @@ import dev.migrator.problem.Problem;
 import dev.migrator.script.PreparedScript;
 import dev.migrator.stop.Cancellation;
 import dev.migrator.stop.ConnectionLost;
-import dev.migrator.stop.Deadline;
 import dev.migrator.stop.SessionUnreadable;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -39,10 +38,6 @@ record RunContext(
         return scope.listeners();
     }
 
-    Deadline deadline() {
-        return scope.deadline();
-    }
-
     Cancellation cancellation() {
         return scope.cancellation();
     }
@@ -52,13 +47,10 @@ record RunContext(
         return alive(cancellation().send(session, message));
     }
 
-    /** Why the run must not wait or try any longer, whoever says so; null while it may. */
+    /** Why the run must not begin with it, whoever says so; null while it may. */
     @Nullable
     Problem stopped(String subject) {
-        if (deadline().isOver()) {
-            return deadline().problem(subject);
-        }
-        return cancellation().isRequested() ? cancellation().problem(subject) : null;
+        return cancellation().isRequested() ? cancellation().problem(subject, "This was not begun.") : null;
     }
 
     /** Sends a message of ours, which nobody may cancel; a lost connection ends the session's part of the run. */
