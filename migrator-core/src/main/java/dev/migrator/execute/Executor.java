@@ -114,6 +114,7 @@ final class Executor {
         if (failed != null && sent.committed() < group.size()) {
             rollBackAndClean();
         }
+        context.tellIfUnreplicated(sent.answer(), group.subList(0, sent.committed()));
         recorder.succeeded(group.subList(0, sent.committed()), elapsed);
         if (failed == null) {
             return group.size();

@@ -14,12 +14,14 @@ import dev.migrator.postgres.Session;
 import dev.migrator.postgres.Sql;
 import dev.migrator.problem.MigratorException;
 import dev.migrator.problem.Problem;
+import dev.migrator.problem.ProblemCode;
 import dev.migrator.script.PreparedScript;
 import dev.migrator.stop.Cancellation;
 import dev.migrator.stop.ConnectionLost;
 import dev.migrator.stop.SessionUnreadable;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What every step of a run works with, once the lock is held. */
@@ -68,6 +70,19 @@ record RunContext(
     MigratorException lost(Answer answer) {
         String unreadable = session.unreadable();
         return unreadable == null ? new ConnectionLost(answer.error()) : new SessionUnreadable(unreadable);
+    }
+
+    /** The server has committed, and was told not to wait for its synchronous standby. */
+    void tellIfUnreplicated(Answer answer, List<PreparedScript> committed) {
+        if (answer.unreplicated() && !committed.isEmpty()) {
+            Problem remark = Problem.warning(
+                    ProblemCode.INTERRUPTED,
+                    String.join(", ", committed.stream().map(PreparedScript::name).toList()),
+                    "The wait of a COMMIT for the synchronous standby was cancelled: it is committed on this server, but"
+                            + " may not have reached the standby.",
+                    "Do not fail over before the standby has caught up: pg_stat_replication.");
+            listeners().on(new MigrationEvent.Noted(run().runId(), remark));
+        }
     }
 
     /** Whether the server refused because the lock has gone to another node. */

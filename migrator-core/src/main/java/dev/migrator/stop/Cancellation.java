@@ -83,7 +83,7 @@ public final class Cancellation implements AutoCloseable {
     /** Sends a message that may be cancelled. After a request nothing is sent: the answer is that of a cancelled one. */
     public Answer send(Session to, Message message) {
         if (!begin()) {
-            return new Answer(0, 0, List.of(), refusal(), false);
+            return new Answer(0, 0, List.of(), false, refusal(), false);
         }
         try {
             return to.send(message);
