@@ -139,12 +139,17 @@ final class LockedRun {
     private void tellCompleted(Duration elapsed) {
         String runId = scope.run().runId();
         Results results = scope.results();
+        int failed = results.failed();
+        int notTried = results.notTried();
+        boolean stopped = failed + notTried > 0 && scope.cancellation().isRequested();
+        Problem why = stopped ? scope.cancellation().problem("migration run") : null;
         scope.listeners()
                 .on(
                         results.takesBack()
                                 ? new MigrationEvent.RollbackCompleted(
-                                        runId, results.rolledBack(), results.failed(), elapsed)
-                                : new MigrationEvent.RunCompleted(runId, results.applied(), results.failed(), elapsed));
+                                        runId, results.rolledBack(), failed, notTried, why, elapsed)
+                                : new MigrationEvent.RunCompleted(
+                                        runId, results.applied(), failed, notTried, why, elapsed));
     }
 
     private Inspection inspect(Catalog catalog, HistoryTable table) throws SQLException {

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
@@ -143,6 +144,31 @@ class StoppedRunTest {
         }
         assertThat(row()).contains("status=failed, statements_done=1", "interrupted");
         assertThat(migrator.migrate(MigrateOptions.ALL).orThrow().applied()).isEqualTo(1);
+    }
+
+    @Test
+    void theEndOfAStoppedRunDoesNotLookLikeSuccess() {
+        folder.write("002-b.sql", "-- migrator: retries=0 lock-timeout=1s\nCREATE TABLE b (id int);")
+                .write("003-c.sql", "-- migrator: no-transaction\nCREATE TABLE c (id int);");
+        List<MigrationEvent.RunCompleted> ends = new ArrayList<>();
+        Migrator[] migrator = new Migrator[1];
+        migrator[0] = builder()
+                .listener(event -> {
+                    if (event instanceof MigrationEvent.MigrationCompleted) {
+                        migrator[0].cancel("by SIGTERM");
+                    } else if (event instanceof MigrationEvent.RunCompleted end) {
+                        ends.add(end);
+                    }
+                })
+                .build();
+
+        migrator[0].migrate();
+
+        assertThat(ends).singleElement().satisfies(end -> {
+            assertThat(end.applied() + " " + end.failed() + " " + end.notTried()).isEqualTo("1 0 1");
+            assertThat(end.stopped()).isNotNull();
+            assertThat(end.stopped().description()).contains("by SIGTERM");
+        });
     }
 
     /** A reason with a backslash must mean the same whatever the file has set for its literals. */
