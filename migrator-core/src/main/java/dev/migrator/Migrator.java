@@ -190,8 +190,11 @@ public final class Migrator {
                 .report(connector.details().place()));
     }
 
-    /** The newest lines of the log first: of one migration, or of all where the name is null. */
+    /** The newest lines of the log first, at most so many: of one migration, or of all where the name is null. */
     public List<LogEntry> log(@Nullable String name, int limit) {
+        if (limit < 0) {
+            throw new IllegalArgumentException("A log has no " + limit + " lines");
+        }
         return withHistory((session, table, history) -> table.log().read(session, name, limit));
     }
 
