@@ -13,7 +13,10 @@ import org.jspecify.annotations.Nullable;
  * @param reason why; goes into the log
  */
 public record RollbackOptions(
-        int steps, @Nullable String to, List<String> confirmed, @Nullable String reason) {
+        int steps,
+        @Nullable String to,
+        List<String> confirmed,
+        @Nullable String reason) {
 
     public RollbackOptions {
         confirmed = List.copyOf(confirmed);

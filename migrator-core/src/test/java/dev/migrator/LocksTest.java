@@ -121,7 +121,9 @@ class LocksTest {
     void aPreparedTransactionIsRolledBackByItsName() {
         Blocker prepared = new Blocker(0, "unknown", "a prepared transaction", "prepared", null, null, null);
 
-        assertThat(prepared.hint()).contains("pg_prepared_xacts", "ROLLBACK PREPARED").doesNotContain("pg_terminate");
+        assertThat(prepared.hint())
+                .contains("pg_prepared_xacts", "ROLLBACK PREPARED")
+                .doesNotContain("pg_terminate");
     }
 
     @Test

@@ -64,8 +64,12 @@ public sealed interface MigrationEvent {
 
     /** See {@link RunCompleted}. */
     record RollbackCompleted(
-            String runId, int rolledBack, int failed, int notTried, @Nullable Problem stopped, Duration duration)
-            implements MigrationEvent {}
+            String runId,
+            int rolledBack,
+            int failed,
+            int notTried,
+            @Nullable Problem stopped,
+            Duration duration) implements MigrationEvent {}
 
     /**
      * The run gives the lock back. It has done everything only where nothing failed and nothing was left out.
@@ -74,6 +78,10 @@ public sealed interface MigrationEvent {
      * @param stopped why it ended early: a request or the end of its time; null where nobody stopped it
      */
     record RunCompleted(
-            String runId, int applied, int failed, int notTried, @Nullable Problem stopped, Duration duration)
-            implements MigrationEvent {}
+            String runId,
+            int applied,
+            int failed,
+            int notTried,
+            @Nullable Problem stopped,
+            Duration duration) implements MigrationEvent {}
 }

@@ -11,7 +11,6 @@ import dev.migrator.lock.MigrationLock;
 import dev.migrator.migration.MigrationName;
 import dev.migrator.postgres.Connector;
 import dev.migrator.postgres.Session;
-import dev.migrator.problem.MigratorException;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.Problems;
 import dev.migrator.script.PlannedScript;

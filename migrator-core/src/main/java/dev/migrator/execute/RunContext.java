@@ -77,7 +77,8 @@ record RunContext(
         if (answer.unreplicated() && !committed.isEmpty()) {
             Problem remark = Problem.warning(
                     ProblemCode.INTERRUPTED,
-                    String.join(", ", committed.stream().map(PreparedScript::name).toList()),
+                    String.join(
+                            ", ", committed.stream().map(PreparedScript::name).toList()),
                     "The wait of a COMMIT for the synchronous standby was cancelled: it is committed on this server, but"
                             + " may not have reached the standby.",
                     "Do not fail over before the standby has caught up: pg_stat_replication.");

@@ -28,8 +28,7 @@ public final class Planner {
     private final @Nullable MigrationName newestApplied;
     private final boolean firstLook;
 
-    private Planner(
-            List<Migration> migrations, List<HistoryEntry> entries, PlanOptions options, boolean firstLook) {
+    private Planner(List<Migration> migrations, List<HistoryEntry> entries, PlanOptions options, boolean firstLook) {
         this.migrations = migrations;
         this.options = options;
         this.firstLook = firstLook;

@@ -136,8 +136,8 @@ public final class RollbackPlanner implements Planning {
         boolean passedOver = entries.stream()
                 .anyMatch(entry -> entry.isApplied() && entry.migration().equals(name));
         boolean skipped = entries.stream()
-                .anyMatch(entry ->
-                        entry.state() == MigrationState.SKIPPED && entry.migration().equals(name));
+                .anyMatch(entry -> entry.state() == MigrationState.SKIPPED
+                        && entry.migration().equals(name));
         String why = passedOver
                 ? "It is a repeatable migration without a way back: it has no place in the order of the others, so nothing"
                         + " can be taken back up to it."

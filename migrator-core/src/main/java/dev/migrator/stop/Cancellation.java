@@ -70,7 +70,8 @@ public final class Cancellation implements AutoCloseable {
     /** @param outcome what became of the subject */
     public Problem problem(String subject, String outcome) {
         synchronized (change) {
-            return Objects.requireNonNull(reason, "nobody has asked the run to end").problem(subject, outcome);
+            return Objects.requireNonNull(reason, "nobody has asked the run to end")
+                    .problem(subject, outcome);
         }
     }
 

@@ -11,8 +11,7 @@ public final class Deadline implements AutoCloseable {
     private boolean closed;
 
     public Deadline(@Nullable Duration timeout, Cancellation cancellation) {
-        this.thread =
-                timeout == null ? null : new Thread(() -> watch(timeout, cancellation), "migrator-deadline");
+        this.thread = timeout == null ? null : new Thread(() -> watch(timeout, cancellation), "migrator-deadline");
     }
 
     public void start() {

@@ -85,8 +85,7 @@ class ListenersTest {
                 .containsExactly("WARN Migrated in 40 ms. Applied: 1, Failed: 0, Not tried: 2. 001-a: something\n"
                         + "  -> do this");
         assertThat(log(new MigrationEvent.RollbackCompleted("r", 1, 1, 0, PROBLEM, Duration.ofMillis(40))))
-                .containsExactly(
-                        "WARN Rolled back in 40 ms. Taken back: 1, Failed: 1. 001-a: something\n  -> do this");
+                .containsExactly("WARN Rolled back in 40 ms. Taken back: 1, Failed: 1. 001-a: something\n  -> do this");
     }
 
     @Test

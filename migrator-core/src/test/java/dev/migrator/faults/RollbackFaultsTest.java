@@ -166,8 +166,13 @@ class RollbackFaultsTest {
             migrated(database);
             RollbackOptions confirmed = RollbackOptions.exactly(List.of("004-step"));
             List<List<Problem>> problems = Race.run(
-                    2, () -> problems(() -> migrator(database.jdbcUrl()).rollback(confirmed).orThrow()));
-            assertThat(problems).filteredOn(List::isEmpty).as("one takes it back").isNotEmpty();
+                    2,
+                    () -> problems(() ->
+                            migrator(database.jdbcUrl()).rollback(confirmed).orThrow()));
+            assertThat(problems)
+                    .filteredOn(List::isEmpty)
+                    .as("one takes it back")
+                    .isNotEmpty();
             assertThat(problems.stream().flatMap(List::stream))
                     .as("the other finds it done, or refuses")
                     .allMatch(problem -> problem.code() == ProblemCode.REFUSED);

@@ -111,8 +111,10 @@ class StoppedRunTest {
 
     @Test
     void anInterruptInAPauseIsRecordedAndStaysSet() throws Exception {
-        folder.write("002-b.sql", "-- migrator: no-transaction lock-timeout=10ms\nCREATE TABLE b (id int);\n"
-                + "ALTER TABLE a ADD COLUMN x int;\n");
+        folder.write(
+                "002-b.sql",
+                "-- migrator: no-transaction lock-timeout=10ms\nCREATE TABLE b (id int);\n"
+                        + "ALTER TABLE a ADD COLUMN x int;\n");
         CompletableFuture<Thread> pausing = new CompletableFuture<>();
         Migrator migrator = builder()
                 .lockRetry(new RetryPolicy(5, Duration.ofMinutes(1), Duration.ofMinutes(1), false))
@@ -165,7 +167,8 @@ class StoppedRunTest {
         migrator[0].migrate();
 
         assertThat(ends).singleElement().satisfies(end -> {
-            assertThat(end.applied() + " " + end.failed() + " " + end.notTried()).isEqualTo("1 0 1");
+            assertThat(end.applied() + " " + end.failed() + " " + end.notTried())
+                    .isEqualTo("1 0 1");
             assertThat(end.stopped()).isNotNull();
             assertThat(end.stopped().description()).contains("by SIGTERM");
         });
@@ -174,8 +177,7 @@ class StoppedRunTest {
     /** A reason with a backslash must mean the same whatever the file has set for its literals. */
     @Test
     void aReasonIsTextWhateverTheFileHasSet() {
-        folder.write(
-                "002-b.sql", STEPWISE + "SET standard_conforming_strings = off;\nCREATE TABLE c (id int);\n");
+        folder.write("002-b.sql", STEPWISE + "SET standard_conforming_strings = off;\nCREATE TABLE c (id int);\n");
         String reason = "it's in C:\\new\\";
 
         builder().build().migrate(MigrateOptions.only("002-b").because(reason)).orThrow();

@@ -46,8 +46,9 @@ class SynchronousStandbyTest {
                     })
                     .build();
             CompletableFuture<RunReport> run = CompletableFuture.supplyAsync(migrator::migrate);
-            Await.until("the COMMIT waits for the standby", () -> isTrue(
-                    url, "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event = 'SyncRep')"));
+            Await.until(
+                    "the COMMIT waits for the standby",
+                    () -> isTrue(url, "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event = 'SyncRep')"));
 
             assertThat(migrator.cancel("by SIGTERM")).isTrue();
 
@@ -73,8 +74,9 @@ class SynchronousStandbyTest {
             statement.execute("ALTER SYSTEM SET synchronous_standby_names = 'nobody'");
             statement.execute("SELECT pg_reload_conf()");
         }
-        Await.until("the server waits for a standby", () -> isTrue(
-                url, "SELECT current_setting('synchronous_standby_names') = 'nobody'"));
+        Await.until(
+                "the server waits for a standby",
+                () -> isTrue(url, "SELECT current_setting('synchronous_standby_names') = 'nobody'"));
     }
 
     private static boolean isTrue(String url, String query) {
