@@ -194,12 +194,16 @@ public final class Migrator {
      * anything runs, when one of them can't be taken back.
      */
     public RollbackReport rollback(RollbackOptions options) {
-        return RollbackReport.of(run(new RollbackPlanner(options.steps(), options.to()), asked(options.reason())));
+        return RollbackReport.of(run(planned(options), asked(options.reason())));
     }
 
     /** The down scripts that a rollback would run, in order. Changes nothing, takes no lock. */
     public DryRunReport rollbackDryRun(RollbackOptions options) {
-        return dryRun(new RollbackPlanner(options.steps(), options.to()));
+        return dryRun(planned(options));
+    }
+
+    private static Planning planned(RollbackOptions options) {
+        return new RollbackPlanner(options.steps(), options.to(), options.confirmed());
     }
 
     /** Who holds the migration lock, who waits for it, and who blocks the holder; needs no right but to connect. */
@@ -209,8 +213,11 @@ public final class Migrator {
                 .report(connector.details().place()));
     }
 
-    /** The newest lines of the log first: of one migration, or of all where the name is null. */
+    /** The newest lines of the log first, at most so many: of one migration, or of all where the name is null. */
     public List<LogEntry> log(@Nullable String name, int limit) {
+        if (limit < 0) {
+            throw new IllegalArgumentException("A log has no " + limit + " lines");
+        }
         return withHistory((session, table, history) -> table.log().read(session, name, limit));
     }
 
@@ -235,6 +242,14 @@ public final class Migrator {
      */
     public boolean cancel(String why) {
         return runs.cancel(why, CANCEL_PATIENCE);
+    }
+
+    /**
+     * {@link #cancel(String)} for good, for the end of the process: what this migrator has not begun yet, it refuses to
+     * begin. Looks (status, locks, log) go on.
+     */
+    public boolean stop(String why) {
+        return runs.stop(why, CANCEL_PATIENCE);
     }
 
     /**

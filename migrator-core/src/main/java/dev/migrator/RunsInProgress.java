@@ -1,20 +1,29 @@
 package dev.migrator;
 
+import dev.migrator.problem.MigratorException;
+import dev.migrator.problem.Problem;
+import dev.migrator.problem.ProblemCode;
+import dev.migrator.problem.SafeText;
 import dev.migrator.stop.Cancellation;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The runs of one migrator, so that another thread can end them. */
 final class RunsInProgress {
 
     private final Set<Cancellation> runs = ConcurrentHashMap.newKeySet();
 
+    /** Why nothing more is begun; null while it is. */
+    private volatile @Nullable String stopped;
+
     <T> T run(Function<Cancellation, T> work) {
         try (Cancellation cancellation = new Cancellation()) {
             runs.add(cancellation);
             try {
+                refuseIfStopped();
                 return work.apply(cancellation);
             } finally {
                 runs.remove(cancellation);
@@ -24,6 +33,24 @@ final class RunsInProgress {
 
     boolean any() {
         return !runs.isEmpty();
+    }
+
+    /** A run is in the set before it looks here, so that a stop sees it or is seen. */
+    private void refuseIfStopped() {
+        String why = stopped;
+        if (why != null) {
+            throw new MigratorException(Problem.error(
+                    ProblemCode.INTERRUPTED,
+                    "migration run",
+                    "Nothing more is begun: stopped " + SafeText.line(why) + ".",
+                    "Start again when you want it to go on: what was applied is recorded."));
+        }
+    }
+
+    /** For good: also what has not begun yet. */
+    boolean stop(String why, Duration patience) {
+        stopped = why;
+        return cancel(why, patience);
     }
 
     /** All are asked before the first one is waited for. */

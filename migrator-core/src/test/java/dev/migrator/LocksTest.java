@@ -106,6 +106,27 @@ class LocksTest {
     }
 
     @Test
+    void noTextOfAnotherSessionIsShown() throws Exception {
+        whileBlocked(
+                "SELECT count(*), 'card 4711' /* it's */, E'it\\'s 0815', $x$31415$x$ AS \"it's\" -- it's\n, '2718' FROM a",
+                () -> {
+                    String query =
+                            migrator("looker").build().locks().blockers().get(0).query();
+                    assertThat(query).contains("FROM a", "AS \"it's\"").doesNotContain("4711", "0815", "31415", "2718");
+                });
+    }
+
+    /** It has no process: a signal would go to nobody, or be refused. */
+    @Test
+    void aPreparedTransactionIsRolledBackByItsName() {
+        Blocker prepared = new Blocker(0, "unknown", "a prepared transaction", "prepared", null, null, null);
+
+        assertThat(prepared.hint())
+                .contains("pg_prepared_xacts", "ROLLBACK PREPARED")
+                .doesNotContain("pg_terminate");
+    }
+
+    @Test
     void aRoleWithoutRightsSeesWhoAndIsToldWhatIsHidden() throws Exception {
         String user = database.createUser("reader");
         database.execute("GRANT SELECT ON schema_migrations TO " + user);
@@ -120,6 +141,7 @@ class LocksTest {
             assertThat(locks.waiters()).extracting("application").containsExactly("billing");
             assertThat(locks.blockers()).singleElement().satisfies(blocker -> {
                 assertThat(blocker.isHidden()).isTrue();
+                assertThat(blocker.hint()).isNull();
                 assertThat(blocker.describe())
                         .contains("a report", "pg_read_all_stats")
                         .doesNotContain("null");

@@ -223,6 +223,19 @@ class RollbackTest {
 
         assertThat(outcomes(migrator.rollback(RollbackOptions.lastOne()))).containsExactly("003-t ROLLED_BACK");
         assertThat(database.exists("v")).isTrue();
+        Problem refused = refused(RollbackOptions.to("R__view"));
+        assertThat(refused.code()).isEqualTo(ProblemCode.UNKNOWN_TARGET);
+        assertThat(refused.description()).contains("repeatable").doesNotContain("is not applied");
+    }
+
+    @Test
+    void aWayBackOfATextThatHasChangedIsTold() {
+        threeTables();
+        folder.write("003-t.up.sql", "CREATE TABLE t3 (id bigint);");
+
+        RollbackReport report = migrator.rollback(RollbackOptions.lastOne()).orThrow();
+
+        assertThat(report.problems()).extracting(Problem::code).containsExactly(ProblemCode.CHECKSUM_MISMATCH);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.migrator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.migrator.amend.Amendment;
@@ -64,6 +65,7 @@ class RunOneTest {
         assertThat(run("002-b")).containsExactly("002-b APPLIED");
 
         assertThat(database.exists("a")).isFalse();
+        assertThatIllegalArgumentException().isThrownBy(() -> migrator.log(null, -1));
         LogEntry line = migrator.log(null, 1).get(0);
         assertThat(line.migration() + " " + line.detail()).isEqualTo("002-b tried by hand");
         assertThat(line.actor()).startsWith("deploy-pipeline as ");

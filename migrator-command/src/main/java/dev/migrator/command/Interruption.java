@@ -19,6 +19,7 @@ public final class Interruption {
     private final String why;
     private final Duration patience;
     private volatile @Nullable Migrator current;
+    private volatile boolean ending;
     private volatile CountDownLatch verb = new CountDownLatch(0);
 
     Interruption(String why, Duration patience) {
@@ -36,6 +37,9 @@ public final class Interruption {
     /** The one whose run is to be cancelled; the one before is forgotten. */
     public Migrator watch(Migrator migrator) {
         current = migrator;
+        if (ending) {
+            migrator.stop(why);
+        }
         return migrator;
     }
 
@@ -59,9 +63,13 @@ public final class Interruption {
         return running != null && running.isRunning() && running.cancel(reason);
     }
 
+    /** For good: what the verb has not begun yet it does not begin any more. */
     void end() {
         CountDownLatch talking = verb;
-        if (!cancel(why)) {
+        ending = true;
+        Migrator running = current;
+        boolean isBusy = running != null && running.isRunning();
+        if (running == null || !running.stop(why) || !isBusy) {
             return;
         }
         try {

@@ -41,7 +41,10 @@ final class LocksVerb extends LookingVerb {
         }
         report.blockers().forEach(blocker -> {
             console.line(console.styled(Style.BAD, "  blocked by ") + blocker.describe());
-            console.line("    " + blocker.hint());
+            String hint = blocker.hint();
+            if (hint != null) {
+                console.line("    " + hint);
+            }
         });
         report.waiters().forEach(waiter -> console.line("  waiting: " + waiter.describe()));
         report.remarks().forEach(remark -> console.line("  " + remark));

@@ -5,7 +5,8 @@ import dev.migrator.Migrator;
 import dev.migrator.RollbackOptions;
 import dev.migrator.command.answer.Progress;
 import dev.migrator.problem.Problems;
-import java.util.stream.Collectors;
+import dev.migrator.script.PlannedScript;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -17,6 +18,9 @@ import picocli.CommandLine.Option;
         description = {
             "Each one by its NAME.down.sql, in one transaction with its removal from the history; the log keeps both for"
                     + " ever. Without a number it is the last one. When one of them has no way back, nothing is done.",
+            "",
+            "What was shown is what is taken back: when somebody else changes the history meanwhile, it refuses. A script"
+                    + " names what stays with --to, so that a second run takes nothing more back.",
             "",
             "The recommended way is forward: a new migration that changes what is wrong. A rollback loses the data that"
                     + " came in between."
@@ -65,9 +69,11 @@ final class RollbackVerb extends LookingVerb {
         if (dryRun) {
             return new Outcome(console(), json()).ofPlan(plan, "There is nothing to take back.");
         }
-        String names = plan.scripts().stream().map(script -> script.migration()).collect(Collectors.joining(", "));
-        console().confirm("Take back " + names + "?", yes);
-        return new Outcome(console(), json()).of(migrator.rollback(options.because(reason)));
+        List<String> names =
+                plan.scripts().stream().map(PlannedScript::migration).toList();
+        console().confirm("Take back " + String.join(", ", names) + "?", yes);
+        RollbackOptions confirmed = RollbackOptions.exactly(names).because(reason);
+        return new Outcome(console(), json()).of(migrator.rollback(confirmed));
     }
 
     private RollbackOptions options(Migrator migrator) {

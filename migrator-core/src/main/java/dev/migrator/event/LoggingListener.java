@@ -102,13 +102,14 @@ public final class LoggingListener implements MigrationListener {
                     .addKeyValue("runId", started.runId())
                     .log("Migrating: {} pending", started.planned().size());
         } else if (event instanceof MigrationEvent.RunCompleted completed) {
-            log.atInfo()
+            log.atLevel(levelOfEnd(completed.notTried(), completed.stopped()))
                     .addKeyValue("runId", completed.runId())
                     .log(
-                            "Migrated in {} ms. Applied: {}, Failed: {}",
+                            "Migrated in {} ms. Applied: {}, Failed: {}{}",
                             completed.duration().toMillis(),
                             completed.applied(),
-                            completed.failed());
+                            completed.failed(),
+                            leftOut(completed.notTried(), completed.stopped()));
         }
     }
 
@@ -116,14 +117,23 @@ public final class LoggingListener implements MigrationListener {
         if (event instanceof MigrationEvent.RollbackStarted started) {
             log.atWarn().addKeyValue("runId", started.runId()).log("Rolling back: {}", started.planned());
         } else if (event instanceof MigrationEvent.RollbackCompleted completed) {
-            log.atInfo()
+            log.atLevel(levelOfEnd(completed.notTried(), completed.stopped()))
                     .addKeyValue("runId", completed.runId())
                     .log(
-                            "Rolled back in {} ms. Taken back: {}, Failed: {}",
+                            "Rolled back in {} ms. Taken back: {}, Failed: {}{}",
                             completed.duration().toMillis(),
                             completed.rolledBack(),
-                            completed.failed());
+                            completed.failed(),
+                            leftOut(completed.notTried(), completed.stopped()));
         }
+    }
+
+    private static Level levelOfEnd(int notTried, @Nullable Problem stopped) {
+        return notTried > 0 || stopped != null ? Level.WARN : Level.INFO;
+    }
+
+    private static String leftOut(int notTried, @Nullable Problem stopped) {
+        return (notTried > 0 ? ", Not tried: " + notTried : "") + (stopped == null ? "" : ". " + stopped.text());
     }
 
     private static void step(MigrationEvent event) {

@@ -62,7 +62,26 @@ public sealed interface MigrationEvent {
     /** A remark worth a line in the log, which changes nothing. */
     record Noted(String runId, Problem problem) implements MigrationEvent {}
 
-    record RollbackCompleted(String runId, int rolledBack, int failed, Duration duration) implements MigrationEvent {}
+    /** See {@link RunCompleted}. */
+    record RollbackCompleted(
+            String runId,
+            int rolledBack,
+            int failed,
+            int notTried,
+            @Nullable Problem stopped,
+            Duration duration) implements MigrationEvent {}
 
-    record RunCompleted(String runId, int applied, int failed, Duration duration) implements MigrationEvent {}
+    /**
+     * The run gives the lock back. It has done everything only where nothing failed and nothing was left out.
+     *
+     * @param notTried how many were left out: after a failure, or because the run was stopped
+     * @param stopped why it ended early: a request or the end of its time; null where nobody stopped it
+     */
+    record RunCompleted(
+            String runId,
+            int applied,
+            int failed,
+            int notTried,
+            @Nullable Problem stopped,
+            Duration duration) implements MigrationEvent {}
 }

@@ -114,6 +114,7 @@ final class Executor {
         if (failed != null && sent.committed() < group.size()) {
             rollBackAndClean();
         }
+        context.tellIfUnreplicated(sent.answer(), group.subList(0, sent.committed()));
         recorder.succeeded(group.subList(0, sent.committed()), elapsed);
         if (failed == null) {
             return group.size();
@@ -175,11 +176,7 @@ final class Executor {
             return false;
         }
         FailureText text = FailureText.of(sent.message(), sent.answer());
-        boolean timedOut =
-                SqlState.QUERY_CANCELED.equals(state) && context.deadline().isOver();
-        Problem problem = timedOut
-                ? context.deadline().problem(script.file())
-                : text.problem(outcomeOfFailure(script) + attempts.waitedFor(), text.advice(context, script));
+        Problem problem = text.problem(outcomeOfFailure(script) + attempts.waitedFor(), text.advice(context, script));
         recorder.failed(script, problem, text.brief(), state, elapsed, null);
         return true;
     }
@@ -195,14 +192,8 @@ final class Executor {
     }
 
     private void cancelled(PreparedScript script, Duration elapsed, @Nullable Journal journal) throws SQLException {
-        Problem stopped = context.cancellation().problem(script.file());
-        Problem problem = journal == null
-                ? stopped
-                : Problem.error(
-                        stopped.code(),
-                        stopped.subject(),
-                        stopped.description() + " " + stays(journal),
-                        stopped.action());
+        String outcome = journal == null ? outcomeOfFailure(script) : stays(journal);
+        Problem problem = context.cancellation().problem(script.file(), outcome);
         String brief = problem.subject() + ": " + problem.description();
         recorder.failed(script, problem, brief, SqlState.QUERY_CANCELED, elapsed, journal);
     }

@@ -11,7 +11,6 @@ import dev.migrator.lock.MigrationLock;
 import dev.migrator.migration.MigrationName;
 import dev.migrator.postgres.Connector;
 import dev.migrator.postgres.Session;
-import dev.migrator.problem.MigratorException;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.Problems;
 import dev.migrator.script.PlannedScript;
@@ -139,12 +138,17 @@ final class LockedRun {
     private void tellCompleted(Duration elapsed) {
         String runId = scope.run().runId();
         Results results = scope.results();
+        int failed = results.failed();
+        int notTried = results.notTried();
+        boolean stopped = failed + notTried > 0 && scope.cancellation().isRequested();
+        Problem why = stopped ? scope.cancellation().problem("migration run") : null;
         scope.listeners()
                 .on(
                         results.takesBack()
                                 ? new MigrationEvent.RollbackCompleted(
-                                        runId, results.rolledBack(), results.failed(), elapsed)
-                                : new MigrationEvent.RunCompleted(runId, results.applied(), results.failed(), elapsed));
+                                        runId, results.rolledBack(), failed, notTried, why, elapsed)
+                                : new MigrationEvent.RunCompleted(
+                                        runId, results.applied(), failed, notTried, why, elapsed));
     }
 
     private Inspection inspect(Catalog catalog, HistoryTable table) throws SQLException {
@@ -194,9 +198,6 @@ final class LockedRun {
 
         @Override
         public @Nullable String progress() throws SQLException {
-            if (scope.deadline().isOver()) {
-                throw new MigratorException(scope.deadline().problem("migration lock"));
-            }
             scope.cancellation().refuseIfRequested("migration lock");
             Inspection now = inspect(catalog, table);
             if (now.isNothingToDo() && !now.hasErrors()) {

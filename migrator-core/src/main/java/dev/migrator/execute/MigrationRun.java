@@ -61,8 +61,9 @@ public final class MigrationRun {
     public RunReport run(Supplier<Catalog> scan, Planning planning, AppliedRecord.Run run) {
         long startedAt = System.nanoTime();
         CompletableFuture<Catalog> catalog = CompletableFuture.supplyAsync(scan, MigrationRun::onOwnThread);
-        try (Deadline deadline = new Deadline(settings.timeout())) {
-            RunScope scope = new RunScope(settings, planning, run, listeners, deadline, cancellation, results);
+        try (Deadline deadline = new Deadline(settings.timeout(), cancellation)) {
+            deadline.start();
+            RunScope scope = new RunScope(settings, planning, run, listeners, cancellation, results);
             LockedRun.Ended ended = retrying(catalog, scope);
             return new RunReport(
                     run.runId(),
@@ -80,13 +81,11 @@ public final class MigrationRun {
     }
 
     private LockedRun.Ended retrying(CompletableFuture<Catalog> catalog, RunScope scope) {
-        Deadline deadline = scope.deadline();
         int failures = 0;
         int settled = 0;
         for (int plans = 0; ; plans++) {
             refuseInterrupted();
             try (Session session = connector.open()) {
-                deadline.guard(session);
                 cancellation.guard(session);
                 LockedRun.Ended ended = new LockedRun(connector, session, table, scope).run(get(catalog));
                 if (ended.complete()) {
@@ -105,10 +104,10 @@ public final class MigrationRun {
                 pauseOrThrow(failures, scope, e);
             } catch (SQLException e) {
                 boolean away = SqlState.isConnectionTrouble(e);
-                MigratorException explained = away || !deadline.isGuarding()
+                MigratorException explained = away || !cancellation.isGuarding()
                         ? ConnectionTrouble.explain(e, connector.details())
                         : ConnectionTrouble.refused(e, connector.details());
-                if (!away && !deadline.isOver()) {
+                if (!away && !cancellation.isRequested()) {
                     throw explained;
                 }
                 failures = results.all().size() > settled ? 1 : failures + 1;
@@ -116,7 +115,6 @@ public final class MigrationRun {
             } catch (IOException e) {
                 throw unreadable(e);
             } finally {
-                deadline.guard(null);
                 cancellation.guard(null);
             }
             settled = results.all().size();
@@ -144,9 +142,6 @@ public final class MigrationRun {
     }
 
     private void pauseOrThrow(int failures, RunScope scope, MigratorException trouble) {
-        if (scope.deadline().isOver()) {
-            throw new MigratorException(scope.deadline().problem("migration run"), trouble);
-        }
         if (cancellation.isRequested()) {
             throw new MigratorException(cancellation.problem("migration run"), trouble);
         }

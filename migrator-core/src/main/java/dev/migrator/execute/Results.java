@@ -110,6 +110,10 @@ final class Results {
         return count(Outcome.FAILED);
     }
 
+    int notTried() {
+        return count(Outcome.NOT_TRIED);
+    }
+
     int rolledBack() {
         return count(Outcome.ROLLED_BACK);
     }

@@ -14,13 +14,14 @@ import dev.migrator.postgres.Session;
 import dev.migrator.postgres.Sql;
 import dev.migrator.problem.MigratorException;
 import dev.migrator.problem.Problem;
+import dev.migrator.problem.ProblemCode;
 import dev.migrator.script.PreparedScript;
 import dev.migrator.stop.Cancellation;
 import dev.migrator.stop.ConnectionLost;
-import dev.migrator.stop.Deadline;
 import dev.migrator.stop.SessionUnreadable;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What every step of a run works with, once the lock is held. */
@@ -39,10 +40,6 @@ record RunContext(
         return scope.listeners();
     }
 
-    Deadline deadline() {
-        return scope.deadline();
-    }
-
     Cancellation cancellation() {
         return scope.cancellation();
     }
@@ -52,13 +49,10 @@ record RunContext(
         return alive(cancellation().send(session, message));
     }
 
-    /** Why the run must not wait or try any longer, whoever says so; null while it may. */
+    /** Why the run must not begin with it, whoever says so; null while it may. */
     @Nullable
     Problem stopped(String subject) {
-        if (deadline().isOver()) {
-            return deadline().problem(subject);
-        }
-        return cancellation().isRequested() ? cancellation().problem(subject) : null;
+        return cancellation().isRequested() ? cancellation().problem(subject, "This was not begun.") : null;
     }
 
     /** Sends a message of ours, which nobody may cancel; a lost connection ends the session's part of the run. */
@@ -76,6 +70,20 @@ record RunContext(
     MigratorException lost(Answer answer) {
         String unreadable = session.unreadable();
         return unreadable == null ? new ConnectionLost(answer.error()) : new SessionUnreadable(unreadable);
+    }
+
+    /** The server has committed, and was told not to wait for its synchronous standby. */
+    void tellIfUnreplicated(Answer answer, List<PreparedScript> committed) {
+        if (answer.unreplicated() && !committed.isEmpty()) {
+            Problem remark = Problem.warning(
+                    ProblemCode.INTERRUPTED,
+                    String.join(
+                            ", ", committed.stream().map(PreparedScript::name).toList()),
+                    "The wait of a COMMIT for the synchronous standby was cancelled: it is committed on this server, but"
+                            + " may not have reached the standby.",
+                    "Do not fail over before the standby has caught up: pg_stat_replication.");
+            listeners().on(new MigrationEvent.Noted(run().runId(), remark));
+        }
     }
 
     /** Whether the server refused because the lock has gone to another node. */

@@ -4,7 +4,6 @@ import dev.migrator.event.Listeners;
 import dev.migrator.history.AppliedRecord;
 import dev.migrator.plan.Planning;
 import dev.migrator.stop.Cancellation;
-import dev.migrator.stop.Deadline;
 
 /** What all sessions of one run share. */
 record RunScope(
@@ -12,6 +11,5 @@ record RunScope(
         Planning planning,
         AppliedRecord.Run run,
         Listeners listeners,
-        Deadline deadline,
         Cancellation cancellation,
         Results results) {}

@@ -15,7 +15,7 @@ import org.postgresql.util.ServerErrorMessage;
 record Sent(int committed, ScriptMessage message, Answer answer) {
 
     static Sent failedAt(ScriptMessage message, SQLException error, boolean lost) {
-        return new Sent(0, message, new Answer(0, 0, List.of(), error, lost));
+        return new Sent(0, message, new Answer(0, 0, List.of(), false, error, lost));
     }
 
     /** Which statement of the message failed. */

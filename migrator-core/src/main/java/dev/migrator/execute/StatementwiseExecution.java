@@ -163,6 +163,7 @@ final class StatementwiseExecution {
         unit.statements().forEach(statement -> message.add(script, statement));
         addCommit(message, unit);
         Answer answer = context.sendScript(message.message());
+        context.tellIfUnreplicated(answer, List.of(script));
         return answer.isComplete() ? null : new Sent(0, message, answer);
     }
 

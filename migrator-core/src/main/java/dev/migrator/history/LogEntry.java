@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One line of the log, which is never changed nor removed.
  *
- * @param action what was tried: migrate, run, progress, rollback, accept, reset, skip, baseline, rehash
+ * @param action what was tried: migrate, progress, rollback, accept, reset, skip, baseline, rehash
  * @param outcome how it ended: success, failed, running, skipped
  * @param detail the reason that a person gave, or the failure
  * @param checksum of the text that it was about; of the down script for a rollback

@@ -42,7 +42,7 @@ final class AppliedCheck {
         return fail ? Severity.ERROR : Severity.WARNING;
     }
 
-    private static Optional<Checksum> stored(HistoryEntry entry) {
+    static Optional<Checksum> stored(HistoryEntry entry) {
         String text = entry.checksum();
         return text == null ? Optional.empty() : Checksum.parse(text);
     }

@@ -26,10 +26,12 @@ public final class Planner {
     private final Set<String> satisfied = new HashSet<>();
     private final AppliedCheck applied;
     private final @Nullable MigrationName newestApplied;
+    private final boolean firstLook;
 
-    private Planner(List<Migration> migrations, List<HistoryEntry> entries, PlanOptions options) {
+    private Planner(List<Migration> migrations, List<HistoryEntry> entries, PlanOptions options, boolean firstLook) {
         this.migrations = migrations;
         this.options = options;
+        this.firstLook = firstLook;
         entries.forEach(entry -> history.put(entry.migration(), entry));
         this.applied = new AppliedCheck(migrations, entries, options, problems);
         this.newestApplied = newestApplied();
@@ -37,11 +39,21 @@ public final class Planner {
 
     /** @param migrations in their order */
     public static Plan plan(List<Migration> migrations, List<HistoryEntry> entries, PlanOptions options) {
-        return new Planner(migrations, entries, options).plan();
+        return new Planner(migrations, entries, options, true).plan();
     }
 
+    /** For one run: what it finds applied at a later look, this run or another node has applied meanwhile. */
     public static Planning by(PlanOptions options) {
-        return (migrations, entries) -> plan(migrations, entries, options);
+        return new Planning() {
+            private boolean firstLook = true;
+
+            @Override
+            public Plan plan(List<Migration> migrations, List<HistoryEntry> entries) {
+                Plan plan = new Planner(migrations, entries, options, firstLook).plan();
+                firstLook = false;
+                return plan;
+            }
+        };
     }
 
     private Plan plan() {
@@ -84,6 +96,9 @@ public final class Planner {
             return;
         }
         boolean skipped = entry.state() == MigrationState.SKIPPED;
+        if (!skipped && !firstLook) {
+            return;
+        }
         problems.add(Problem.error(
                 ProblemCode.REFUSED,
                 named,

@@ -2,6 +2,7 @@ package dev.migrator.plan;
 
 import dev.migrator.history.HistoryEntry;
 import dev.migrator.history.MigrationState;
+import dev.migrator.migration.Checksum;
 import dev.migrator.migration.Migration;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.ProblemCode;
@@ -22,15 +23,19 @@ public final class RollbackPlanner implements Planning {
 
     private final int steps;
     private final @Nullable String to;
+    private final List<String> confirmed;
     private @Nullable Choice choice;
 
     /**
      * @param steps how many, where {@code to} is null
      * @param to the name of the applied migration that becomes the last one again, or null
+     * @param confirmed the names that a person has seen and agreed to, the one applied last first; when the first look
+     *     chooses others, nothing is taken back. Empty where nobody was asked
      */
-    public RollbackPlanner(int steps, @Nullable String to) {
+    public RollbackPlanner(int steps, @Nullable String to, List<String> confirmed) {
         this.steps = steps;
         this.to = to;
+        this.confirmed = confirmed;
     }
 
     /**
@@ -61,6 +66,7 @@ public final class RollbackPlanner implements Planning {
             } else if (!file.isReversible()) {
                 oneWay.add(entry.migration());
             } else {
+                warnIfChanged(file, entry, problems);
                 steps.add(new PlanStep.Run(file, PlanStep.Reason.ROLLBACK, entry));
             }
         }
@@ -90,7 +96,7 @@ public final class RollbackPlanner implements Planning {
                 applied.add(0, entry);
             }
         }
-        int count = to == null ? steps : positionOf(to, applied, problems);
+        int count = to == null ? steps : positionOf(to, applied, entries, problems);
         if (count < 1 || count > applied.size()) {
             if (!problems.hasErrors()) {
                 problems.add(nothingOf(count, applied.size()));
@@ -98,6 +104,7 @@ public final class RollbackPlanner implements Planning {
             count = 0;
         }
         List<HistoryEntry> chosen = List.copyOf(applied.subList(0, count));
+        refuseUnconfirmed(chosen, problems);
         refuseHalfDone(chosen, entries, problems);
         return new Choice(chosen, newest);
     }
@@ -119,18 +126,40 @@ public final class RollbackPlanner implements Planning {
     }
 
     /** How many are applied after the named one; or 0 with a problem. */
-    private static int positionOf(String name, List<HistoryEntry> applied, Problems problems) {
+    private static int positionOf(
+            String name, List<HistoryEntry> applied, List<HistoryEntry> entries, Problems problems) {
         for (int i = 0; i < applied.size(); i++) {
             if (applied.get(i).migration().equals(name)) {
                 return i;
             }
         }
+        boolean passedOver = entries.stream()
+                .anyMatch(entry -> entry.isApplied() && entry.migration().equals(name));
+        boolean skipped = entries.stream()
+                .anyMatch(entry -> entry.state() == MigrationState.SKIPPED
+                        && entry.migration().equals(name));
+        String why = passedOver
+                ? "It is a repeatable migration without a way back: it has no place in the order of the others, so nothing"
+                        + " can be taken back up to it."
+                : skipped
+                        ? "It is marked as skipped and was never run here, so nothing can be taken back up to it."
+                        : "It is not applied, so nothing can be taken back up to it.";
         problems.add(Problem.error(
-                ProblemCode.UNKNOWN_TARGET,
-                name,
-                "It is not applied, so nothing can be taken back up to it.",
-                "Give the whole name of an applied migration: list."));
+                ProblemCode.UNKNOWN_TARGET, name, why, "Give the whole name of an applied migration: list."));
         return 0;
+    }
+
+    /** Somebody has taken back or applied something between the question and this run. */
+    private void refuseUnconfirmed(List<HistoryEntry> chosen, Problems problems) {
+        List<String> names = chosen.stream().map(HistoryEntry::migration).toList();
+        if (confirmed.isEmpty() || names.equals(confirmed) || problems.hasErrors()) {
+            return;
+        }
+        problems.add(refused(
+                "rollback",
+                "It was to take back " + String.join(", ", confirmed) + "; but now that would be "
+                        + String.join(", ", names) + ": the history has changed meanwhile. Nothing was taken back.",
+                "Look at the status again, and decide again what to take back."));
     }
 
     private static void refuseHalfDone(List<HistoryEntry> chosen, List<HistoryEntry> entries, Problems problems) {
@@ -160,6 +189,18 @@ public final class RollbackPlanner implements Planning {
                         "It was applied while the rollback waited or worked, on top of what was to be taken back.",
                         "Look at the status again, and decide again what to take back."));
             }
+        }
+    }
+
+    /** The way back belongs to the text that was applied, and the two files change together. */
+    private static void warnIfChanged(Migration file, HistoryEntry entry, Problems problems) {
+        Checksum stored = AppliedCheck.stored(entry).orElse(null);
+        if (stored != null && !file.matches(stored)) {
+            problems.add(Problem.warning(
+                    ProblemCode.CHECKSUM_MISMATCH,
+                    entry.migration(),
+                    "Its file was changed after it was applied: its down script may be the way back of another text.",
+                    "Check that the down script takes back what was applied; or restore both files first."));
         }
     }
 

@@ -12,6 +12,7 @@ import org.postgresql.util.ServerErrorMessage;
  * @param completed how many of its statements were done, from the first
  * @param rows how many rows they touched or returned together
  * @param notices what the server remarked (RAISE NOTICE, "already exists, skipping")
+ * @param unreplicated a COMMIT waited for a synchronous standby and was cancelled: it is done, but only here
  * @param error why it stopped, or null when all were done
  * @param lostConnection the session is gone: nobody knows whether a COMMIT in the message arrived
  */
@@ -19,6 +20,7 @@ public record Answer(
         int completed,
         long rows,
         List<String> notices,
+        boolean unreplicated,
         @Nullable SQLException error,
         boolean lostConnection) {
 

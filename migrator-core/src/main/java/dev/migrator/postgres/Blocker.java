@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param state of the session, for example {@code idle in transaction}; null where it is hidden
  * @param inStateFor how long it has been in this state, by the database's clock; null where it is hidden
  * @param transactionOpenFor how long its transaction has been open; null where it is hidden
- * @param query what it runs, or ran last: on one line, shortened, without secrets; null where it is hidden
+ * @param query what it runs, or ran last: on one line, shortened, its literals masked; null where it is hidden
  */
 public record Blocker(
         int pid,
@@ -21,8 +21,21 @@ public record Blocker(
         @Nullable Duration transactionOpenFor,
         @Nullable String query) {
 
-    /** What ends the wait: cancelling a statement that runs, else ending the session. */
-    public String hint() {
+    /** What the server gives as the process of a prepared transaction, which has none. */
+    static final int PREPARED = 0;
+
+    /**
+     * What ends the wait: cancelling a statement that runs, else ending the session or the prepared transaction. Null
+     * where the server hides what the session does: nobody should end what he can't see.
+     */
+    public @Nullable String hint() {
+        if (pid == PREPARED) {
+            return "SELECT gid, prepared, owner FROM pg_prepared_xacts;  -- then ROLLBACK PREPARED 'its gid', or COMMIT"
+                    + " PREPARED";
+        }
+        if (isHidden()) {
+            return null;
+        }
         return "active".equals(state)
                 ? "SELECT pg_cancel_backend(" + pid + ");  -- ends its statement"
                 : "SELECT pg_terminate_backend(" + pid + ");  -- ends its session";

@@ -29,9 +29,9 @@ public final class Blockers {
 
     private static Blocker read(ResultSet row) throws SQLException {
         int pid = row.getInt("pid");
-        if (pid == 0) {
+        if (pid == Blocker.PREPARED) {
             return new Blocker(
-                    0,
+                    Blocker.PREPARED,
                     "unknown",
                     "a prepared transaction",
                     "prepared",
@@ -59,13 +59,13 @@ public final class Blockers {
         return text == null || text.isEmpty() ? "unknown" : text;
     }
 
-    /** Masked before it is cut: half a secret would not be recognised. */
+    /** Somebody else's statement: its literals are his data. Masked before it is cut. */
     private static @Nullable String shortened(@Nullable String query) {
         if (query == null) {
             return null;
         }
-        String line =
-                SafeText.line(SafeText.withoutPasswordsOf(query, query).strip().replaceAll("\\s+", " "));
+        String masked = SafeText.withoutLiterals(SafeText.withoutPasswordsOf(query, query));
+        String line = SafeText.line(masked.strip().replaceAll("\\s+", " "));
         return line.length() > LONGEST_QUERY ? line.substring(0, LONGEST_QUERY) + "…" : line;
     }
 }

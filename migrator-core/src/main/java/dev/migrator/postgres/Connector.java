@@ -36,6 +36,8 @@ public final class Connector {
      */
     private static final int IDLE_SESSION_MS = 60_000;
 
+    private static final int CANCEL_SIGNAL_SECONDS = 2;
+
     private static final String INVALID_PARAMETER_VALUE = "22023";
     private static final String PROTOCOL_VIOLATION = "08P01";
 
@@ -48,6 +50,7 @@ public final class Connector {
             "autosave",
             "readonly",
             "sockettimeout",
+            "cancelsignaltimeout",
             "tcpkeepalive",
             "assumeminserverversion",
             "rewritebatchedinserts",
@@ -150,6 +153,8 @@ public final class Connector {
                 properties, (int) settings.connectTimeout().toSeconds());
         // a server that accepts and then says nothing is given up too
         PGProperty.LOGIN_TIMEOUT.set(properties, (int) settings.connectTimeout().toSeconds());
+        // the request to cancel is sent again and again: one that gets no answer must not hold up those after it
+        PGProperty.CANCEL_SIGNAL_TIMEOUT.set(properties, CANCEL_SIGNAL_SECONDS);
         PGProperty.TCP_KEEP_ALIVE.set(properties, true);
         if (!details.has(PGProperty.SOCKET_FACTORY.getName())) {
             PGProperty.SOCKET_FACTORY.set(properties, WatchfulSockets.class.getName());

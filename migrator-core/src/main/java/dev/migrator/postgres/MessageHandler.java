@@ -10,6 +10,8 @@ import org.postgresql.core.Query;
 import org.postgresql.core.ResultCursor;
 import org.postgresql.core.ResultHandlerBase;
 import org.postgresql.core.Tuple;
+import org.postgresql.util.PSQLWarning;
+import org.postgresql.util.ServerErrorMessage;
 
 /**
  * Counts what the server completes and keeps nothing else. JDBC's own statements lose that count when a later statement
@@ -20,6 +22,7 @@ final class MessageHandler extends ResultHandlerBase {
     private static final int MAX_NOTICES = 100;
 
     private final List<String> notices = new ArrayList<>();
+    private boolean unreplicated;
     private int completed;
     private long rows;
 
@@ -40,13 +43,20 @@ final class MessageHandler extends ResultHandlerBase {
 
     @Override
     public void handleWarning(SQLWarning warning) {
+        unreplicated |= isOfCancelledReplication(warning);
         if (notices.size() < MAX_NOTICES) {
             notices.add(String.valueOf(warning.getMessage()));
         }
     }
 
+    /** By the server's function: the text is in the server's language, and the SQLSTATE says "warning". */
+    private static boolean isOfCancelledReplication(SQLWarning warning) {
+        ServerErrorMessage server = warning instanceof PSQLWarning ours ? ours.getServerErrorMessage() : null;
+        return server != null && "SyncRepWaitForLSN".equals(server.getRoutine());
+    }
+
     Answer answer(@Nullable SQLException thrown, boolean lostConnection) {
         SQLException first = getException() != null ? getException() : thrown;
-        return new Answer(completed, rows, List.copyOf(notices), first, first != null && lostConnection);
+        return new Answer(completed, rows, List.copyOf(notices), unreplicated, first, first != null && lostConnection);
     }
 }

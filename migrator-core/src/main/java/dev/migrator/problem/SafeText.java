@@ -14,7 +14,7 @@ public final class SafeText {
 
     /** {@code password=x}, {@code sslpassword=x}, as in URLs and property lists; quoted within a literal, quotes double. */
     private static final Pattern PASSWORD_PARAMETER =
-            Pattern.compile("(?i)((?:ssl)?pass(?:word|wd)?\\s*=\\s*)(?:''[^'\\s]+''|'[^']*'|[^\\s&'\"]+)");
+            Pattern.compile("(?i)((?:ssl)?pass(?:word|wd)?\\s*=\\s*)(?:''[^']+''|'[^']*'|[^\\s&'\"]+)");
 
     /** {@code PASSWORD 'x'} of CREATE ROLE, ALTER USER and user mappings, also as E'…' and dollar quoted. */
     private static final Pattern PASSWORD_LITERAL = Pattern.compile(
@@ -27,7 +27,29 @@ public final class SafeText {
     private static final Pattern PASSWORD_WORD = Pattern.compile(
             "(?is)^\\s*(?:create|alter)\\s+(?:role|user|group)\\b.*?\\bpassword\\s+(\"[^\"]*\"|[^\\s'\"$;,()]+)");
 
+    /**
+     * Literals and comments of SQL, and quoted names so that their quotes are not taken for those of a literal. What
+     * can't be told for sure (a backslash before a quote, a comment in a comment) reaches to the end.
+     */
+    private static final Pattern LITERAL = Pattern.compile(
+            "(?<name>\"[^\"]*+(?:\"|$))"
+                    + "|--[^\\n]*+"
+                    + "|/\\*(?:[^*/]++|\\*(?!/)|/(?!\\*))*+\\*/|/\\*.*"
+                    + "|(?<![\\w$])[eE]'(?:[^'\\\\]++|\\\\.|'')*+(?:'|\\\\?$)"
+                    + "|'(?:[^'\\\\]++|''|\\\\[^'])*+(?:'|$)|'.*"
+                    + "|(?<![\\w$])\\$((?:[\\p{L}_][\\p{L}\\d_]*+)?)\\$.*?(?:\\$\\2\\$|$)",
+            Pattern.DOTALL);
+
     private SafeText() {}
+
+    /** For a statement that is not ours to show: every text in it becomes {@code '***'}, comments go. */
+    public static String withoutLiterals(String statement) {
+        String cut = statement.length() > LIMIT ? statement.substring(0, LIMIT) : statement;
+        return LITERAL.matcher(cut)
+                .replaceAll(found -> found.group(1) != null
+                        ? Matcher.quoteReplacement(found.group())
+                        : found.group().startsWith("-") || found.group().startsWith("/") ? " " : "'***'");
+    }
 
     /**
      * A server may repeat any word of a statement that it can't read, and by itself such a word is not recognised as a

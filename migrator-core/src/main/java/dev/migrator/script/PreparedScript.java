@@ -25,9 +25,9 @@ public record PreparedScript(
         @Nullable String text,
         boolean transactional) {
 
-    /** Settings that change how the server reads the rest of a message, or when the message is safe on its disk. */
-    private static final String[] SETTINGS_OF_A_MESSAGE = {
-        "standard_conforming_strings", "backslash_quote", "client_encoding", "synchronous_commit"
+    /** Settings that change how the server reads the text of what follows in the same message. */
+    private static final String[] READING_SETTINGS = {
+        "standard_conforming_strings", "backslash_quote", "client_encoding"
     };
 
     /** The same script in a later plan. */
@@ -82,7 +82,7 @@ public record PreparedScript(
                 && migration.directives().retries() == null
                 && outline.notable().stream().noneMatch(s -> s.kind() == StatementKind.COPY_FROM_STDIN)
                 && !mayTakeAdvisoryLocks()
-                && !mentionsSettingOfAMessage(text);
+                && !mentionsReadingSetting(text);
     }
 
     /** Of a large file nobody knows. */
@@ -90,9 +90,10 @@ public record PreparedScript(
         return text == null || text.toLowerCase(Locale.ROOT).contains("advisory");
     }
 
-    private static boolean mentionsSettingOfAMessage(String text) {
-        for (String setting : SETTINGS_OF_A_MESSAGE) {
-            if (text.contains(setting)) {
+    private static boolean mentionsReadingSetting(String text) {
+        String lower = text.toLowerCase(Locale.ROOT);
+        for (String setting : READING_SETTINGS) {
+            if (lower.contains(setting)) {
                 return true;
             }
         }

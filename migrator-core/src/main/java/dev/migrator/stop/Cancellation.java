@@ -6,19 +6,18 @@ import dev.migrator.postgres.Session;
 import dev.migrator.postgres.SqlState;
 import dev.migrator.problem.MigratorException;
 import dev.migrator.problem.Problem;
-import dev.migrator.problem.ProblemCode;
-import dev.migrator.problem.SafeText;
 import java.io.IOException;
 import java.io.Reader;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets another thread end a run. What the run sends for a migration goes through {@link #send}, so that a cancel request
+ * Lets another thread end a run: a request, or the end of its time; an interrupt in a pause is the same. What the run sends for a migration goes through {@link #send}, so that a cancel request
  * reaches just that: the server gets it only while such a message is on its way, and never while the failure is being
  * recorded or the lock given back.
  */
@@ -35,17 +34,29 @@ public final class Cancellation implements AutoCloseable {
     /** How long the server may take to answer before the connection is cut. */
     private static final Duration GRACE = Duration.ofSeconds(10);
 
+    private static final Duration FOREVER = Duration.ofDays(10_000);
+
     private final Thread owner = Thread.currentThread();
     private final Object change = new Object();
     private @Nullable Session session;
-    private @Nullable String reason;
+    private @Nullable StopReason reason;
     private boolean sending;
+    private boolean signalling;
+    private boolean cut;
     private boolean closed;
 
     /** The session of the run; null while there is none. */
     public void guard(@Nullable Session current) {
         synchronized (change) {
             session = current;
+            cut = false;
+        }
+    }
+
+    /** Whether a session is open. */
+    public boolean isGuarding() {
+        synchronized (change) {
+            return session != null;
         }
     }
 
@@ -56,13 +67,14 @@ public final class Cancellation implements AutoCloseable {
     }
 
     public Problem problem(String subject) {
+        return problem(subject, "What was applied until then is recorded.");
+    }
+
+    /** @param outcome what became of the subject */
+    public Problem problem(String subject, String outcome) {
         synchronized (change) {
-            return Problem.error(
-                    ProblemCode.INTERRUPTED,
-                    subject,
-                    "The run was interrupted: cancelled " + SafeText.line(String.valueOf(reason))
-                            + ". What was not finished is rolled back.",
-                    "Start again when you want it to go on: what was applied is recorded.");
+            return Objects.requireNonNull(reason, "nobody has asked the run to end")
+                    .problem(subject, outcome);
         }
     }
 
@@ -75,7 +87,7 @@ public final class Cancellation implements AutoCloseable {
     /** Sends a message that may be cancelled. After a request nothing is sent: the answer is that of a cancelled one. */
     public Answer send(Session to, Message message) {
         if (!begin()) {
-            return new Answer(0, 0, List.of(), refusal(), false);
+            return new Answer(0, 0, List.of(), false, refusal(), false);
         }
         try {
             return to.send(message);
@@ -107,15 +119,27 @@ public final class Cancellation implements AutoCloseable {
         }
     }
 
+    /** A request that is on its way must have arrived before anything else is sent: it would stop that. */
     private void end() {
+        boolean interrupted = false;
         synchronized (change) {
             sending = false;
+            while (signalling) {
+                try {
+                    change.wait();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
     /**
-     * Waits, on the run's own thread. Returns false when a request ended the wait; an interrupt ends the run, and stays
-     * set for the caller.
+     * Waits, on the run's own thread. Returns false when a request ended the wait; an interrupt is one too, and stays set
+     * for the caller.
      */
     public boolean pause(Duration pause) {
         long end = System.nanoTime() + pause.toNanos();
@@ -128,14 +152,21 @@ public final class Cancellation implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new MigratorException(
-                    Problem.error(
-                            ProblemCode.INTERRUPTED,
-                            "migration run",
-                            "The run was interrupted while it waited.",
-                            "Nothing is left half done; start again."),
-                    e);
+            stop(StopReason.interrupted());
+            return false;
         }
+    }
+
+    private void stop(StopReason why) {
+        synchronized (change) {
+            reason = reason == null ? why : reason;
+            change.notifyAll();
+        }
+    }
+
+    /** The time is over: returns when the run has ended. */
+    void overtime(Duration timeout) {
+        request(StopReason.overtime(timeout), FOREVER);
     }
 
     /**
@@ -145,49 +176,82 @@ public final class Cancellation implements AutoCloseable {
      * @return whether the run has ended
      */
     public boolean request(String why, Duration patience) {
+        return request(StopReason.cancelled(why), patience);
+    }
+
+    private boolean request(StopReason why, Duration patience) {
         long startedAt = System.nanoTime();
+        stop(why);
         try {
-            synchronized (change) {
-                reason = reason == null ? why : reason;
-                change.notifyAll();
-                boolean cut = false;
-                while (!closed && Thread.currentThread() != owner) {
-                    Duration elapsed = Duration.ofNanos(System.nanoTime() - startedAt);
-                    boolean vain = session == null && elapsed.compareTo(WITHOUT_SESSION) >= 0;
-                    if (vain || elapsed.compareTo(patience) >= 0) {
-                        return false;
+            while (Thread.currentThread() != owner) {
+                Duration elapsed = Duration.ofNanos(System.nanoTime() - startedAt);
+                if (elapsed.compareTo(patience) >= 0 || isVain(elapsed)) {
+                    break;
+                }
+                if (elapsed.compareTo(GRACE) >= 0) {
+                    abort();
+                }
+                cancelStatement();
+                synchronized (change) {
+                    if (closed) {
+                        return true;
                     }
-                    if (!cut && elapsed.compareTo(GRACE) >= 0) {
-                        cut = true;
-                        abort();
-                    }
-                    cancelStatement();
                     change.wait(AGAIN.toMillis());
                 }
-                return closed;
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return false;
+        }
+        synchronized (change) {
+            return closed;
         }
     }
 
+    private boolean isVain(Duration elapsed) {
+        synchronized (change) {
+            return session == null && elapsed.compareTo(WITHOUT_SESSION) >= 0;
+        }
+    }
+
+    /** Outside of the monitor, which the run needs: a network that swallows the request makes only its thread wait. */
     private void cancelStatement() {
-        if (sending && session != null) {
-            try {
-                session.cancel();
-            } catch (SQLException e) {
-                log.warn("The running statement could not be cancelled; trying again", e);
+        Session running = beginSignal();
+        if (running == null) {
+            return;
+        }
+        try {
+            running.cancel();
+        } catch (SQLException e) {
+            log.warn("The running statement could not be cancelled yet; trying again: {}", e.getMessage());
+        } finally {
+            synchronized (change) {
+                signalling = false;
+                change.notifyAll();
             }
+        }
+    }
+
+    private @Nullable Session beginSignal() {
+        synchronized (change) {
+            if (!sending || signalling || cut || session == null || session.isLost()) {
+                return null;
+            }
+            signalling = true;
+            return session;
         }
     }
 
     private void abort() {
-        if (session != null) {
+        Session silent;
+        synchronized (change) {
+            silent = cut ? null : session;
+            cut = true;
+        }
+        if (silent != null) {
             try {
-                session.abort();
+                silent.abort();
             } catch (SQLException e) {
-                log.warn("The connection of a cancelled run could not be cut", e);
+                log.warn("The connection of a stopped run could not be cut", e);
             }
         }
     }

@@ -60,7 +60,7 @@ class ListenersTest {
                 },
                 heard::add));
 
-        listeners.on(new MigrationEvent.RunCompleted("r", 1, 0, Duration.ZERO));
+        listeners.on(new MigrationEvent.RunCompleted("r", 1, 0, 0, null, Duration.ZERO));
 
         assertThat(heard).hasSize(1);
         assertThat(lines.list).hasSize(2);
@@ -75,8 +75,17 @@ class ListenersTest {
                 .containsExactly("DEBUG Starting 001-a (try 2)");
         assertThat(log(new MigrationEvent.MigrationCompleted("r", NAME, Duration.ofMillis(12))))
                 .containsExactly("INFO Applied 001-a in 12 ms");
-        assertThat(log(new MigrationEvent.RunCompleted("r", 3, 1, Duration.ofMillis(40))))
+        assertThat(log(new MigrationEvent.RunCompleted("r", 3, 1, 0, null, Duration.ofMillis(40))))
                 .containsExactly("INFO Migrated in 40 ms. Applied: 3, Failed: 1");
+    }
+
+    @Test
+    void anEndThatLeavesSomethingOutIsAWarning() {
+        assertThat(log(new MigrationEvent.RunCompleted("r", 1, 0, 2, PROBLEM, Duration.ofMillis(40))))
+                .containsExactly("WARN Migrated in 40 ms. Applied: 1, Failed: 0, Not tried: 2. 001-a: something\n"
+                        + "  -> do this");
+        assertThat(log(new MigrationEvent.RollbackCompleted("r", 1, 1, 0, PROBLEM, Duration.ofMillis(40))))
+                .containsExactly("WARN Rolled back in 40 ms. Taken back: 1, Failed: 1. 001-a: something\n  -> do this");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.migrator.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.migrator.MigrateOptions;
 import dev.migrator.Migrator;
@@ -246,6 +247,21 @@ class CancelTest {
         assertThat(migrator[0].migrate().isSuccess()).isFalse();
 
         assertThat(database.exists("a")).isFalse();
+    }
+
+    /** Between two looks, or before the first: there is no run to cancel, and none is begun any more. */
+    @Test
+    void aStopReachesWhatHasNotBegun() {
+        Migrator migrator = builder().build();
+        assertThat(migrator.dryRun().scripts()).hasSize(1);
+
+        assertThat(migrator.stop("by SIGTERM")).isTrue();
+
+        MigratorException refused = catchThrowableOfType(MigratorException.class, migrator::migrate);
+        assertThat(refused.first().code()).isEqualTo(ProblemCode.INTERRUPTED);
+        assertThat(refused).hasMessageContaining("by SIGTERM");
+        assertThat(database.exists("a")).isFalse();
+        assertThat(migrator.pending()).as("it may still be looked").hasSize(1);
     }
 
     /** Whenever the request comes: what the history says is what is there, and the next run does the rest. */

@@ -11,6 +11,7 @@ import dev.migrator.execute.StepResult.Outcome;
 import dev.migrator.problem.MigratorException;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.ProblemCode;
+import dev.migrator.script.PlannedScript;
 import dev.migrator.testkit.ClientMessage;
 import dev.migrator.testkit.MigrationFolder;
 import dev.migrator.testkit.PostgresTest;
@@ -160,17 +161,41 @@ class RollbackFaultsTest {
     }
 
     @Test
-    void twoRollbacksOfTheLastOneTakeOneBack(TestDatabase database) {
+    void twoWhoConfirmedTheSameOneTakeOneBack(TestDatabase database) {
         for (int round = 0; round < 5; round++) {
             migrated(database);
-            List<RollbackReport> reports =
-                    Race.run(2, () -> migrator(database.jdbcUrl()).rollback(RollbackOptions.lastOne()));
-            assertThat(reports).allMatch(RollbackReport::isSuccess);
-            assertThat(reports.stream().mapToInt(RollbackReport::rolledBack).sum())
-                    .as("two that began one after the other may take back two")
-                    .isEqualTo(log(database).stream().filter(k -> k < 0).count());
-            assertThat(log(database)).doesNotHaveDuplicates();
+            RollbackOptions confirmed = RollbackOptions.exactly(List.of("004-step"));
+            List<List<Problem>> problems = Race.run(
+                    2,
+                    () -> problems(() ->
+                            migrator(database.jdbcUrl()).rollback(confirmed).orThrow()));
+            assertThat(problems)
+                    .filteredOn(List::isEmpty)
+                    .as("one takes it back")
+                    .isNotEmpty();
+            assertThat(problems.stream().flatMap(List::stream))
+                    .as("the other finds it done, or refuses")
+                    .allMatch(problem -> problem.code() == ProblemCode.REFUSED);
+            assertThat(log(database)).containsExactly(-4, 1, 2, 3, 4);
         }
+    }
+
+    @Test
+    void whoConfirmedWhatIsGoneTakesNothingElseBack(TestDatabase database) {
+        migrated(database);
+        Migrator second = migrator(database.jdbcUrl());
+        List<String> shown = second.rollbackDryRun(RollbackOptions.lastOne()).scripts().stream()
+                .map(PlannedScript::migration)
+                .toList();
+        migrator(database.jdbcUrl()).rollback(RollbackOptions.lastOne()).orThrow();
+
+        List<Problem> refused = problems(() -> second.rollback(RollbackOptions.exactly(shown)));
+
+        assertThat(refused).singleElement().satisfies(problem -> {
+            assertThat(problem.code()).isEqualTo(ProblemCode.REFUSED);
+            assertThat(problem.description()).contains("004-step", "003-step", "Nothing was taken back");
+        });
+        assertThat(log(database)).containsExactly(-4, 1, 2, 3, 4);
     }
 
     /** While one rollback holds the lock, the other has chosen the same: it must not take the next one. */

@@ -55,6 +55,8 @@ class SafeTextTest {
 
     @Test
     void aPasswordQuotedWithinALiteralIsMasked() {
+        assertThat(SafeText.line("SELECT dblink('dbname=x password=''my hunter2'' port=1')"))
+                .doesNotContain("hunter2");
         assertThat(SafeText.line("SELECT dblink('dbname=x password=''hunter2'' port=1')"))
                 .isEqualTo("SELECT dblink('dbname=x password=*** port=1')");
     }

@@ -1,7 +1,9 @@
 package dev.migrator.autoconfigure;
 
 import dev.migrator.Migrator;
-import org.jspecify.annotations.Nullable;
+import dev.migrator.problem.MigratorException;
+import dev.migrator.problem.Problem;
+import dev.migrator.problem.ProblemCode;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,7 +15,7 @@ final class CancelOnShutdown {
 
     private static final Logger log = LoggerFactory.getLogger(CancelOnShutdown.class);
 
-    private final @Nullable Thread hook;
+    private final Thread hook;
 
     private CancelOnShutdown(Migrator migrator) {
         this.hook = register(new Thread(() -> cancel(migrator), "migrator-shutdown"));
@@ -28,27 +30,30 @@ final class CancelOnShutdown {
         }
     }
 
-    private static @Nullable Thread register(Thread hook) {
+    /** Where the process ends already nobody would cancel the run: it does not begin. */
+    private static Thread register(Thread hook) {
         try {
             Runtime.getRuntime().addShutdownHook(hook);
             return hook;
         } catch (IllegalStateException e) {
-            // the process ends already
-            return null;
+            throw new MigratorException(
+                    Problem.error(
+                            ProblemCode.INTERRUPTED,
+                            "migration run",
+                            "The process ends already, so no migration is begun.",
+                            "Start the service again."),
+                    e);
         }
     }
 
     /** The process ends when its last hook returns: this one returns when what became of the run is recorded. */
     private static void cancel(Migrator migrator) {
-        if (!migrator.cancel("because the process ends")) {
+        if (!migrator.stop("because the process ends")) {
             log.warn("The process ends before its migration could be cancelled; the next start sees how far it came");
         }
     }
 
     private void remove() {
-        if (hook == null) {
-            return;
-        }
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {

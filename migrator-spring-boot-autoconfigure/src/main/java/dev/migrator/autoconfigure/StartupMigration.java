@@ -41,7 +41,7 @@ final class StartupMigration {
     }
 
     void cancel() {
-        migrator.cancel("because the service stops");
+        migrator.stop("because the service stops");
     }
 
     void runOrThrow() {
