@@ -19,6 +19,10 @@ import dev.migrator.postgres.Connector;
 import dev.migrator.postgres.Session;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.Problems;
+import dev.migrator.reconcile.DriftReport;
+import dev.migrator.reconcile.ReconcileOptions;
+import dev.migrator.reconcile.ReconcileReport;
+import dev.migrator.schema.SchemaDiff;
 import dev.migrator.script.PlannedScript;
 import dev.migrator.source.Catalog;
 import java.sql.SQLException;
@@ -38,13 +42,21 @@ public final class Migrator {
     private final RunSettings settings;
     private final Supplier<Catalog> scan;
     private final Listeners listeners;
+    private final SchemaChecks schema;
 
-    Migrator(Connector connector, TableNames names, RunSettings settings, Supplier<Catalog> scan, Listeners listeners) {
+    Migrator(
+            Connector connector,
+            TableNames names,
+            RunSettings settings,
+            Supplier<Catalog> scan,
+            Listeners listeners,
+            SchemaChecks schema) {
         this.connector = connector;
         this.names = names;
         this.settings = settings;
         this.scan = scan;
         this.listeners = listeners;
+        this.schema = schema;
     }
 
     public static MigratorBuilder builder() {
@@ -64,7 +76,12 @@ public final class Migrator {
 
     public RunReport migrate(MigrateOptions options) {
         RunSettings chosen = settings.withPlanOptions(planOptions(options.target()));
-        return new MigrationRun(connector, new HistoryTable(names), chosen, listeners).run(scan);
+        RunReport report =
+                new MigrationRun(connector, new HistoryTable(names), chosen, listeners, schema.afterRun()).run(scan);
+        if (report.isSuccess()) {
+            schema.afterMigrations();
+        }
+        return report;
     }
 
     /** Everything that can be known of the migrations, with the lock's holder; needs no more than SELECT. */
@@ -118,6 +135,26 @@ public final class Migrator {
                         settings.lockWait(),
                         settings.instanceId())
                 .write(amendment, scan.get());
+    }
+
+    /** What was changed outside of migrations since the schema was last stored. Takes no lock. */
+    public DriftReport drift() {
+        return schema.drift();
+    }
+
+    /** From now on the schema as it is counts as what the migrations made of it. Waits for a run to end. */
+    public void acceptDrift(String reason) {
+        schema.acceptDrift(reason);
+    }
+
+    /** Compares the database with the expected files, whatever the mode, and adds what is missing and safe to add. */
+    public ReconcileReport reconcile(ReconcileOptions options) {
+        return schema.reconcile(options);
+    }
+
+    /** What leads from one side to the other, object by object. */
+    public SchemaDiff diff(SchemaSide from, SchemaSide to) {
+        return schema.diff(from, to);
     }
 
     private PlanOptions planOptions(@Nullable String target) {

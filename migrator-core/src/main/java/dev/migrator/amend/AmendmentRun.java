@@ -1,11 +1,11 @@
 package dev.migrator.amend;
 
+import dev.migrator.execute.HistoryWatch;
 import dev.migrator.execute.Inspection;
 import dev.migrator.history.AppliedRecord;
 import dev.migrator.history.HistoryTable;
 import dev.migrator.lock.AdvisoryLock;
 import dev.migrator.lock.HeldLock;
-import dev.migrator.lock.LockHolder;
 import dev.migrator.lock.LockKey;
 import dev.migrator.lock.LockQueue;
 import dev.migrator.plan.PlanOptions;
@@ -44,7 +44,7 @@ public final class AmendmentRun {
             AdvisoryLock lock = new AdvisoryLock(LockKey.of(
                     String.valueOf(table.names().schema()), table.names().table()));
             HeldLock held = new LockQueue(lock, lockWait)
-                    .acquire(session, new Patience(table, session))
+                    .acquire(session, new HistoryWatch(table, session))
                     .orElseThrow();
             try (held) {
                 Inspection now = Inspection.of(catalog, session, table, options);
@@ -71,20 +71,6 @@ public final class AmendmentRun {
                 session.execute("ROLLBACK");
             }
             throw error;
-        }
-    }
-
-    /** A person waits for the lock for as long as its holder gets on. */
-    private record Patience(HistoryTable table, Session session) implements LockQueue.Watch {
-
-        @Override
-        public String progress() throws SQLException {
-            return Integer.toString(table.read(session).entries().hashCode());
-        }
-
-        @Override
-        public void waitingFor(LockHolder holder) {
-            // the caller sees who it was if the wait ends in a time-out
         }
     }
 }

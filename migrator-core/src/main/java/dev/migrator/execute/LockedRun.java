@@ -45,6 +45,7 @@ final class LockedRun {
     private final Listeners listeners;
     private final Deadline deadline;
     private final Results results;
+    private final AfterRun afterRun;
 
     LockedRun(
             Session session,
@@ -53,7 +54,8 @@ final class LockedRun {
             AppliedRecord.Run run,
             Listeners listeners,
             Deadline deadline,
-            Results results) {
+            Results results,
+            AfterRun afterRun) {
         this.session = session;
         this.anywhere = anywhere;
         this.settings = settings;
@@ -61,6 +63,7 @@ final class LockedRun {
         this.listeners = listeners;
         this.deadline = deadline;
         this.results = results;
+        this.afterRun = afterRun;
     }
 
     /** @param complete false when another look is needed, because another node got on meanwhile */
@@ -110,6 +113,9 @@ final class LockedRun {
         context.startSession();
         boolean complete = new Executor(context, results).run(scripts);
         settleFromHistory(complete ? now : inspect(catalog, table));
+        if (complete && results.applied() > 0 && !results.hasFailures()) {
+            afterRun.completed(session, table, run);
+        }
         listeners.on(new MigrationEvent.RunCompleted(
                 run.runId(), results.applied(), results.failed(), Duration.ofNanos(System.nanoTime() - startedAt)));
         return complete;

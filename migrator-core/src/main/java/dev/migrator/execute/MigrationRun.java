@@ -33,14 +33,17 @@ public final class MigrationRun {
     private final HistoryTable table;
     private final RunSettings settings;
     private final Listeners listeners;
+    private final AfterRun afterRun;
     private final AppliedRecord.Run run;
     private final Results results = new Results();
 
-    public MigrationRun(Connector connector, HistoryTable table, RunSettings settings, Listeners listeners) {
+    public MigrationRun(
+            Connector connector, HistoryTable table, RunSettings settings, Listeners listeners, AfterRun afterRun) {
         this.connector = connector;
         this.table = table;
         this.settings = settings;
         this.listeners = listeners;
+        this.afterRun = afterRun;
         this.run = new AppliedRecord.Run(UUID.randomUUID().toString(), settings.instanceId());
     }
 
@@ -72,7 +75,7 @@ public final class MigrationRun {
             refuseInterrupted();
             try (Session session = connector.open()) {
                 deadline.guard(session);
-                LockedRun attempt = new LockedRun(session, table, settings, run, listeners, deadline, results);
+                LockedRun attempt = new LockedRun(session, table, settings, run, listeners, deadline, results, afterRun);
                 LockedRun.Ended ended = attempt.run(get(catalog));
                 if (ended.complete()) {
                     return ended;

@@ -41,7 +41,7 @@ public record RetryPolicy(int attempts, Duration first, Duration longest, boolea
     }
 
     /** Pauses on the calling thread; an interrupt ends the run, and stays set for the caller. */
-    static void pause(Duration pause) {
+    public static void pause(Duration pause) {
         try {
             Thread.sleep(pause.toMillis());
         } catch (InterruptedException e) {

@@ -50,7 +50,7 @@ public final class HistoryTable {
             SELECT c.relname
               FROM pg_catalog.pg_class c
              WHERE c.relnamespace = pg_catalog.to_regnamespace(?) AND c.relkind IN ('r', 'p')
-               AND c.relname <> ? AND c.relname <> ?
+               AND c.relname <> ALL (?::pg_catalog.text[])
                AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
                                 WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid
                                   AND d.deptype = 'e')
@@ -148,8 +148,7 @@ public final class HistoryTable {
                 OTHER_TABLES,
                 row -> row.getString(1),
                 Sql.identifier(String.valueOf(names.schema())),
-                names.table(),
-                names.table() + "_log");
+                (Object) names.all().toArray(String[]::new));
     }
 
     /** How long the named migrations of this run took, by the server's clock. */

@@ -85,6 +85,11 @@ public record SchemaDiff(SchemaSnapshot from, SchemaSnapshot to, List<Difference
         return "\n    " + text.replace("\n", "\n    ");
     }
 
+    /** What would change one object as the second snapshot has it, as a draft for a person. */
+    public List<String> change(Difference changed) {
+        return DiffSql.change(changed, to);
+    }
+
     /** A script that a person may take as the start of a migration from the first to the second; see {@link DiffSql}. */
     public String sql() {
         return Ddl.script(DiffSql.statements(this));

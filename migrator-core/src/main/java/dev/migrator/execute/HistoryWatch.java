@@ -1,0 +1,21 @@
+package dev.migrator.execute;
+
+import dev.migrator.history.HistoryTable;
+import dev.migrator.lock.LockHolder;
+import dev.migrator.lock.LockQueue;
+import dev.migrator.postgres.Session;
+import java.sql.SQLException;
+
+/** For whoever needs the lock for something else than migrations: waits for as long as its holder gets on. */
+public record HistoryWatch(HistoryTable table, Session session) implements LockQueue.Watch {
+
+    @Override
+    public String progress() throws SQLException {
+        return Integer.toString(table.read(session).entries().hashCode());
+    }
+
+    @Override
+    public void waitingFor(LockHolder holder) {
+        // the caller sees who it was if the wait ends in a time-out
+    }
+}
