@@ -1,5 +1,6 @@
 package dev.migrator.schema;
 
+import dev.migrator.history.TableNames;
 import dev.migrator.postgres.ConnectionDetails;
 import dev.migrator.postgres.Connector;
 import dev.migrator.postgres.Session;
@@ -15,7 +16,7 @@ public final class SchemaReading {
 
     public static SnapshotScope scope(String... schemas) {
         return new SnapshotScope(
-                List.of(schemas), "public", List.of("schema_migrations", "schema_migrations_log"), false);
+                List.of(schemas), "public", new TableNames("public", "schema_migrations").all(), false);
     }
 
     public static Session open(TestDatabase database) throws SQLException {
