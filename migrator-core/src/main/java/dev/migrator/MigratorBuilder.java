@@ -173,8 +173,8 @@ public final class MigratorBuilder {
 
     /** What of an expected schema is looked at after the migrations, and where its files are. */
     public MigratorBuilder expectedSchema(ExpectedSchemaMode mode, String... folders) {
-        this.expected = new ExpectedSettings(
-                mode, folders.length == 0 ? ExpectedSettings.OFF.locations() : List.of(folders));
+        this.expected =
+                new ExpectedSettings(mode, folders.length == 0 ? ExpectedSettings.OFF.locations() : List.of(folders));
         return this;
     }
 
@@ -215,16 +215,10 @@ public final class MigratorBuilder {
     }
 
     private SchemaChecks schemaChecks(Connector connector, TableNames names, RunSettings run, Listeners all) {
-        PlainFiles expectedFiles = new PlainFiles(
-                expected.locations(), classLoader, sourceOptions, "migrator.expected-schema.locations");
+        PlainFiles expectedFiles =
+                new PlainFiles(expected.locations(), classLoader, sourceOptions, "migrator.expected-schema.locations");
         return new SchemaChecks(
-                connector,
-                new HistoryTable(names),
-                run,
-                expected.mode(),
-                new ExpectedFiles(expectedFiles),
-                drift,
-                all);
+                connector, new HistoryTable(names), run, expected.mode(), new ExpectedFiles(expectedFiles), drift, all);
     }
 
     private static Duration within(Duration least, Duration value, String setting) {

@@ -72,8 +72,7 @@ final class SchemaChecks {
 
     SchemaDiff diff(SchemaSide from, SchemaSide to) {
         boolean withFiles = from == SchemaSide.EXPECTED || to == SchemaSide.EXPECTED;
-        return in(session ->
-                SchemaDiff.between(side(session, from, withFiles), side(session, to, withFiles)));
+        return in(session -> SchemaDiff.between(side(session, from, withFiles), side(session, to, withFiles)));
     }
 
     private SchemaSnapshot side(Session session, SchemaSide side, boolean withFiles) throws SQLException {

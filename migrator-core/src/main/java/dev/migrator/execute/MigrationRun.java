@@ -75,7 +75,8 @@ public final class MigrationRun {
             refuseInterrupted();
             try (Session session = connector.open()) {
                 deadline.guard(session);
-                LockedRun attempt = new LockedRun(session, table, settings, run, listeners, deadline, results, afterRun);
+                LockedRun attempt =
+                        new LockedRun(session, table, settings, run, listeners, deadline, results, afterRun);
                 LockedRun.Ended ended = attempt.run(get(catalog));
                 if (ended.complete()) {
                     return ended;

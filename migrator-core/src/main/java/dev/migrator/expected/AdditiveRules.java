@@ -127,7 +127,8 @@ final class AdditiveRules {
                         + (staysUnchecked || whole ? "" : NOT_VALID))));
         if (!staysUnchecked && !whole) {
             steps.add(AdditiveStep.complete(
-                    constraint, alter + " VALIDATE CONSTRAINT " + constraint.name().quoted()));
+                    constraint,
+                    alter + " VALIDATE CONSTRAINT " + constraint.name().quoted()));
         }
         if (constraint.is(SchemaObject.COMMENT)) {
             steps.add(AdditiveStep.complete(constraint, Ddl.comment(constraint)));
@@ -143,14 +144,15 @@ final class AdditiveRules {
         String definition = constraint.need("definition");
         int columns = definition.indexOf('(');
         if (columns < 0 || constraint.need("type").equals("exclusion")) {
-            return List.of("-- stops all writers while it is built", alter + " ADD CONSTRAINT " + name + " " + definition);
+            return List.of(
+                    "-- stops all writers while it is built", alter + " ADD CONSTRAINT " + name + " " + definition);
         }
         String words = definition.substring(0, columns).strip();
         return List.of(
                 "-- migrator: no-transaction",
                 "-- first see that no two rows have the same " + definition.substring(columns),
-                "CREATE UNIQUE INDEX CONCURRENTLY " + name + " ON " + constraint.name().quotedRelation() + " "
-                        + definition.substring(columns),
+                "CREATE UNIQUE INDEX CONCURRENTLY " + name + " ON "
+                        + constraint.name().quotedRelation() + " " + definition.substring(columns),
                 alter + " ADD CONSTRAINT " + name + " " + words.replace(" NULLS NOT DISTINCT", "") + " USING INDEX "
                         + name);
     }

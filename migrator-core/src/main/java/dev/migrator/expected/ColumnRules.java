@@ -51,15 +51,15 @@ final class ColumnRules {
         }
         String alter = "ALTER TABLE " + column.name().quotedRelation();
         String name = column.name().quoted();
-        String check = Names.quoted(
-                column.name().relation() + "_" + column.name().name() + "_not_null");
+        String check =
+                Names.quoted(column.name().relation() + "_" + column.name().name() + "_not_null");
         List<String> statements = new ArrayList<>();
         statements.add(one(column.without("not null").without("default")));
         if (column.is("default")) {
             statements.add(alter + " ALTER COLUMN " + name + " SET DEFAULT " + column.need("default"));
         }
-        statements.add("-- then fill it, in batches: UPDATE " + column.name().quotedRelation() + " SET " + name + " = … WHERE "
-                + name + " IS NULL");
+        statements.add("-- then fill it, in batches: UPDATE " + column.name().quotedRelation() + " SET " + name
+                + " = … WHERE " + name + " IS NULL");
         if (column.is("not null")) {
             statements.add("-- and in a migration after that:");
             statements.add(alter + " ADD CONSTRAINT " + check + " CHECK (" + name + " IS NOT NULL) NOT VALID");

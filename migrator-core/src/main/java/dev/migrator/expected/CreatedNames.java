@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /** What all expected files together create; everything else that they name is the database's. */
 final class CreatedNames {
 
-    private static final Set<String> MODIFIERS =
-            Set.of("or", "replace", "unlogged", "unique", "materialized", "recursive", "constraint", "temp", "temporary");
+    private static final Set<String> MODIFIERS = Set.of(
+            "or", "replace", "unlogged", "unique", "materialized", "recursive", "constraint", "temp", "temporary");
     private static final Set<String> RELATIONS = Set.of("table", "view");
     private static final Set<String> NAMED =
             Set.of("table", "view", "type", "domain", "sequence", "function", "procedure", "aggregate");

@@ -34,9 +34,8 @@ final class EnumLabels {
         String previous = null;
         for (String label : of(after)) {
             if (!known.contains(label)) {
-                String place = previous != null
-                        ? " AFTER " + previous
-                        : known.isEmpty() ? "" : " BEFORE " + known.get(0);
+                String place =
+                        previous != null ? " AFTER " + previous : known.isEmpty() ? "" : " BEFORE " + known.get(0);
                 statements.add("ALTER TYPE " + after.name().quoted() + " ADD VALUE IF NOT EXISTS " + label + place);
             }
             previous = label;

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param name its path without the ending
  * @param backfill what runs after something was added for it, or null
  */
-public record ExpectedFile(String name, SqlText text, List<SqlStatement> statements, PlainFiles.@Nullable File backfill) {
+public record ExpectedFile(
+        String name, SqlText text, List<SqlStatement> statements, PlainFiles.@Nullable File backfill) {
 
     static final String ENDING = ".sql";
     static final String BACKFILL_ENDING = ".backfill.sql";

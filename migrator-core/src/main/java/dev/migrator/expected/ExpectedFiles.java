@@ -38,18 +38,21 @@ public final class ExpectedFiles {
                 problems.add(Problem.error(
                         ProblemCode.DUPLICATE_FILE,
                         file.text().location(),
-                        "Another location has a file of this name: " + before.text().location() + ".",
+                        "Another location has a file of this name: "
+                                + before.text().location() + ".",
                         "Rename one of them."));
             }
         }
         List<ExpectedFile> files = new ArrayList<>();
-        texts.forEach((name, file) -> files.add(new ExpectedFile(
-                name, file.text(), statements(file.text(), problems), backfills.remove(name))));
-        backfills.values().forEach(orphan -> problems.add(Problem.error(
-                ProblemCode.EXPECTED_SCHEMA,
-                orphan.text().location(),
-                "There is no expected file beside this backfill, so it would never run.",
-                "Name it after the file that it belongs to: NAME.backfill.sql beside NAME.sql.")));
+        texts.forEach((name, file) -> files.add(
+                new ExpectedFile(name, file.text(), statements(file.text(), problems), backfills.remove(name))));
+        backfills
+                .values()
+                .forEach(orphan -> problems.add(Problem.error(
+                        ProblemCode.EXPECTED_SCHEMA,
+                        orphan.text().location(),
+                        "There is no expected file beside this backfill, so it would never run.",
+                        "Name it after the file that it belongs to: NAME.backfill.sql beside NAME.sql.")));
         return files;
     }
 

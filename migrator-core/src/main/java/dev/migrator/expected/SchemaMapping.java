@@ -78,7 +78,8 @@ final class SchemaMapping {
         List<SqlWord> words = SqlWord.of(content);
         QualifiedName name = words.size() == 3 ? CreatedNames.nameAt(words, 0) : null;
         return name != null && name.schema() != null && created.has(name)
-                ? "'" + scratchOf.get(name.schema()) + content.substring(words.get(1).start()) + "'"
+                ? "'" + scratchOf.get(name.schema())
+                        + content.substring(words.get(1).start()) + "'"
                 : null;
     }
 

@@ -93,7 +93,8 @@ public final class ScratchSchema {
             problems.add(Problem.error(
                     ProblemCode.SCHEMA_INCOMPLETE,
                     file.location() + ":" + reading.statement().position().line(),
-                    "The extension " + SafeText.line(name) + " is not installed, and installing one is not done by itself.",
+                    "The extension " + SafeText.line(name)
+                            + " is not installed, and installing one is not done by itself.",
                     "Write a migration: CREATE EXTENSION " + Sql.identifier(name) + ";"));
         }
     }

@@ -21,8 +21,20 @@ import org.jspecify.annotations.Nullable;
 final class StatementCheck {
 
     private static final Set<String> CREATED = Set.of(
-            "schema", "table", "index", "type", "domain", "sequence", "view", "function", "procedure", "aggregate",
-            "trigger", "policy", "rule", "extension");
+            "schema",
+            "table",
+            "index",
+            "type",
+            "domain",
+            "sequence",
+            "view",
+            "function",
+            "procedure",
+            "aggregate",
+            "trigger",
+            "policy",
+            "rule",
+            "extension");
     private static final Set<String> ALTERED = Set.of("table", "sequence", "type", "domain", "view");
 
     /** Words before the name of a table, in statements that lock it. */
@@ -159,7 +171,9 @@ final class StatementCheck {
                 boolean names = word.is("references")
                         || word.is("like") && words.get(i - 1).type() != SqlWord.Type.STRING && startsElement(words, i)
                         || word.is("of") && words.get(i - 1).is("partition")
-                        || word.is("partition") && (words.get(i - 1).is("attach") || words.get(i - 1).is("detach"));
+                        || word.is("partition")
+                                && (words.get(i - 1).is("attach")
+                                        || words.get(i - 1).is("detach"));
                 if (names) {
                     addAt(words, i + 1, relations);
                 }

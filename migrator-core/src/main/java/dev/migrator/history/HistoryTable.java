@@ -145,10 +145,8 @@ public final class HistoryTable {
     /** The first few tables that stand beside the history; what a database without any is to be migrated from scratch. */
     public List<String> otherTables(Session session) throws SQLException {
         return session.query(
-                OTHER_TABLES,
-                row -> row.getString(1),
-                Sql.identifier(String.valueOf(names.schema())),
-                (Object) names.all().toArray(String[]::new));
+                OTHER_TABLES, row -> row.getString(1), Sql.identifier(String.valueOf(names.schema())), (Object)
+                        names.all().toArray(String[]::new));
     }
 
     /** How long the named migrations of this run took, by the server's clock. */

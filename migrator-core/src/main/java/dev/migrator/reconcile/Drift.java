@@ -47,14 +47,15 @@ public final class Drift implements AfterRun {
             Place place = Place.of(session, table);
             store(place, run.runId(), null);
         } catch (SQLException e) {
-            listeners.on(new MigrationEvent.Noted(
-                    run.runId(),
-                    Problem.warning(
-                            ProblemCode.SNAPSHOT_NOT_STORED,
-                            table.names().display(),
-                            "The schema could not be stored for the detection of drift: "
-                                    + SafeText.line(String.valueOf(e.getMessage())),
-                            "The migrations are applied. Mend the cause and accept what is there, or set migrator.drift=off.")));
+            listeners.on(
+                    new MigrationEvent.Noted(
+                            run.runId(),
+                            Problem.warning(
+                                    ProblemCode.SNAPSHOT_NOT_STORED,
+                                    table.names().display(),
+                                    "The schema could not be stored for the detection of drift: "
+                                            + SafeText.line(String.valueOf(e.getMessage())),
+                                    "The migrations are applied. Mend the cause and accept what is there, or set migrator.drift=off.")));
         }
     }
 
@@ -79,8 +80,9 @@ public final class Drift implements AfterRun {
         }
         boolean current = table.historyId(session) == stored.historyId();
         SchemaSnapshot live = CatalogReader.read(session, place.scope(settings));
-        boolean moved = table.newest(session).map(now -> now.id() != stored.id()).orElse(true)
-                || current && table.historyId(session) != stored.historyId();
+        boolean moved =
+                table.newest(session).map(now -> now.id() != stored.id()).orElse(true)
+                        || current && table.historyId(session) != stored.historyId();
         if (moved || isRunning(place)) {
             return of(State.RUNNING, stored, null);
         }

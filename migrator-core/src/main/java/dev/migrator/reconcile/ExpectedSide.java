@@ -39,12 +39,16 @@ final class ExpectedSide {
         }
         problems.throwIfErrors();
         return new ScratchSchema(
-                        place.session(), scope(place), place.schema(), place.history().facts().searchPath())
+                        place.session(),
+                        scope(place),
+                        place.schema(),
+                        place.history().facts().searchPath())
                 .read(found);
     }
 
     private static SnapshotScope scope(Place place) {
-        return new SnapshotScope(List.of(), place.schema(), place.table().names().all(), false);
+        return new SnapshotScope(
+                List.of(), place.schema(), place.table().names().all(), false);
     }
 
     static SchemaSnapshot live(Place place, ExpectedSchema expected) throws SQLException {

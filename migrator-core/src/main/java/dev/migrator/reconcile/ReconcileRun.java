@@ -85,9 +85,7 @@ public final class ReconcileRun {
     }
 
     private static ReconcileReport tell(ReconcileReport report) {
-        report.problems().stream()
-                .filter(problem -> !problem.isError())
-                .forEach(problem -> log.warn(problem.text()));
+        report.problems().stream().filter(problem -> !problem.isError()).forEach(problem -> log.warn(problem.text()));
         if (report.isComplete()) {
             log.info("Database schema is up to date");
         }

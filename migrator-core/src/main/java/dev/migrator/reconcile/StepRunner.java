@@ -61,7 +61,8 @@ final class StepRunner {
 
         /** Something is not there yet that another step may add. */
         boolean mayComeLater() {
-            return error != null && Set.of("42P01", "42703", "42704", "42883").contains(String.valueOf(error.getSQLState()));
+            return error != null
+                    && Set.of("42P01", "42703", "42704", "42883").contains(String.valueOf(error.getSQLState()));
         }
     }
 

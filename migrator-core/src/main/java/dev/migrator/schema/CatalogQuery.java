@@ -122,7 +122,8 @@ final class CatalogQuery {
     private CatalogQuery() {}
 
     private static String grants(java.util.regex.MatchResult of) {
-        String text = GRANTS.replace("$1", of.group(1)).replace("$2", of.group(2)).replace("$3", of.group(3));
+        String text =
+                GRANTS.replace("$1", of.group(1)).replace("$2", of.group(2)).replace("$3", of.group(3));
         return Matcher.quoteReplacement(text);
     }
 }

@@ -90,7 +90,8 @@ public final class Ddl {
     }
 
     private static String policy(SchemaObject policy) {
-        return "CREATE POLICY " + policy.name().quoted() + " ON " + policy.name().quotedRelation()
+        return "CREATE POLICY " + policy.name().quoted() + " ON "
+                + policy.name().quotedRelation()
                 + surrounded(" AS ", policy.fact("kind"), "")
                 + surrounded(" FOR ", policy.fact("command"), "")
                 + surrounded(" TO ", policy.fact("roles"), "")

@@ -22,7 +22,8 @@ final class DiffSql {
                 .sorted(Comparator.comparing(Difference::kind).reversed())
                 .forEach(difference -> {
                     if (losesData(difference.kind())) {
-                        statements.add("-- what is in it is lost: " + difference.object().label());
+                        statements.add("-- what is in it is lost: "
+                                + difference.object().label());
                     }
                     statements.add(Ddl.drop(difference.object()));
                 });
@@ -56,7 +57,8 @@ final class DiffSql {
         boolean within = difference.kind() == ObjectKind.COLUMN
                 || difference.kind() == ObjectKind.CONSTRAINT && !isForeignKey(difference.object());
         return difference.object().is("inherited")
-                || within && !diff.from().has(ObjectKind.TABLE, difference.name().whole());
+                || within
+                        && !diff.from().has(ObjectKind.TABLE, difference.name().whole());
     }
 
     static String owned(SchemaObject sequence) {
@@ -80,15 +82,16 @@ final class DiffSql {
                 statements.addAll(Ddl.create(after, to));
             }
             case FUNCTION, PROCEDURE -> statements.addAll(Ddl.create(after, to));
-            default -> statements.add("-- " + after.label() + " differs in " + String.join(", ", difference.facts())
-                    + ": write what leads there");
+            default ->
+                statements.add("-- " + after.label() + " differs in " + String.join(", ", difference.facts())
+                        + ": write what leads there");
         }
         return statements;
     }
 
     private static List<String> column(Difference difference, SchemaObject after) {
-        String alter =
-                "ALTER TABLE " + after.name().quotedRelation() + " ALTER COLUMN " + after.name().quoted();
+        String alter = "ALTER TABLE " + after.name().quotedRelation() + " ALTER COLUMN "
+                + after.name().quoted();
         List<String> statements = new ArrayList<>();
         for (String fact : difference.facts()) {
             String value = after.fact(fact);
@@ -99,8 +102,7 @@ final class DiffSql {
                 case SchemaObject.COMMENT, "volatile", "constrained" -> {
                     // told above, or told by the default and the type
                 }
-                default ->
-                    statements.add("-- " + after.label() + " differs in " + fact + ": write what leads there");
+                default -> statements.add("-- " + after.label() + " differs in " + fact + ": write what leads there");
             }
         }
         return statements;

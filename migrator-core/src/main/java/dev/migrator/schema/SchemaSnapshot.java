@@ -20,7 +20,8 @@ public final class SchemaSnapshot {
     /** Which object. */
     public record Key(ObjectKind kind, ObjectName name) implements Comparable<Key> {
 
-        private static final Comparator<Key> ORDER = Comparator.comparing(Key::kind).thenComparing(Key::name);
+        private static final Comparator<Key> ORDER =
+                Comparator.comparing(Key::kind).thenComparing(Key::name);
 
         @Override
         public int compareTo(Key other) {

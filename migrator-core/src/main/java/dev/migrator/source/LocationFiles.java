@@ -65,10 +65,7 @@ final class LocationFiles {
     private Problem missing(Location location, String reason) {
         boolean mayBeMissing = location instanceof Location.ClassPath classPath && isDefault(classPath);
         Problem problem = Problem.error(
-                ProblemCode.LOCATION_NOT_FOUND,
-                location.setting(),
-                reason,
-                "Create it, or correct " + setting + ".");
+                ProblemCode.LOCATION_NOT_FOUND, location.setting(), reason, "Create it, or correct " + setting + ".");
         return mayBeMissing ? problem.withSeverity(Severity.WARNING) : problem;
     }
 

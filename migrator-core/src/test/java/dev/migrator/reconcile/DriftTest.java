@@ -38,7 +38,8 @@ class DriftTest {
         migrator.migrate().orThrow();
         assertThat(migrator.drift().state()).isEqualTo(State.NONE);
 
-        database.execute("ALTER TABLE a ADD note text, DROP name", "ALTER TABLE a ALTER id TYPE bigint", "CREATE TABLE b ()");
+        database.execute(
+                "ALTER TABLE a ADD note text, DROP name", "ALTER TABLE a ALTER id TYPE bigint", "CREATE TABLE b ()");
 
         DriftReport report = migrator.drift();
         assertThat(report.hasDrift()).isTrue();
@@ -64,7 +65,9 @@ class DriftTest {
 
         assertThat(migrator.drift().state()).isEqualTo(State.NONE);
         assertThat(migrator.drift().reason()).isEqualTo("hot fix of the night");
-        assertThat(database.query("SELECT action, detail FROM schema_migrations_log ORDER BY id DESC").get(0).toString())
+        assertThat(database.query("SELECT action, detail FROM schema_migrations_log ORDER BY id DESC")
+                        .get(0)
+                        .toString())
                 .isEqualTo("{action=accept-drift, detail=hot fix of the night}");
     }
 
@@ -75,7 +78,8 @@ class DriftTest {
         migrator.migrate().orThrow();
 
         assertThat(migrator.drift().state()).isEqualTo(State.NONE);
-        assertThat(database.value("SELECT count(*) FROM schema_migrations_snapshots", Integer.class)).isEqualTo(2);
+        assertThat(database.value("SELECT count(*) FROM schema_migrations_snapshots", Integer.class))
+                .isEqualTo(2);
     }
 
     @Test
@@ -85,14 +89,19 @@ class DriftTest {
         migrator.migrate().orThrow();
 
         assertThat(migrator.drift().state()).isEqualTo(State.NONE);
-        assertThat(database.value("SELECT count(*) FROM schema_migrations_snapshots", Integer.class)).isEqualTo(1);
+        assertThat(database.value("SELECT count(*) FROM schema_migrations_snapshots", Integer.class))
+                .isEqualTo(1);
     }
 
     @Test
     void whatWasAppliedWithoutBeingStoredIsNotCalledDrift() {
         migrator.migrate().orThrow();
         service.migrations.write("002-b.sql", "CREATE TABLE b ();");
-        service.builder(ExpectedSchemaMode.OFF).drift(DriftSettings.OFF).build().migrate().orThrow();
+        service.builder(ExpectedSchemaMode.OFF)
+                .drift(DriftSettings.OFF)
+                .build()
+                .migrate()
+                .orThrow();
 
         assertThat(migrator.drift().state()).isEqualTo(State.OUTDATED);
     }
@@ -100,7 +109,8 @@ class DriftTest {
     @Test
     void aMigrationThatRunsIsNotDrift() throws Exception {
         migrator.migrate().orThrow();
-        service.migrations.write("002-b.sql", "-- migrator: no-transaction\nCREATE TABLE b ();\nSELECT pg_advisory_xact_lock(42);");
+        service.migrations.write(
+                "002-b.sql", "-- migrator: no-transaction\nCREATE TABLE b ();\nSELECT pg_advisory_xact_lock(42);");
         try (Connection other = database.connect();
                 Statement statement = other.createStatement()) {
             statement.execute("SELECT pg_advisory_lock(42)");
@@ -177,9 +187,8 @@ class DriftTest {
 
     private void restore(String view, int serverVersion) {
         String text = migrator.diff(SchemaSide.STORED, SchemaSide.STORED).from().text();
-        String changed = text.replaceFirst(
-                "(?m)(view\tpublic\t\tv\n definition: ).*$",
-                "$1" + view.replace("\n", "\\\\n"));
+        String changed =
+                text.replaceFirst("(?m)(view\tpublic\t\tv\n definition: ).*$", "$1" + view.replace("\n", "\\\\n"));
         try (Connection connection = database.connect();
                 var statement = connection.prepareStatement(
                         "UPDATE schema_migrations_snapshots SET content = ?, server_version = ?")) {

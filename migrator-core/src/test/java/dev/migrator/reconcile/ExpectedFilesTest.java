@@ -88,21 +88,31 @@ class ExpectedFilesTest {
         service.files.write("all.sql", EVERYTHING);
         service.look();
 
-        assertThat(database.query("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'migrator%'")).isEmpty();
+        assertThat(database.query("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'migrator%'"))
+                .isEmpty();
         assertThat(database.exists("people")).isFalse();
     }
 
     @Test
     void filesMayNameWhatALaterFileCreates() {
-        service.files.write("a.sql", "CREATE TABLE a (b int REFERENCES b (id));").write("b.sql", "CREATE TABLE b (id int PRIMARY KEY);");
+        service.files
+                .write("a.sql", "CREATE TABLE a (b int REFERENCES b (id));")
+                .write("b.sql", "CREATE TABLE b (id int PRIMARY KEY);");
 
-        assertThat(service.reconcile().orThrow().done()).extracting(Reconciled::subject)
-                .containsExactly("table public.b", "table public.a", "constraint public.a.a_b_fkey", "constraint public.a.a_b_fkey (completed)");
+        assertThat(service.reconcile().orThrow().done())
+                .extracting(Reconciled::subject)
+                .containsExactly(
+                        "table public.b",
+                        "table public.a",
+                        "constraint public.a.a_b_fkey",
+                        "constraint public.a.a_b_fkey (completed)");
     }
 
     @Test
     void typesAndFunctionsOfTheDatabaseMayBeUsed() {
-        database.execute("CREATE TYPE live AS ENUM ('x')", "CREATE FUNCTION f() RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT 1'");
+        database.execute(
+                "CREATE TYPE live AS ENUM ('x')",
+                "CREATE FUNCTION f() RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT 1'");
         service.files.write("a.sql", "CREATE TABLE a (l live DEFAULT 'x', p public.live, n int DEFAULT f());");
 
         service.reconcile().orThrow();
@@ -189,7 +199,11 @@ class ExpectedFilesTest {
     void theSchemaOfTheServiceIsTheOneWithoutAName() {
         database.execute("CREATE SCHEMA \"My App\"", "CREATE TABLE public.a (x int)");
         service.files.write("a.sql", "CREATE TABLE a (id int PRIMARY KEY); CREATE VIEW v AS SELECT a.id FROM a;");
-        service.builder(ExpectedSchemaMode.OFF).schema("My App").build().reconcile(ReconcileOptions.FIX).orThrow();
+        service.builder(ExpectedSchemaMode.OFF)
+                .schema("My App")
+                .build()
+                .reconcile(ReconcileOptions.FIX)
+                .orThrow();
 
         assertThat(database.exists("\"My App\".a")).isTrue();
         assertThat(database.exists("public.v")).isFalse();
@@ -199,8 +213,7 @@ class ExpectedFilesTest {
     void aRoleThatMayOnlyCreateIsEnough() {
         String user = database.createUser("app");
         database.execute(
-                "GRANT CREATE ON DATABASE " + database.name() + " TO " + user,
-                "CREATE SCHEMA s AUTHORIZATION " + user);
+                "GRANT CREATE ON DATABASE " + database.name() + " TO " + user, "CREATE SCHEMA s AUTHORIZATION " + user);
         service.files.write("a.sql", "CREATE TABLE a (id int PRIMARY KEY);");
         service.builder(ExpectedSchemaMode.OFF)
                 .connection(database.urlFor(user), null, null)

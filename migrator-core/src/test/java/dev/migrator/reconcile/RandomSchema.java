@@ -67,14 +67,24 @@ final class RandomSchema {
             columns.add(column);
             removals.add("ALTER TABLE IF EXISTS " + name + " DROP COLUMN IF EXISTS " + column + " CASCADE");
         }
-        whole.append("CREATE TABLE ").append(name).append(" (\n  ").append(String.join(",\n  ", lines)).append(");\n");
-        whole.append("ALTER TABLE ").append(name).append(" ADD CONSTRAINT big CHECK (id > -").append(number + 1).append(");\n");
+        whole.append("CREATE TABLE ")
+                .append(name)
+                .append(" (\n  ")
+                .append(String.join(",\n  ", lines))
+                .append(");\n");
+        whole.append("ALTER TABLE ")
+                .append(name)
+                .append(" ADD CONSTRAINT big CHECK (id > -")
+                .append(number + 1)
+                .append(");\n");
         removals.add("ALTER TABLE IF EXISTS " + name + " DROP CONSTRAINT IF EXISTS big");
         for (String column : columns) {
             extras(number, name, column);
         }
         if (number > 0 && random.nextBoolean()) {
-            whole.append("ALTER TABLE ").append(name).append(" ADD parent bigint CONSTRAINT up REFERENCES \"T 0\" ON DELETE CASCADE;\n");
+            whole.append("ALTER TABLE ")
+                    .append(name)
+                    .append(" ADD parent bigint CONSTRAINT up REFERENCES \"T 0\" ON DELETE CASCADE;\n");
             removals.add("ALTER TABLE IF EXISTS " + name + " DROP CONSTRAINT IF EXISTS up");
             removals.add("ALTER TABLE IF EXISTS " + name + " DROP COLUMN IF EXISTS parent");
         }
@@ -96,8 +106,14 @@ final class RandomSchema {
     private void extras(int table, String name, String column) {
         if (random.nextInt(3) == 0) {
             String index = "i" + table + "_" + column.replaceAll("\\W", "");
-            whole.append("CREATE INDEX ").append(index).append(" ON ").append(name).append(" (").append(column)
-                    .append(random.nextBoolean() ? " DESC" : "").append(") WHERE id > 3;\n");
+            whole.append("CREATE INDEX ")
+                    .append(index)
+                    .append(" ON ")
+                    .append(name)
+                    .append(" (")
+                    .append(column)
+                    .append(random.nextBoolean() ? " DESC" : "")
+                    .append(") WHERE id > 3;\n");
             removals.add("DROP INDEX IF EXISTS " + index);
         }
         if (random.nextInt(3) == 0) {

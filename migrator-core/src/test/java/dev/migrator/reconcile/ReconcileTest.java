@@ -46,9 +46,7 @@ class ReconcileTest {
                 CREATE TABLE staff (id bigint PRIMARY KEY, tenant_id bigint, username text);
                 INSERT INTO staff VALUES (1, NULL, 'Ada Lovelace');
                 """);
-        service.files
-                .write("staff.sql", STAFF)
-                .write("staff.backfill.sql", """
+        service.files.write("staff.sql", STAFF).write("staff.backfill.sql", """
                         UPDATE staff SET first_name = split_part(username, ' ', 1), last_name = split_part(username, ' ', 2)
                          WHERE first_name IS NULL;
                         UPDATE staff SET display_name = username WHERE display_name = 'nobody';
@@ -62,7 +60,9 @@ class ReconcileTest {
                             "INFO Missing columns detected: first_name, last_name, display_name null",
                             "INFO Database schema is up to date null");
         }
-        assertThat(service.database.query("SELECT first_name, last_name, display_name FROM staff").toString())
+        assertThat(service.database
+                        .query("SELECT first_name, last_name, display_name FROM staff")
+                        .toString())
                 .isEqualTo("[{first_name=Ada, last_name=Lovelace, display_name=Ada Lovelace}]");
         assertThat(service.reconcile().done()).isEmpty();
         assertThat(service.look().left().isEmpty()).isTrue();
@@ -75,11 +75,13 @@ class ReconcileTest {
 
         List<Reconciled> done = service.reconcile().orThrow().done();
 
-        assertThat(done).extracting(Reconciled::subject).containsExactly(
-                "table public.staff",
-                "index public.staff.staff_tenant",
-                "constraint public.staff.staff_tenant_id_fkey",
-                "constraint public.staff.staff_tenant_id_fkey (completed)");
+        assertThat(done)
+                .extracting(Reconciled::subject)
+                .containsExactly(
+                        "table public.staff",
+                        "index public.staff.staff_tenant",
+                        "constraint public.staff.staff_tenant_id_fkey",
+                        "constraint public.staff.staff_tenant_id_fkey (completed)");
         assertThat(service.database.query("""
                 SELECT migration_name, kind, status, metadata ->> 'sql' AS sql, checksum LIKE 'sha256:%' AS hashed
                   FROM schema_migrations ORDER BY id DESC""").get(0).toString())
@@ -87,7 +89,7 @@ class ReconcileTest {
                         + " kind=reconcile, status=success,"
                         + " sql=ALTER TABLE public.staff VALIDATE CONSTRAINT staff_tenant_id_fkey;, hashed=true}");
         assertThat(service.database.value(
-                "SELECT count(*) FROM schema_migrations_log WHERE action = 'reconcile'", Integer.class))
+                        "SELECT count(*) FROM schema_migrations_log WHERE action = 'reconcile'", Integer.class))
                 .isEqualTo(4);
     }
 
@@ -121,12 +123,17 @@ class ReconcileTest {
                 .write("staff.sql", "CREATE TABLE staff (id int, copy int);")
                 .write("staff.backfill.sql", "UPDATE staff SET copy = id / 0;");
 
-        assertThat(service.reconcile().problems().get(0).text()).contains("staff.backfill.sql: ERROR: division by zero");
-        assertThat(service.database.value("SELECT copy FROM staff", Integer.class)).isNull();
+        assertThat(service.reconcile().problems().get(0).text())
+                .contains("staff.backfill.sql: ERROR: division by zero");
+        assertThat(service.database.value("SELECT copy FROM staff", Integer.class))
+                .isNull();
 
         service.files.write("staff.backfill.sql", "UPDATE staff SET copy = id;");
-        assertThat(service.reconcile().orThrow().done()).extracting(Reconciled::subject).containsExactly("backfill staff");
-        assertThat(service.database.value("SELECT copy FROM staff", Integer.class)).isEqualTo(7);
+        assertThat(service.reconcile().orThrow().done())
+                .extracting(Reconciled::subject)
+                .containsExactly("backfill staff");
+        assertThat(service.database.value("SELECT copy FROM staff", Integer.class))
+                .isEqualTo(7);
         assertThat(service.reconcile().done()).isEmpty();
     }
 
