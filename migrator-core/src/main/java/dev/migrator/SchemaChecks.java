@@ -1,7 +1,7 @@
 package dev.migrator;
 
 import dev.migrator.event.Listeners;
-import dev.migrator.execute.AfterRun;
+import dev.migrator.execute.MigrationRun.AfterRun;
 import dev.migrator.execute.RunSettings;
 import dev.migrator.expected.ExpectedFiles;
 import dev.migrator.history.HistoryTable;

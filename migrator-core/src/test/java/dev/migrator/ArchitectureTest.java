@@ -49,8 +49,8 @@ class ArchitectureTest {
         MAY_USE.put("batch", Set.of("migration", "postgres", "event", "problem"));
         MAY_USE.put("execute", Set.copyOf(MAY_USE.keySet()));
         MAY_USE.put("expected", Set.of("schema", "source", "migration", "postgres", "sql", "problem"));
-        MAY_USE.put("reconcile", Set.copyOf(MAY_USE.keySet()));
         MAY_USE.put("amend", Set.copyOf(MAY_USE.keySet()));
+        MAY_USE.put("reconcile", Set.copyOf(MAY_USE.keySet()));
         MAY_USE.put("migrator", Set.copyOf(MAY_USE.keySet())); // the root: the facade, used by none
     }
 

@@ -1,6 +1,5 @@
 package dev.migrator.amend;
 
-import dev.migrator.execute.HistoryWatch;
 import dev.migrator.execute.Inspection;
 import dev.migrator.history.AppliedRecord;
 import dev.migrator.history.HistoryTable;

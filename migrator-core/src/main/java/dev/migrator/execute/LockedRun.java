@@ -45,7 +45,7 @@ final class LockedRun {
     private final Listeners listeners;
     private final Deadline deadline;
     private final Results results;
-    private final AfterRun afterRun;
+    private final MigrationRun.AfterRun afterRun;
 
     LockedRun(
             Session session,
@@ -55,7 +55,7 @@ final class LockedRun {
             Listeners listeners,
             Deadline deadline,
             Results results,
-            AfterRun afterRun) {
+            MigrationRun.AfterRun afterRun) {
         this.session = session;
         this.anywhere = anywhere;
         this.settings = settings;

@@ -27,6 +27,13 @@ import java.util.function.Supplier;
  */
 public final class MigrationRun {
 
+    /** Called at the end of a run that applied something and had no failure, with the lock still held. Throws nothing. */
+    @FunctionalInterface
+    public interface AfterRun {
+
+        void completed(Session session, HistoryTable table, AppliedRecord.Run run);
+    }
+
     private static final int MOST_NEW_PLANS = 20;
 
     private final Connector connector;

@@ -2,7 +2,7 @@ package dev.migrator.reconcile;
 
 import dev.migrator.event.Listeners;
 import dev.migrator.event.MigrationEvent;
-import dev.migrator.execute.AfterRun;
+import dev.migrator.execute.MigrationRun.AfterRun;
 import dev.migrator.history.AppliedRecord;
 import dev.migrator.history.HistoryTable;
 import dev.migrator.history.SnapshotTable;

@@ -1,6 +1,6 @@
 package dev.migrator.reconcile;
 
-import dev.migrator.execute.HistoryWatch;
+import dev.migrator.amend.HistoryWatch;
 import dev.migrator.history.History;
 import dev.migrator.history.HistoryTable;
 import dev.migrator.lock.AdvisoryLock;

@@ -1,4 +1,4 @@
-package dev.migrator.execute;
+package dev.migrator.amend;
 
 import dev.migrator.history.HistoryTable;
 import dev.migrator.lock.LockHolder;
