@@ -17,7 +17,7 @@ import net.jqwik.api.ShrinkingMode;
 /** Whatever additive is taken away from whatever schema comes back just as it was. */
 class ReconcilePropertyTest {
 
-    @Property(tries = 25, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 60, shrinking = ShrinkingMode.OFF)
     void whatWasTakenAwayComesBackAsItWas(@ForAll long seed) throws IOException {
         RandomSchema schema = new RandomSchema(seed);
         Path path = Files.createTempDirectory("expected");
