@@ -152,6 +152,14 @@ public final class Migrator {
         return schema.reconcile(options);
     }
 
+    /**
+     * Changes nothing; throws when an expected schema is set, and the database lacks something of it. For a process that
+     * must not migrate itself.
+     */
+    public void verifySchema() {
+        schema.verify();
+    }
+
     /** What leads from one side to the other, object by object. */
     public SchemaDiff diff(SchemaSide from, SchemaSide to) {
         return schema.diff(from, to);

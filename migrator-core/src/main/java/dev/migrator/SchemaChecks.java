@@ -50,8 +50,16 @@ final class SchemaChecks {
     }
 
     void afterMigrations() {
+        check(mode == ExpectedSchemaMode.FIX);
+    }
+
+    void verify() {
+        check(false);
+    }
+
+    private void check(boolean fix) {
         if (mode != ExpectedSchemaMode.OFF) {
-            in(session -> run().run(session, mode == ExpectedSchemaMode.FIX)).orThrow();
+            in(session -> run().run(session, fix)).orThrow();
         }
     }
 

@@ -48,11 +48,13 @@ class AdditiveOnlyTest {
                         ALTER TABLE public.t ADD COLUMN u uuid;
                         ALTER TABLE public.t ALTER COLUMN u SET DEFAULT gen_random_uuid();
                         -- then fill it, in batches: UPDATE public.t SET u = … WHERE u IS NULL"""),
-                Arguments.of(
-                        "CREATE TABLE t (id int, i int GENERATED ALWAYS AS IDENTITY);", "column public.t.i", """
+                Arguments.of("CREATE TABLE t (id int, i int GENERATED ALWAYS AS IDENTITY);", "column public.t.i", """
                         -- writes the whole table anew under its lock
                         ALTER TABLE public.t ADD COLUMN i integer GENERATED ALWAYS AS IDENTITY;"""),
-                Arguments.of("CREATE TABLE t (id int, g int GENERATED ALWAYS AS (id * 2) STORED);", "column public.t.g", """
+                Arguments.of(
+                        "CREATE TABLE t (id int, g int GENERATED ALWAYS AS (id * 2) STORED);",
+                        "column public.t.g",
+                        """
                         -- writes the whole table anew under its lock
                         ALTER TABLE public.t ADD COLUMN g integer GENERATED ALWAYS AS ((id * 2)) STORED;"""),
                 Arguments.of("CREATE TABLE t (id bigint);", "column public.t.id", """
@@ -66,7 +68,8 @@ class AdditiveOnlyTest {
                         -- migrator: no-transaction
                         -- first see that no two rows have the same key
                         CREATE UNIQUE INDEX CONCURRENTLY u ON public.t USING btree (id);"""),
-                Arguments.of("CREATE TABLE t (id int); ALTER TABLE t ENABLE ROW LEVEL SECURITY;", "table public.t", """
+                Arguments.of(
+                        "CREATE TABLE t (id int); ALTER TABLE t ENABLE ROW LEVEL SECURITY;", "table public.t", """
                         -- table public.t differs in row security: write what leads there"""));
     }
 
@@ -112,12 +115,14 @@ class AdditiveOnlyTest {
         database.execute("CREATE TABLE t (id int)", "INSERT INTO t VALUES (1)");
         String file = "SELECT pg_relation_filenode('t')::text || ' ' || xmin::text FROM t";
         String before = database.value(file, String.class);
-        service.files.write("t.sql", "CREATE TABLE t (id int, n int NOT NULL DEFAULT 7, at timestamptz NOT NULL DEFAULT now());");
+        service.files.write(
+                "t.sql", "CREATE TABLE t (id int, n int NOT NULL DEFAULT 7, at timestamptz NOT NULL DEFAULT now());");
 
         service.reconcile().orThrow();
 
         assertThat(database.value(file, String.class)).isEqualTo(before);
-        assertThat(database.value("SELECT n FROM t WHERE at <= now()", Integer.class)).isEqualTo(7);
+        assertThat(database.value("SELECT n FROM t WHERE at <= now()", Integer.class))
+                .isEqualTo(7);
     }
 
     @Test
@@ -129,9 +134,11 @@ class AdditiveOnlyTest {
         service.files.write("t.sql", "CREATE TABLE t (id int); CREATE INDEX i ON t (id);");
         assertThat(service.look().isComplete()).isTrue();
 
-        assertThat(service.reconcile().done()).extracting(Reconciled::subject)
+        assertThat(service.reconcile().done())
+                .extracting(Reconciled::subject)
                 .containsExactly("index public.t.i (completed)", "index public.t.i");
-        assertThat(database.value("SELECT indisvalid FROM pg_index WHERE indexrelid = 'i'::regclass", Boolean.class)).isTrue();
+        assertThat(database.value("SELECT indisvalid FROM pg_index WHERE indexrelid = 'i'::regclass", Boolean.class))
+                .isTrue();
     }
 
     @Test
@@ -143,7 +150,8 @@ class AdditiveOnlyTest {
 
         database.execute("INSERT INTO p VALUES (5)");
         assertThat(service.reconcile().orThrow().done()).hasSize(1);
-        assertThat(database.value("SELECT convalidated FROM pg_constraint WHERE conname = 't_p_fkey'", Boolean.class)).isTrue();
+        assertThat(database.value("SELECT convalidated FROM pg_constraint WHERE conname = 't_p_fkey'", Boolean.class))
+                .isTrue();
     }
 
     @Test
@@ -154,11 +162,11 @@ class AdditiveOnlyTest {
                 Statement statement = other.createStatement()) {
             other.setAutoCommit(false);
             statement.execute("SELECT * FROM t");
-            CompletableFuture<ReconcileReport> report = CompletableFuture.supplyAsync(() -> service.builder(
-                            ExpectedSchemaMode.OFF)
-                    .lockTimeout(Duration.ofMillis(50))
-                    .build()
-                    .reconcile(ReconcileOptions.FIX));
+            CompletableFuture<ReconcileReport> report =
+                    CompletableFuture.supplyAsync(() -> service.builder(ExpectedSchemaMode.OFF)
+                            .lockTimeout(Duration.ofMillis(50))
+                            .build()
+                            .reconcile(ReconcileOptions.FIX));
             awaitWaiting();
             // whoever comes meanwhile is not stopped by the queue for longer than the lock time-out
             try (Connection reader = database.connect();
@@ -174,7 +182,8 @@ class AdditiveOnlyTest {
 
     private void awaitWaiting() {
         long deadline = System.nanoTime() + 20_000_000_000L;
-        String waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        String waiting =
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
         while (database.value(waiting, Integer.class) == 0 && System.nanoTime() < deadline) {
             Thread.onSpinWait();
         }

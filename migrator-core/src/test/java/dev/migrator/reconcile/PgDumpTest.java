@@ -81,8 +81,10 @@ class PgDumpTest {
 
     private static String dump(TestDatabase of) throws Exception {
         List<String> command = new ArrayList<>(List.of("pg_dump", "--schema-only", "--no-owner"));
-        command.addAll(List.of("--exclude-table=schema_migrations*", "-h", of.server().host()));
-        command.addAll(List.of("-p", Integer.toString(of.server().port()), "-U", of.server().user(), of.name()));
+        command.addAll(
+                List.of("--exclude-table=schema_migrations*", "-h", of.server().host()));
+        command.addAll(List.of(
+                "-p", Integer.toString(of.server().port()), "-U", of.server().user(), of.name()));
         return run(command, of.server().password()).replaceAll("(?m)^\\\\(un)?restrict .*\\R", "");
     }
 

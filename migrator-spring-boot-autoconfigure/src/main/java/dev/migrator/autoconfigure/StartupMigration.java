@@ -59,6 +59,7 @@ final class StartupMigration {
         SchemaVerification verification = SchemaVerification.of(migrator.status());
         verification.remarks().forEach(StartupMigration::tell);
         verification.orThrow();
+        migrator.verifySchema();
         activity.verified(verification.report());
         log.info(
                 "The schema is complete: nothing is pending. Migrations are not run here (migrator.auto-migrate=false)");
