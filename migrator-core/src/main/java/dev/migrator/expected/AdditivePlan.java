@@ -85,7 +85,12 @@ public record AdditivePlan(List<AdditiveStep> steps, List<ByHand> byHand, List<S
                 missing.add(object);
                 rules.missing(object);
             } else {
+                int before = steps.size();
                 rules.changed(difference);
+                // a label of an enum, an index that is there and of no use
+                if (steps.subList(before, steps.size()).stream().anyMatch(AdditiveStep::added)) {
+                    missing.add(object);
+                }
             }
         }
 

@@ -1,6 +1,7 @@
 package dev.migrator.reconcile;
 
 import dev.migrator.expected.AdditivePlan;
+import dev.migrator.expected.AdditiveStep;
 import dev.migrator.expected.ByHand;
 import dev.migrator.problem.MigratorException;
 import dev.migrator.problem.Problem;
@@ -9,7 +10,9 @@ import dev.migrator.problem.Problems;
 import dev.migrator.schema.Ddl;
 import dev.migrator.schema.SchemaObject;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
@@ -59,14 +62,22 @@ public record ReconcileReport(List<Reconciled> done, AdditivePlan left, List<Pro
                                     "It is not as expected. " + finding.why(),
                                     "Write a migration, or correct the expected file:\n" + finding.text()));
         }
+        Map<SchemaObject, List<AdditiveStep>> steps = new LinkedHashMap<>();
         left.steps().stream()
                 .filter(step -> !told.contains(step.object()))
-                .forEach(step -> problems.add(Problem.error(
-                        ProblemCode.SCHEMA_INCOMPLETE,
-                        step.object().label(),
-                        step.added() ? "It is missing." : "It is not complete.",
-                        "Reconcile with mode fix, or write a migration:\n" + Ddl.script(step.statements()))));
+                .forEach(step -> steps.computeIfAbsent(step.object(), object -> new ArrayList<>())
+                        .add(step));
+        steps.forEach((object, ofObject) -> problems.add(addable(object, ofObject)));
         return problems;
+    }
+
+    private static Problem addable(SchemaObject object, List<AdditiveStep> steps) {
+        List<String> statements =
+                steps.stream().flatMap(step -> step.statements().stream()).toList();
+        String action = "Reconcile with mode fix, or write a migration:\n" + Ddl.script(statements);
+        return steps.stream().anyMatch(AdditiveStep::added)
+                ? Problem.error(ProblemCode.SCHEMA_INCOMPLETE, object.label(), "It is missing.", action)
+                : Problem.warning(ProblemCode.SCHEMA_DIFFERS, object.label(), "It is not complete.", action);
     }
 
     /** The text of a migration for all that is left. */

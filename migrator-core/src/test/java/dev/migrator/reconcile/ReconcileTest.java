@@ -3,8 +3,10 @@ package dev.migrator.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.migrator.MigrateOptions;
 import dev.migrator.Migrator;
 import dev.migrator.badinput.RecordedLog;
+import dev.migrator.problem.Problem;
 import dev.migrator.testkit.PostgresTest;
 import dev.migrator.testkit.Race;
 import dev.migrator.testkit.TestDatabase;
@@ -114,6 +116,31 @@ class ReconcileTest {
                 .hasMessageContaining("table public.staff: It is missing.")
                 .hasMessageContaining("CREATE TABLE public.staff (");
         assertThat(service.database.exists("staff")).isFalse();
+    }
+
+    @Test
+    void aLabelThatIsMissingStopsTheStartAndACommentDoesNot() {
+        service.database.execute("CREATE TYPE mood AS ENUM ('sad')");
+        service.files.write("mood.sql", "CREATE TYPE mood AS ENUM ('sad', 'happy');");
+        assertThatThrownBy(() -> service.migrator(ExpectedSchemaMode.REPORT).migrate())
+                .hasMessageContaining("enum public.mood: It is missing.")
+                .hasMessageContaining("ALTER TYPE public.mood ADD VALUE IF NOT EXISTS 'happy' AFTER 'sad';");
+
+        service.files.write("mood.sql", "CREATE TYPE mood AS ENUM ('sad'); COMMENT ON TYPE mood IS 'x';");
+        service.migrator(ExpectedSchemaMode.REPORT).migrate().orThrow();
+        assertThat(service.look().problems()).extracting(Problem::isError).containsExactly(false);
+    }
+
+    @Test
+    void onTheWayToATargetNothingIsExpectedYet() {
+        service.migrations.write("001-a.sql", "CREATE TABLE a ();").write("002-b.sql", "CREATE TABLE b ();");
+        service.files.write("b.sql", "CREATE TABLE b ();");
+
+        service.migrator(ExpectedSchemaMode.REPORT)
+                .migrate(MigrateOptions.upTo("001-a"))
+                .orThrow();
+
+        assertThat(service.database.exists("b")).isFalse();
     }
 
     @Test
