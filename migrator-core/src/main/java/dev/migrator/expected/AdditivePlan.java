@@ -58,6 +58,7 @@ public record AdditivePlan(List<AdditiveStep> steps, List<ByHand> byHand, List<S
         private final SchemaSnapshot expected;
         private final SchemaSnapshot live;
         private final AdditiveRules rules;
+        private final ChangeRules changes;
         private final List<AdditiveStep> steps = new ArrayList<>();
         private final List<ByHand> byHand = new ArrayList<>();
         private final List<SchemaObject> missing = new ArrayList<>();
@@ -66,6 +67,7 @@ public record AdditivePlan(List<AdditiveStep> steps, List<ByHand> byHand, List<S
             this.expected = expected;
             this.live = live;
             this.rules = new AdditiveRules(expected, live, empty, steps, byHand);
+            this.changes = new ChangeRules(expected, live, steps, byHand);
         }
 
         AdditivePlan plan() {
@@ -86,7 +88,7 @@ public record AdditivePlan(List<AdditiveStep> steps, List<ByHand> byHand, List<S
                 rules.missing(object);
             } else {
                 int before = steps.size();
-                rules.changed(difference);
+                changes.changed(difference);
                 // a label of an enum, an index that is there and of no use
                 if (steps.subList(before, steps.size()).stream().anyMatch(AdditiveStep::added)) {
                     missing.add(object);

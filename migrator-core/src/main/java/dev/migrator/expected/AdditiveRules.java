@@ -1,24 +1,18 @@
 package dev.migrator.expected;
 
 import dev.migrator.schema.Ddl;
-import dev.migrator.schema.Difference;
 import dev.migrator.schema.ObjectKind;
 import dev.migrator.schema.ObjectName;
-import dev.migrator.schema.SchemaDiff;
 import dev.migrator.schema.SchemaObject;
 import dev.migrator.schema.SchemaSnapshot;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 
-/** Decides of one object after the other: a step, or something for a person. */
+/** Decides of one missing object after the other: a step, or something for a person. */
 final class AdditiveRules {
 
-    private static final String NOT_VALID = " NOT VALID";
-
-    /** What the two sides say differently without being different, or what is told of another fact. */
-    private static final Set<String> NO_CHANGE = Set.of("volatile", "constrained", "inherited", "grants");
+    static final String NOT_VALID = " NOT VALID";
 
     private final SchemaSnapshot expected;
     private final SchemaSnapshot live;
@@ -147,14 +141,24 @@ final class AdditiveRules {
             return List.of(
                     "-- stops all writers while it is built", alter + " ADD CONSTRAINT " + name + " " + definition);
         }
-        String words = definition.substring(0, columns).strip();
+        int behind = definition.indexOf(" DEFERRABLE");
+        int end = behind < 0 ? definition.length() : behind;
+        String key = definition.substring(columns, end);
+        boolean nulls = definition.startsWith("UNIQUE NULLS NOT DISTINCT");
         return List.of(
                 "-- migrator: no-transaction",
-                "-- first see that no two rows have the same " + definition.substring(columns),
+                "-- first see that no two rows have the same " + key,
                 "CREATE UNIQUE INDEX CONCURRENTLY " + name + " ON "
-                        + constraint.name().quotedRelation() + " " + definition.substring(columns),
-                alter + " ADD CONSTRAINT " + name + " " + words.replace(" NULLS NOT DISTINCT", "") + " USING INDEX "
-                        + name);
+                        + constraint.name().quotedRelation() + " " + key + (nulls ? " NULLS NOT DISTINCT" : ""),
+                alter + " ADD CONSTRAINT " + name
+                        + (nulls
+                                ? " UNIQUE"
+                                : " " + definition.substring(0, columns).strip()) + " USING INDEX " + name
+                        + definition.substring(end));
+    }
+
+    static String concurrently(String createIndex) {
+        return createIndex.replaceFirst("INDEX ", "INDEX CONCURRENTLY ");
     }
 
     private void missingIndex(SchemaObject index) {
@@ -165,7 +169,7 @@ final class AdditiveRules {
             steps.add(AdditiveStep.add(index, create(index)));
             return;
         }
-        String concurrently = definition.replaceFirst("INDEX ", "INDEX CONCURRENTLY ");
+        String concurrently = concurrently(definition);
         if ("partitioned".equals(table(index).fact("kind"))) {
             report(
                     index,
@@ -205,53 +209,5 @@ final class AdditiveRules {
         } else {
             report(object, true, "It would change what happens to rows of a table in use.", create(object));
         }
-    }
-
-    void changed(Difference difference) {
-        List<String> facts = difference.facts().stream()
-                .filter(fact -> !NO_CHANGE.contains(fact))
-                .toList();
-        SchemaObject before = Objects.requireNonNull(difference.before());
-        SchemaObject after = difference.object();
-        if (facts.contains(SchemaObject.COMMENT) && !before.is(SchemaObject.COMMENT)) {
-            steps.add(AdditiveStep.complete(after, Ddl.comment(after)));
-        }
-        List<String> rest = facts.stream()
-                .filter(fact -> !fact.equals(SchemaObject.COMMENT) || before.is(fact) && after.is(fact))
-                .toList();
-        if (rest.isEmpty() || after.is("inherited") && !rest.contains("type")) {
-            return;
-        }
-        if (after.kind() == ObjectKind.ENUM && EnumLabels.isExtended(before, after)) {
-            EnumLabels.statements(before, after)
-                    .forEach(statement -> steps.add(AdditiveStep.add(after, List.of(statement))));
-        } else if (isOnlyUnchecked(before, after)) {
-            steps.add(AdditiveStep.complete(
-                    after,
-                    "ALTER TABLE " + after.name().quotedRelation() + " VALIDATE CONSTRAINT "
-                            + after.name().quoted()));
-        } else if (rest.equals(List.of("invalid")) && before.is("invalid")) {
-            String definition = after.need("definition");
-            boolean partitioned = "partitioned".equals(table(after).fact("kind"));
-            if (partitioned) {
-                report(after, true, "Partitions lack their index.", List.of("-- attach an index of each partition"));
-            } else {
-                steps.add(AdditiveStep.concurrently(
-                        after, "DROP INDEX CONCURRENTLY IF EXISTS " + Ddl.indexName(after), false));
-                steps.add(AdditiveStep.concurrently(
-                        after, definition.replaceFirst("INDEX ", "INDEX CONCURRENTLY "), true));
-            }
-        } else {
-            report(
-                    after,
-                    false,
-                    "It differs in " + String.join(", ", rest) + ".",
-                    SchemaDiff.between(live, expected).change(difference));
-        }
-    }
-
-    private static boolean isOnlyUnchecked(SchemaObject before, SchemaObject after) {
-        return after.kind() == ObjectKind.CONSTRAINT
-                && before.need("definition").equals(after.need("definition") + NOT_VALID);
     }
 }
