@@ -7,9 +7,11 @@ import dev.migrator.schema.SchemaSnapshot;
 import dev.migrator.sql.QualifiedName;
 import dev.migrator.sql.SqlWord;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,14 +45,39 @@ final class SchemaMapping {
     String toScratch(String statement, List<SqlWord> words) {
         StringBuilder text = new StringBuilder();
         int copied = 0;
+        Set<Integer> unqualified = mustBeOurs(words);
         for (int i = 0; i < words.size(); i++) {
-            String replacement = replacement(words, i);
+            String replacement = unqualified.contains(i)
+                    ? scratchSchemas().get(0) + "." + words.get(i).text()
+                    : replacement(words, i);
             if (replacement != null) {
                 text.append(statement, copied, words.get(i).start()).append(replacement);
                 copied = words.get(i).end();
             }
         }
         return text.append(statement, copied, statement.length()).toString();
+    }
+
+    /**
+     * Names without a schema that must not be found in the database when no file has created them yet: the real table
+     * would be locked, where another file should have come first.
+     */
+    private static Set<Integer> mustBeOurs(List<SqlWord> words) {
+        Set<Integer> places = new HashSet<>();
+        for (int at : LockedRelations.of(words)) {
+            QualifiedName name = LockedRelations.nameAt(words, at);
+            if (name != null && name.schema() == null) {
+                places.add(at);
+            }
+        }
+        boolean alters =
+                words.size() > 3 && words.get(0).is("alter") && !words.get(1).is("table");
+        int altered = alters ? CreatedNames.skip(words, 2, "if", "exists") : 0;
+        QualifiedName name = alters ? CreatedNames.nameAt(words, altered) : null;
+        if (name != null && name.schema() == null) {
+            places.add(altered);
+        }
+        return places;
     }
 
     private @Nullable String replacement(List<SqlWord> words, int at) {

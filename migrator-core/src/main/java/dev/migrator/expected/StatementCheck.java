@@ -7,7 +7,6 @@ import dev.migrator.problem.SafeText;
 import dev.migrator.sql.QualifiedName;
 import dev.migrator.sql.SqlStatement;
 import dev.migrator.sql.SqlWord;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -20,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class StatementCheck {
 
-    private static final Set<String> CREATED = Set.of(
+    static final Set<String> CREATED = Set.of(
             "schema",
             "table",
             "index",
@@ -36,9 +35,6 @@ final class StatementCheck {
             "rule",
             "extension");
     private static final Set<String> ALTERED = Set.of("table", "sequence", "type", "domain", "view");
-
-    /** Words before the name of a table, in statements that lock it. */
-    private static final Set<String> BEFORE_RELATION = Set.of("references", "like", "of", "partition");
 
     private final CreatedNames created;
     private final Problems problems;
@@ -56,8 +52,9 @@ final class StatementCheck {
             refuse(where, head(statement) + " " + refusal, "Remove it, or do it in a migration.");
             return;
         }
-        for (QualifiedName relation : lockedRelations(words)) {
-            if (!created.hasRelation(relation)) {
+        for (int at : LockedRelations.of(words)) {
+            QualifiedName relation = LockedRelations.nameAt(words, at);
+            if (relation != null && !created.hasRelation(relation)) {
                 refuse(
                         where,
                         head(statement) + " needs the table " + shown(relation)
@@ -129,119 +126,6 @@ final class StatementCheck {
             }
         }
         return false;
-    }
-
-    /** Every table that the statement would lock: those that a view selects from are not among them. */
-    private static List<QualifiedName> lockedRelations(List<SqlWord> words) {
-        List<QualifiedName> relations = new ArrayList<>();
-        String kind = kind(words);
-        switch (kind) {
-            case "table" -> tables(words, relations);
-            case "index", "trigger", "policy" -> after(words, "on", relations);
-            case "rule" -> after(words, "to", relations);
-            case "comment" -> comment(words, relations);
-            default -> {
-                // types, functions and views lock nothing that traffic needs
-            }
-        }
-        return relations;
-    }
-
-    private static String kind(List<SqlWord> words) {
-        if (words.get(0).is("comment")) {
-            return "comment";
-        }
-        return words.stream()
-                .skip(1)
-                .map(StatementCheck::lower)
-                .filter(CREATED::contains)
-                .findFirst()
-                .orElse("");
-    }
-
-    private static void tables(List<SqlWord> words, List<QualifiedName> relations) {
-        if (words.get(0).is("alter")) {
-            addAt(words, CreatedNames.skip(words, 2, "if", "exists", "only"), relations);
-        }
-        for (int i = 1; i < words.size(); i++) {
-            SqlWord word = words.get(i);
-            if (word.is("inherits") || word.is("inherit")) {
-                inherited(words, i + 1, relations);
-            } else if (BEFORE_RELATION.contains(lower(word)) && word.type() == SqlWord.Type.NAME) {
-                boolean names = word.is("references")
-                        || word.is("like") && words.get(i - 1).type() != SqlWord.Type.STRING && startsElement(words, i)
-                        || word.is("of") && words.get(i - 1).is("partition")
-                        || word.is("partition")
-                                && (words.get(i - 1).is("attach")
-                                        || words.get(i - 1).is("detach"));
-                if (names) {
-                    addAt(words, i + 1, relations);
-                }
-            }
-        }
-    }
-
-    /** LIKE as an element of a table stands behind a parenthesis or a comma; as an operator it never does. */
-    private static boolean startsElement(List<SqlWord> words, int at) {
-        SqlWord before = words.get(at - 1);
-        return before.type() == SqlWord.Type.OPEN || before.text().equals(",");
-    }
-
-    private static void inherited(List<SqlWord> words, int from, List<QualifiedName> relations) {
-        for (int i = from; i < words.size() && words.get(i).type() != SqlWord.Type.CLOSE; i++) {
-            boolean begins = words.get(i).isName() && words.get(i - 1).type() != SqlWord.Type.DOT;
-            if (begins) {
-                addAt(words, i, relations);
-            }
-        }
-    }
-
-    private static void after(List<SqlWord> words, String keyword, List<QualifiedName> relations) {
-        for (int i = 2; i + 1 < words.size(); i++) {
-            if (words.get(i).is(keyword) && words.get(i - 1).type() != SqlWord.Type.DOT) {
-                addAt(words, CreatedNames.skip(words, i + 1, "only"), relations);
-                return;
-            }
-        }
-    }
-
-    private static void comment(List<SqlWord> words, List<QualifiedName> relations) {
-        String kind = words.size() > 2 ? lower(words.get(2)) : "";
-        switch (kind) {
-            case "table" -> addAt(words, 3, relations);
-            case "column" -> column(words, relations);
-            case "constraint", "trigger", "policy", "rule" -> afterLast(words, relations);
-            default -> {
-                // nothing that traffic waits for
-            }
-        }
-    }
-
-    /** COMMENT ON CONSTRAINT one ON that: the word ON before the table is the second one. */
-    private static void afterLast(List<SqlWord> words, List<QualifiedName> relations) {
-        for (int i = 4; i + 1 < words.size(); i++) {
-            if (words.get(i).is("on")) {
-                addAt(words, i + 1, relations);
-                return;
-            }
-        }
-    }
-
-    /** {@code table.column} or {@code schema.table.column}: the last part is the column's. */
-    private static void column(List<SqlWord> words, List<QualifiedName> relations) {
-        QualifiedName first = CreatedNames.nameAt(words, 3);
-        if (first != null) {
-            boolean qualified = words.size() > 6 && words.get(6).type() == SqlWord.Type.DOT;
-            String schema = first.schema();
-            relations.add(qualified || schema == null ? first : new QualifiedName(null, schema));
-        }
-    }
-
-    private static void addAt(List<SqlWord> words, int at, List<QualifiedName> relations) {
-        QualifiedName name = CreatedNames.nameAt(words, at);
-        if (name != null) {
-            relations.add(name);
-        }
     }
 
     private static String lower(SqlWord word) {

@@ -108,6 +108,26 @@ class ExpectedFilesTest {
                         "constraint public.a.a_b_fkey (completed)");
     }
 
+    /** The database has a table of that name already: it must be neither taken for the file's nor locked. */
+    @Test
+    void aTableThatALaterFileCreatesIsNotTheRealOne() throws Exception {
+        database.execute("CREATE TABLE tenants (id bigint PRIMARY KEY)", "CREATE SEQUENCE numbers");
+        service.files
+                .write(
+                        "a-staff.sql",
+                        "CREATE TABLE staff (tenant bigint REFERENCES tenants (id)); ALTER SEQUENCE numbers CACHE 5;")
+                .write("tenants.sql", "CREATE TABLE tenants (id bigint PRIMARY KEY); CREATE SEQUENCE numbers;");
+        try (Connection other = database.connect();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("INSERT INTO tenants VALUES (1); SELECT nextval('numbers')");
+
+            assertThat(service.look().left().missing()).isNotEmpty();
+
+            other.rollback();
+        }
+    }
+
     @Test
     void typesAndFunctionsOfTheDatabaseMayBeUsed() {
         database.execute(
