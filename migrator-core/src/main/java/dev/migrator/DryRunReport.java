@@ -17,8 +17,10 @@ public record DryRunReport(List<PlannedScript> scripts, List<Problem> problems) 
         String plan = scripts.isEmpty()
                 ? "Nothing is pending."
                 : scripts.stream().map(PlannedScript::text).collect(Collectors.joining("\n"));
-        return problems.isEmpty()
-                ? plan
-                : plan + "\n" + problems.stream().map(Problem::text).collect(Collectors.joining("\n"));
+        String found = problems.stream().map(Problem::text).collect(Collectors.joining("\n"));
+        if (problems.isEmpty()) {
+            return plan;
+        }
+        return scripts.isEmpty() && hasErrors() ? found : plan + "\n" + found;
     }
 }

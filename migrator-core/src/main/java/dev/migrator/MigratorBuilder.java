@@ -8,6 +8,8 @@ import dev.migrator.execute.RunSettings;
 import dev.migrator.expected.ExpectedFiles;
 import dev.migrator.history.HistoryTable;
 import dev.migrator.history.TableNames;
+import dev.migrator.lock.LockType;
+import dev.migrator.lock.Locks;
 import dev.migrator.plan.PlanOptions;
 import dev.migrator.postgres.ConnectionDetails;
 import dev.migrator.postgres.Connector;
@@ -15,6 +17,7 @@ import dev.migrator.postgres.SessionSettings;
 import dev.migrator.problem.MigratorException;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.ProblemCode;
+import dev.migrator.reconcile.Database;
 import dev.migrator.reconcile.DriftSettings;
 import dev.migrator.reconcile.ExpectedSchemaMode;
 import dev.migrator.reconcile.ExpectedSettings;
@@ -40,8 +43,12 @@ public final class MigratorBuilder {
     private String table = "schema_migrations";
     private String application = "service";
     private String instanceId = ProcessName.current();
+    private String operator = ProcessName.operator();
     private Duration connectTimeout = Duration.ofSeconds(10);
     private Duration lockWait = Duration.ofSeconds(30);
+    private LockType lockType = LockType.AUTO;
+    private Duration lease = Duration.ofSeconds(20);
+    private boolean pooled;
     private Duration lockTimeout = Duration.ofSeconds(3);
     private Duration statementTimeout = Duration.ZERO;
     private @Nullable Duration timeout;
@@ -105,6 +112,15 @@ public final class MigratorBuilder {
         return this;
     }
 
+    /**
+     * Names the person or pipeline that asks for what is done by hand (a rollback, one migration, an amendment); without
+     * it, the user of the operating system and the machine.
+     */
+    public MigratorBuilder operator(String name) {
+        this.operator = name;
+        return this;
+    }
+
     public MigratorBuilder connectTimeout(Duration limit) {
         this.connectTimeout = within(Duration.ofSeconds(1), limit, "migrator.connect-timeout");
         return this;
@@ -113,6 +129,24 @@ public final class MigratorBuilder {
     /** How long to wait for another node that migrates and makes no progress; zero tries once. */
     public MigratorBuilder lockWait(Duration limit) {
         this.lockWait = within(Duration.ZERO, limit, "migrator.lock.timeout");
+        return this;
+    }
+
+    /** Which lock lets one node migrate at a time. */
+    public MigratorBuilder lockType(LockType type) {
+        this.lockType = type;
+        return this;
+    }
+
+    /** How long a lease is good without a heartbeat of its holder: so long others wait after a crash. */
+    public MigratorBuilder lockLease(Duration duration) {
+        this.lease = within(Duration.ofSeconds(1), duration, "migrator.lock.lease");
+        return this;
+    }
+
+    /** Says that a pooler in transaction mode stands before the server, where it can't be seen from the connection. */
+    public MigratorBuilder pooled(boolean behindPooler) {
+        this.pooled = behindPooler;
         return this;
     }
 
@@ -194,10 +228,12 @@ public final class MigratorBuilder {
             throw invalid("migrator.url", "(nothing)", "a JDBC URL of a PostgreSQL database");
         }
         SessionSettings session =
-                new SessionSettings("migrator: " + application, connectTimeout, lockTimeout, statementTimeout);
+                new SessionSettings("migrator: " + application, connectTimeout, lockTimeout, statementTimeout, pooled);
         RunSettings run = new RunSettings(
                 application,
                 instanceId,
+                new Locks(lockType, lease, instanceId, application),
+                operator,
                 lockWait,
                 lockTimeout,
                 timeout,
@@ -217,8 +253,8 @@ public final class MigratorBuilder {
     private SchemaChecks schemaChecks(Connector connector, TableNames names, RunSettings run, Listeners all) {
         PlainFiles expectedFiles =
                 new PlainFiles(expected.locations(), classLoader, sourceOptions, "migrator.expected-schema.locations");
-        return new SchemaChecks(
-                connector, new HistoryTable(names), run, expected.mode(), new ExpectedFiles(expectedFiles), drift, all);
+        Database database = new Database(connector, new HistoryTable(names), run);
+        return new SchemaChecks(database, expected.mode(), new ExpectedFiles(expectedFiles), drift, all);
     }
 
     private static Duration within(Duration least, Duration value, String setting) {

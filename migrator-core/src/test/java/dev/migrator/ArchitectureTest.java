@@ -35,13 +35,15 @@ class ArchitectureTest {
 
     static {
         MAY_USE.put("problem", Set.of());
+        MAY_USE.put("setting", Set.of("problem"));
         MAY_USE.put("sql", Set.of());
         MAY_USE.put("postgres", Set.of("problem"));
         MAY_USE.put("migration", Set.of("problem", "sql"));
         MAY_USE.put("event", Set.of("migration", "problem"));
         MAY_USE.put("source", Set.of("migration", "sql", "problem"));
         MAY_USE.put("history", Set.of("migration", "postgres", "problem"));
-        MAY_USE.put("lock", Set.of("postgres", "problem"));
+        MAY_USE.put("stop", Set.of("postgres", "problem"));
+        MAY_USE.put("lock", Set.of("stop", "postgres", "problem"));
         MAY_USE.put("lint", Set.of("migration", "sql", "problem"));
         MAY_USE.put("schema", Set.of("postgres", "sql", "problem"));
         MAY_USE.put("plan", Set.of("migration", "history", "problem"));

@@ -1,6 +1,8 @@
 package dev.migrator.event;
 
 import dev.migrator.problem.Problem;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -10,19 +12,33 @@ public final class LoggingListener implements MigrationListener {
 
     private static final Logger log = LoggerFactory.getLogger("dev.migrator");
 
+    /** Another session's steps are its own log's affair; here they say that waiting makes sense. */
+    private static final Duration BETWEEN_LINES_OF_OTHERS = Duration.ofSeconds(5);
+
+    private static final Duration BETWEEN_LINES_OF_A_BUILD = Duration.ofSeconds(10);
+
+    private volatile @Nullable Long followedAt;
+    private volatile @Nullable Long builtAt;
+
     @Override
     public void on(MigrationEvent event) {
         switch (kind(event)) {
             case WAITING -> waiting(event);
+            case FOLLOWING -> following((MigrationEvent.Following) event);
+            case BUILDING -> building((MigrationEvent.IndexBuilding) event);
             case STEP -> step(event);
             case RUN -> run(event);
+            case ROLLBACK -> rollback(event);
         }
     }
 
     private enum Kind {
         WAITING,
+        FOLLOWING,
+        BUILDING,
         STEP,
-        RUN
+        RUN,
+        ROLLBACK
     }
 
     private static Kind kind(MigrationEvent event) {
@@ -30,6 +46,15 @@ public final class LoggingListener implements MigrationListener {
                 || event instanceof MigrationEvent.ConnectionRetried
                 || event instanceof MigrationEvent.Noted) {
             return Kind.WAITING;
+        }
+        if (event instanceof MigrationEvent.IndexBuilding) {
+            return Kind.BUILDING;
+        }
+        if (event instanceof MigrationEvent.Following) {
+            return Kind.FOLLOWING;
+        }
+        if (event instanceof MigrationEvent.RollbackStarted || event instanceof MigrationEvent.RollbackCompleted) {
+            return Kind.ROLLBACK;
         }
         return event instanceof MigrationEvent.RunStarted || event instanceof MigrationEvent.RunCompleted
                 ? Kind.RUN
@@ -49,6 +74,28 @@ public final class LoggingListener implements MigrationListener {
         }
     }
 
+    private void building(MigrationEvent.IndexBuilding event) {
+        long now = System.nanoTime();
+        Long before = builtAt;
+        if (before == null || now - before >= BETWEEN_LINES_OF_A_BUILD.toNanos()) {
+            builtAt = now;
+            log.info("{} builds its index: {}", event.migration(), event.progress());
+        }
+    }
+
+    private void following(MigrationEvent.Following event) {
+        long now = System.nanoTime();
+        Long before = followedAt;
+        if (before == null || now - before >= BETWEEN_LINES_OF_OTHERS.toNanos()) {
+            followedAt = now;
+            log.info(
+                    "The other session has {} of {} migrations done{}",
+                    event.applied().size(),
+                    event.planned().size(),
+                    event.current() == null ? "" : " and works on " + event.current());
+        }
+    }
+
     private static void run(MigrationEvent event) {
         if (event instanceof MigrationEvent.RunStarted started) {
             log.atInfo()
@@ -65,6 +112,20 @@ public final class LoggingListener implements MigrationListener {
         }
     }
 
+    private static void rollback(MigrationEvent event) {
+        if (event instanceof MigrationEvent.RollbackStarted started) {
+            log.atWarn().addKeyValue("runId", started.runId()).log("Rolling back: {}", started.planned());
+        } else if (event instanceof MigrationEvent.RollbackCompleted completed) {
+            log.atInfo()
+                    .addKeyValue("runId", completed.runId())
+                    .log(
+                            "Rolled back in {} ms. Taken back: {}, Failed: {}",
+                            completed.duration().toMillis(),
+                            completed.rolledBack(),
+                            completed.failed());
+        }
+    }
+
     private static void step(MigrationEvent event) {
         if (event instanceof MigrationEvent.MigrationStarted started) {
             log.debug("Starting {} (try {})", started.migration(), started.attempt());
@@ -76,6 +137,14 @@ public final class LoggingListener implements MigrationListener {
                             "Applied {} in {} ms",
                             completed.migration(),
                             completed.duration().toMillis());
+        } else if (event instanceof MigrationEvent.MigrationRolledBack back) {
+            log.atInfo()
+                    .addKeyValue("migration", back.migration())
+                    .addKeyValue("durationMs", back.duration().toMillis())
+                    .log(
+                            "Took back {} in {} ms",
+                            back.migration(),
+                            back.duration().toMillis());
         } else if (event instanceof MigrationEvent.MigrationRetried retried) {
             log.warn(
                     "{} was rolled back for the sake of others and is tried again in {} ms. {}",

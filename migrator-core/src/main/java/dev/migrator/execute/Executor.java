@@ -1,25 +1,20 @@
 package dev.migrator.execute;
 
-import dev.migrator.event.MigrationEvent;
 import dev.migrator.execute.StepResult.Outcome;
-import dev.migrator.history.AppliedRecord;
 import dev.migrator.history.Journal;
-import dev.migrator.lock.AdvisoryLock;
-import dev.migrator.migration.MigrationName;
+import dev.migrator.lock.HeldLock;
 import dev.migrator.postgres.Answer;
 import dev.migrator.postgres.Message;
 import dev.migrator.postgres.SqlState;
 import dev.migrator.problem.Problem;
-import dev.migrator.problem.ProblemCode;
-import dev.migrator.problem.SafeText;
 import dev.migrator.script.PreparedScript;
+import dev.migrator.stop.LockLost;
+import dev.migrator.stop.SessionUnreadable;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,15 +30,24 @@ final class Executor {
 
     private final RunContext context;
     private final Results results;
-    private final Map<String, Integer> attempts = new HashMap<>();
+    private final StepRecorder recorder;
+    private final LockAttempts attempts;
 
     Executor(RunContext context, Results results) {
         this.context = context;
         this.results = results;
+        this.recorder = new StepRecorder(context, results);
+        this.attempts = new LockAttempts(context);
     }
 
     /** Returns false when another node has applied one of them meanwhile: the plan is out of date. */
     boolean run(List<PreparedScript> scripts) throws SQLException, IOException {
+        try (attempts) {
+            return runAll(scripts);
+        }
+    }
+
+    private boolean runAll(List<PreparedScript> scripts) throws SQLException, IOException {
         int next = 0;
         while (next < scripts.size()) {
             PreparedScript script = scripts.get(next);
@@ -72,7 +76,7 @@ final class Executor {
             runStatementwise(script);
             return 1;
         } catch (SessionUnreadable e) {
-            throw e.by(script);
+            throw e.by(script.file());
         }
     }
 
@@ -85,7 +89,7 @@ final class Executor {
             length += script.outline().characters();
             boolean joins = script.mayShareMessage()
                     && length <= LONGEST_MESSAGE
-                    && !attempts.containsKey(script.name())
+                    && !attempts.hasTried(script)
                     && results.obstacle(script, context) == null;
             if (!group.isEmpty() && !joins) {
                 break;
@@ -101,23 +105,24 @@ final class Executor {
     /** Returns how many scripts are settled, or -1 when the plan is out of date. */
     private int runGroup(List<PreparedScript> group) throws SQLException, IOException {
         for (PreparedScript script : group) {
-            context.listeners()
-                    .on(new MigrationEvent.MigrationStarted(
-                            context.run().runId(), script.migration().name(), attempt(script)));
+            recorder.started(script, attempts.of(script));
         }
         long startedAt = System.nanoTime();
-        Sent sent = new TransactionalExecution(context).run(group);
+        Sent sent = attempts.run(group);
         Duration elapsed = Duration.ofNanos(System.nanoTime() - startedAt);
         ScriptMessage.Origin failed = sent.failedOrigin();
         if (failed != null && sent.committed() < group.size()) {
             rollBackAndClean();
         }
-        tellCommitted(group.subList(0, sent.committed()), elapsed);
+        recorder.succeeded(group.subList(0, sent.committed()), elapsed);
         if (failed == null) {
             return group.size();
         }
         if (sent.committed() == group.size()) {
-            throw lostLockOr(sent, group);
+            return cleanedAgain(sent, group);
+        }
+        if (context.isLockLost(sent)) {
+            throw new LockLost(failed.script().name());
         }
         if (group.size() > 1 && sent.answer().completed() == 0 && !sent.hasPosition()) {
             // the message was refused as a whole, and nobody says for the sake of which script
@@ -133,23 +138,40 @@ final class Executor {
         }
         boolean isSettled = settle(script, sent, elapsed);
         verifyLock(script);
-        return isSettled ? settled + 1 : retryOrReplan(script, sent, settled);
+        return isSettled ? settled + 1 : retryOrReplan(script, sent, settled, elapsed);
     }
 
-    /** The message failed after the last COMMIT: while cleaning up. */
-    private RuntimeException lostLockOr(Sent sent, List<PreparedScript> group) throws SQLException {
+    /** The message failed after the last COMMIT: while cleaning up. A request to cancel may have come that late. */
+    private int cleanedAgain(Sent sent, List<PreparedScript> group) throws SQLException {
+        PreparedScript last = group.get(group.size() - 1);
         SQLException error = sent.answer().error();
-        if (error != null && !AdvisoryLock.LOST.equals(error.getSQLState())) {
+        if (isCancelled(sent.answer().sqlState())) {
+            rollBackAndClean();
+            verifyLock(last);
+            return group.size();
+        }
+        if (error != null && !HeldLock.LOST.equals(error.getSQLState())) {
             throw error;
         }
-        return new LockLost(group.get(group.size() - 1).name());
+        throw new LockLost(last.name());
+    }
+
+    private boolean isCancelled(@Nullable String sqlState) {
+        return context.cancellation().isRequested()
+                && (SqlState.QUERY_CANCELED.equals(sqlState) || SqlState.mayRunAgain(sqlState));
     }
 
     /** True when the script's fate is decided: failed. */
     private boolean settle(PreparedScript script, Sent sent, Duration elapsed) throws SQLException {
         String state = sent.answer().sqlState();
-        if (isFenced(sent)
-                || SqlState.mayRunAgain(state) && context.lockRetry(script).allows(attempt(script))) {
+        if (isFenced(sent)) {
+            return false;
+        }
+        if (isCancelled(state)) {
+            cancelled(script, elapsed, null);
+            return true;
+        }
+        if (attempts.mayTryAgain(script, state)) {
             return false;
         }
         FailureText text = FailureText.of(sent.message(), sent.answer());
@@ -157,9 +179,32 @@ final class Executor {
                 SqlState.QUERY_CANCELED.equals(state) && context.deadline().isOver();
         Problem problem = timedOut
                 ? context.deadline().problem(script.file())
-                : text.problem("Everything that " + script.name() + " did was rolled back.", text.advice(context));
-        fail(script, problem, text.brief(), state, elapsed, null);
+                : text.problem(outcomeOfFailure(script) + attempts.waitedFor(), text.advice(context, script));
+        recorder.failed(script, problem, text.brief(), state, elapsed, null);
         return true;
+    }
+
+    private static String stays(Journal journal) {
+        return journal.statementsDone() + " of its statements are done and stay; the next run goes on at this one.";
+    }
+
+    private static String outcomeOfFailure(PreparedScript script) {
+        return script.takesBack()
+                ? script.name() + " stays applied: everything that its down script did was rolled back."
+                : "Everything that " + script.name() + " did was rolled back.";
+    }
+
+    private void cancelled(PreparedScript script, Duration elapsed, @Nullable Journal journal) throws SQLException {
+        Problem stopped = context.cancellation().problem(script.file());
+        Problem problem = journal == null
+                ? stopped
+                : Problem.error(
+                        stopped.code(),
+                        stopped.subject(),
+                        stopped.description() + " " + stays(journal),
+                        stopped.action());
+        String brief = problem.subject() + ": " + problem.description();
+        recorder.failed(script, problem, brief, SqlState.QUERY_CANCELED, elapsed, journal);
     }
 
     private boolean isFenced(Sent sent) {
@@ -167,102 +212,57 @@ final class Executor {
         return origin != null && origin.statement() == null && context.table().refusesSecond(sent.answer());
     }
 
-    private int retryOrReplan(PreparedScript script, Sent sent, int settled) {
+    private int retryOrReplan(PreparedScript script, Sent sent, int settled, Duration elapsed) throws SQLException {
         if (isFenced(sent)) {
             return -1;
         }
-        int attempt = attempt(script);
-        Duration pause = context.lockRetry(script).pauseAfter(attempt);
-        context.tellRetry(script, sent, pause);
-        RetryPolicy.pause(pause);
-        attempts.put(script.name(), attempt + 1);
+        Duration pause = context.lockRetry(script).pauseAfter(attempts.of(script));
+        context.tellRetry(script, sent, attempts.waitedFor(), pause);
+        if (!attempts.pause(script, pause)) {
+            cancelled(script, elapsed, null);
+            return settled + 1;
+        }
         return settled;
     }
 
-    private int attempt(PreparedScript script) {
-        return attempts.getOrDefault(script.name(), 1);
-    }
-
     private void runStatementwise(PreparedScript script) throws SQLException, IOException {
-        MigrationName name = script.migration().name();
-        context.listeners().on(new MigrationEvent.MigrationStarted(context.run().runId(), name, attempt(script)));
+        recorder.started(script, attempts.of(script));
         long startedAt = System.nanoTime();
         StatementwiseExecution.Ended ended = new StatementwiseExecution(context, script).run();
-        if (ended.failure() != null && isFenced(ended.failure())) {
+        if (ended.failure() != null && (isFenced(ended.failure()) || context.isLockLost(ended.failure()))) {
             throw new LockLost(script.name());
         }
         Duration elapsed = Duration.ofNanos(System.nanoTime() - startedAt);
         Sent failure = ended.failure();
         if (ended.refused() != null) {
-            refuse(script, ended.refused(), elapsed);
+            rollBackAndClean();
+            recorder.refused(script, ended.refused(), elapsed);
+        } else if (failure != null && isCancelled(failure.answer().sqlState())) {
+            rollBackAndClean();
+            cancelled(script, elapsed, ended.journal());
         } else if (failure != null) {
             FailureText text = FailureText.of(failure.message(), failure.answer());
-            Problem problem = text.problem(
-                    ended.journal().statementsDone() + " of its statements are done and stay; the next run goes on"
-                            + " at this one.",
-                    text.advice(context));
+            Problem problem = text.problem(stays(ended.journal()), text.advice(context, script));
             rollBackAndClean();
-            fail(script, problem, text.brief(), failure.answer().sqlState(), elapsed, ended.journal());
+            recorder.failed(script, problem, text.brief(), failure.answer().sqlState(), elapsed, ended.journal());
         } else {
-            results.add(script, Outcome.APPLIED, elapsed, null);
-            context.listeners()
-                    .on(new MigrationEvent.MigrationCompleted(context.run().runId(), name, elapsed));
+            recorder.succeeded(script, elapsed);
         }
         verifyLock(script);
-    }
-
-    /** Nothing was run and nothing is written: the journal of the earlier run must stay as it is. */
-    private void refuse(PreparedScript script, Problem problem, Duration elapsed) throws SQLException {
-        rollBackAndClean();
-        results.add(script, Outcome.FAILED, elapsed, problem);
-        context.listeners()
-                .on(new MigrationEvent.MigrationFailed(
-                        context.run().runId(), script.migration().name(), problem));
     }
 
     /** Gives back what the migration locked and forgot, too. */
     private void verifyLock(PreparedScript script) throws SQLException {
         Message tidy = new Message();
-        tidy.add(context.lock().tidy());
+        context.lock().tidy(script.mayTakeAdvisoryLocks()).forEach(tidy::add);
         Answer answer = context.send(tidy);
         SQLException error = answer.error();
         if (error != null) {
-            if (AdvisoryLock.LOST.equals(error.getSQLState())) {
+            if (HeldLock.LOST.equals(error.getSQLState())) {
                 throw new LockLost(script.name());
             }
             throw error;
         }
-    }
-
-    /** A connection that is lost before the failure is recorded leaves it open: the migration is tried again. */
-    private void fail(
-            PreparedScript script,
-            Problem problem,
-            String brief,
-            @Nullable String sqlState,
-            Duration elapsed,
-            @Nullable Journal journal)
-            throws SQLException {
-        try {
-            AppliedRecord row = journal == null
-                    ? context.record(script)
-                    : context.record(script).claimed();
-            context.table().recordFailure(context.session(), row, brief, sqlState, elapsed.toMillis(), journal);
-        } catch (SQLException e) {
-            if (SqlState.isConnectionTrouble(e)) {
-                throw e;
-            }
-            Problem notRecorded = Problem.warning(
-                    ProblemCode.HISTORY_SHAPE,
-                    script.name(),
-                    "Its failure could not be recorded: " + SafeText.line(String.valueOf(e.getMessage())),
-                    "The migration itself is rolled back; the history does not show the try.");
-            context.listeners().on(new MigrationEvent.Noted(context.run().runId(), notRecorded));
-        }
-        results.add(script, Outcome.FAILED, elapsed, problem);
-        context.listeners()
-                .on(new MigrationEvent.MigrationFailed(
-                        context.run().runId(), script.migration().name(), problem));
     }
 
     private void rollBackAndClean() throws SQLException {
@@ -274,26 +274,6 @@ final class Executor {
         SQLException error = context.send(message).error();
         if (error != null) {
             throw error;
-        }
-    }
-
-    private void tellCommitted(List<PreparedScript> committed, Duration elapsed) throws SQLException {
-        if (committed.isEmpty()) {
-            return;
-        }
-        Map<String, Duration> durations = committed.size() == 1
-                ? Map.of(committed.get(0).name(), elapsed)
-                : context.table()
-                        .durations(
-                                context.session(),
-                                context.run(),
-                                committed.stream().map(PreparedScript::name).toList());
-        for (PreparedScript script : committed) {
-            Duration duration = durations.getOrDefault(script.name(), Duration.ZERO);
-            results.add(script, Outcome.APPLIED, duration, null);
-            context.listeners()
-                    .on(new MigrationEvent.MigrationCompleted(
-                            context.run().runId(), script.migration().name(), duration));
         }
     }
 }

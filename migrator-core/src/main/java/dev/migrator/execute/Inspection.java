@@ -6,6 +6,7 @@ import dev.migrator.history.TableShape;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlanOptions;
 import dev.migrator.plan.Planner;
+import dev.migrator.plan.Planning;
 import dev.migrator.postgres.Session;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.ProblemCode;
@@ -18,19 +19,25 @@ import java.util.List;
  * One look at the files and at the database: what is, what is to be done, and every finding. It writes nothing.
  *
  * @param problems of the files, the database and the plan together
+ * @param isPooled whether a connection pooler stands between the session and the server
  */
-public record Inspection(Catalog catalog, History history, Plan plan, List<Problem> problems) {
+public record Inspection(Catalog catalog, History history, Plan plan, List<Problem> problems, boolean isPooled) {
 
     private static final int OLDEST_SERVER = 140000;
 
     public static Inspection of(Catalog catalog, Session session, HistoryTable table, PlanOptions options)
+            throws SQLException {
+        return of(catalog, session, table, Planner.by(options));
+    }
+
+    public static Inspection of(Catalog catalog, Session session, HistoryTable table, Planning planning)
             throws SQLException {
         Problems problems = new Problems().addAll(catalog.problems());
         if (session.serverVersion() < OLDEST_SERVER) {
             problems.add(unsupported(session));
         }
         History history = table.read(session);
-        Plan plan = Planner.plan(catalog.migrations(), history.entries(), options);
+        Plan plan = planning.plan(catalog.migrations(), history.entries());
         problems.addAll(plan.problems());
         boolean writes = !plan.runs().isEmpty();
         history.problems().stream()
@@ -42,7 +49,12 @@ public record Inspection(Catalog catalog, History history, Plan plan, List<Probl
         if (catalog.migrations().isEmpty() && !history.entries().isEmpty()) {
             problems.add(filesGone(history));
         }
-        return new Inspection(catalog, history, plan, problems.all());
+        return new Inspection(
+                catalog,
+                history,
+                plan,
+                problems.all(),
+                session.isPooled(history.facts().workingPid()));
     }
 
     private static boolean concernsWritingOnly(Problem problem, History history) {
@@ -65,15 +77,19 @@ public record Inspection(Catalog catalog, History history, Plan plan, List<Probl
                     standby
                             ? "The server is a standby, and migrations are pending."
                             : "The database is read-only (default_transaction_read_only), and migrations are pending.",
-                    "Point migrator.url to the primary server, or start the service when the migrations are applied."));
+                    (standby
+                                    ? "Point migrator.url to the primary server"
+                                    : "Let it be written (ALTER DATABASE or ALTER ROLE … RESET"
+                                            + " default_transaction_read_only)")
+                            + ", or start the service when the migrations are applied."));
         }
-        if (history.facts().workingPid() != session.backendPid()) {
+        if (!session.hasStandardStrings()) {
             problems.add(Problem.error(
                     ProblemCode.POOLED_CONNECTION,
                     "database connection",
-                    "A connection pooler stands in between: another server process answers than the one that accepted"
-                            + " the connection, so no lock of the session would hold.",
-                    "Give a direct address of the server in migrator.url."));
+                    "A connection pooler keeps the session from standard_conforming_strings=on, which is off for this role"
+                            + " or database.",
+                    "Give a direct address of the server in migrator.url, or switch it on."));
         }
         return problems.all();
     }

@@ -1,6 +1,10 @@
 package dev.migrator.execute;
 
+import dev.migrator.history.HistoryTable;
+import dev.migrator.lock.Locks;
+import dev.migrator.lock.MigrationLock;
 import dev.migrator.plan.PlanOptions;
+import dev.migrator.postgres.Connector;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param application names the service in {@code pg_stat_activity}
  * @param instanceId names this process in the history
+ * @param locks which lock lets one node migrate at a time
+ * @param operator names the person or pipeline in the log, where something is asked for by hand
  * @param lockWait how long to wait for a holder of the lock that makes no progress
  * @param lockTimeout how long a statement of a migration may queue for a lock of a table
  * @param timeout how long the whole run may take, or null
@@ -19,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 public record RunSettings(
         String application,
         String instanceId,
+        Locks locks,
+        String operator,
         Duration lockWait,
         Duration lockTimeout,
         @Nullable Duration timeout,
@@ -29,24 +37,16 @@ public record RunSettings(
         boolean createSchema,
         PlanOptions planOptions) {
 
+    /** The lock that guards this history; its schema is named, or was found by a look. */
+    public MigrationLock lockOf(HistoryTable table, boolean pooled, Connector connector) {
+        Locks.Subject subject = new Locks.Subject(
+                String.valueOf(table.names().schema()), table.names().table(), createSchema);
+        return locks.choose(subject, pooled, connector);
+    }
+
     /** What to do with tables that no history tells of. */
     public enum ExistingSchema {
         REFUSE,
         ALLOW
-    }
-
-    public RunSettings withPlanOptions(PlanOptions options) {
-        return new RunSettings(
-                application,
-                instanceId,
-                lockWait,
-                lockTimeout,
-                timeout,
-                stopOnError,
-                connectionRetry,
-                lockRetry,
-                existingSchema,
-                createSchema,
-                options);
     }
 }

@@ -1,6 +1,5 @@
 package dev.migrator.execute;
 
-import dev.migrator.history.AppliedRecord;
 import dev.migrator.postgres.Answer;
 import dev.migrator.script.CopyRows;
 import dev.migrator.script.PreparedScript;
@@ -25,11 +24,16 @@ final class TransactionalExecution {
 
     private static final int PIECE = 256 * 1024;
 
+    /** Between the pieces of a file we only read it: who takes so long is gone or frozen, and holds the file's locks. */
+    private static final String FROZEN_CLIENT = "SET LOCAL idle_in_transaction_session_timeout = 60000";
+
     private final RunContext context;
+    private final LockAttempts attempts;
     private ScriptMessage message = new ScriptMessage();
 
-    TransactionalExecution(RunContext context) {
+    TransactionalExecution(RunContext context, LockAttempts attempts) {
         this.context = context;
+        this.attempts = attempts;
     }
 
     /** Sends the scripts, all of which must be small unless there is only one. */
@@ -38,6 +42,10 @@ final class TransactionalExecution {
         for (int i = 0; i < scripts.size(); i++) {
             PreparedScript script = scripts.get(i);
             begin(script, i == 0);
+            if (i < scripts.size() - 1) {
+                // nobody is told of it before the last COMMIT of the message has waited for the disk, for all before it
+                message.addOurs(script, "SET LOCAL synchronous_commit = off");
+            }
             Sent failed = addStatements(script);
             if (failed != null) {
                 return failed;
@@ -46,9 +54,9 @@ final class TransactionalExecution {
         }
         PreparedScript last = scripts.get(scripts.size() - 1);
         context.addCleanup(message.message());
-        message.message().add(context.lock().tidy());
+        context.lock().tidy(last.mayTakeAdvisoryLocks()).forEach(message.message()::add);
         message.note(last);
-        Answer answer = context.send(message.message());
+        Answer answer = context.sendScript(message.message());
         int committed =
                 (int) commits.stream().filter(at -> at < answer.completed()).count();
         return new Sent(committed, message, answer);
@@ -63,12 +71,12 @@ final class TransactionalExecution {
             message.message().add("COMMIT");
         }
         message.message().add("BEGIN");
+        context.conduct().addLocal(message.message());
+        message.message().add(FROZEN_CLIENT);
         message.message().add(context.showInActivity(script));
-        Duration lockTimeout = script.migration().directives().lockTimeout();
-        if (lockTimeout != null) {
-            message.message().add("SET LOCAL lock_timeout = " + lockTimeout.toMillis());
-        }
-        Duration statementTimeout = script.migration().directives().statementTimeout();
+        message.message()
+                .add("SET LOCAL lock_timeout = " + attempts.lockTimeout(script).toMillis());
+        Duration statementTimeout = script.directives().statementTimeout();
         if (statementTimeout != null) {
             message.message().add("SET LOCAL statement_timeout = " + statementTimeout.toMillis());
         }
@@ -108,7 +116,7 @@ final class TransactionalExecution {
         if (message.message().isEmpty()) {
             return null;
         }
-        Answer answer = context.send(message.message());
+        Answer answer = context.sendScript(message.message());
         Sent sent = new Sent(0, message, answer);
         message = new ScriptMessage();
         return answer.isComplete() ? null : sent;
@@ -116,7 +124,7 @@ final class TransactionalExecution {
 
     private @Nullable Sent copy(PreparedScript script, SqlStatement statement, SqlReader reader) throws IOException {
         try (CopyRows rows = new CopyRows(reader)) {
-            context.session().copyIn(statement.text(), rows);
+            context.cancellation().copyIn(context.session(), statement.text(), rows);
             return null;
         } catch (SQLException e) {
             ScriptMessage copy = new ScriptMessage();
@@ -133,8 +141,7 @@ final class TransactionalExecution {
     private int addEnd(PreparedScript script, String startedAt) {
         message.message().add("RESET SESSION AUTHORIZATION");
         message.message().add("RESET ROLE");
-        AppliedRecord row = context.record(script);
-        context.table().addSuccess(message.message(), row, startedAt);
+        context.addDone(message.message(), script, startedAt);
         message.note(script);
         return message.addOurs(script, "COMMIT");
     }

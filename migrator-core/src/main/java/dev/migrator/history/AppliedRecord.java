@@ -1,6 +1,7 @@
 package dev.migrator.history;
 
 import dev.migrator.migration.Migration;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,28 @@ public record AppliedRecord(
                 migration, version, title, kind, checksum, attempt, replaces == null ? Long.valueOf(0) : replaces, run);
     }
 
-    /** Who runs. */
-    public record Run(String runId, String instanceId) {}
+    /**
+     * Who runs.
+     *
+     * @param asked null where nobody asked for it by hand
+     */
+    public record Run(
+            String runId, String instanceId, @Nullable Asked asked) {
+
+        public Run(String runId, String instanceId) {
+            this(runId, instanceId, null);
+        }
+
+        public static Run of(String instanceId, @Nullable Asked asked) {
+            return new Run(UUID.randomUUID().toString(), instanceId, asked);
+        }
+
+        @Nullable
+        String reason() {
+            return asked == null ? null : asked.reason();
+        }
+    }
+
+    /** A person or a pipeline that asked for just this, and why. */
+    public record Asked(String operator, @Nullable String reason) {}
 }

@@ -22,15 +22,18 @@ public final class ReconcileRows {
                 VALUES (%3$s, '', %4$s, 'reconcile', %5$s, %6$s, pg_catalog.clock_timestamp(), %7$s, %8$s, %9$s,
                         pg_catalog.jsonb_build_object('sql', %10$s), %11$s, %12$s)
                 RETURNING migration_name, status, checksum, execution_time_ms, metadata, error_message, instance_id, run_id)
-            INSERT INTO %2$s (migration_name, action, outcome, detail, checksum, execution_time_ms, instance_id, run_id)
+            INSERT INTO %2$s (migration_name, action, outcome, detail, checksum, execution_time_ms, actor,
+                            instance_id, run_id)
             SELECT migration_name, 'reconcile', status, COALESCE(error_message || E'\\n', '') || (metadata ->> 'sql'),
-                   checksum, execution_time_ms, instance_id, run_id
+                   checksum, execution_time_ms, %13$s, instance_id, run_id
               FROM written""";
 
+    private final HistoryTable table;
     private final TableNames names;
 
-    public ReconcileRows(TableNames names) {
-        this.names = names;
+    public ReconcileRows(HistoryTable table) {
+        this.table = table;
+        this.names = table.names();
     }
 
     /**
@@ -50,6 +53,7 @@ public final class ReconcileRows {
 
     /** Adds the statements; they belong into the transaction of what they tell of. A row of this subject is replaced. */
     public void add(Message message, Row row, AppliedRecord.Run run) {
+        table.addGuard(message);
         message.add(
                 "DELETE FROM " + names.history() + " WHERE migration_name = " + Sql.literal(PREFIX + row.subject()));
         message.add(String.format(
@@ -66,7 +70,8 @@ public final class ReconcileRows {
                 Sql.literal(row.sqlState()),
                 Sql.literal(row.sql()),
                 Sql.literal(run.instanceId()),
-                Sql.literal(run.runId())));
+                Sql.literal(run.runId()),
+                AuditLog.actor(run)));
     }
 
     /** The subjects that begin so and were begun but not finished. */

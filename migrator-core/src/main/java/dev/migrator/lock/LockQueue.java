@@ -34,19 +34,29 @@ public final class LockQueue {
         @Nullable
         String progress() throws SQLException;
 
-        /** Called once when waiting begins, and again whenever another one has the lock. */
+        /** Called at each look at which the server tells who has the lock. */
         void waitingFor(LockHolder holder);
+
+        /** Waits before the next try; what comes next is {@link #progress()}, which may end the wait. */
+        default void pause(Duration pause) {
+            sleep(pause);
+        }
     }
 
     /** The lock; or empty when the watch says that it is not needed any more. */
     public Optional<HeldLock> acquire(Session session, Watch watch) throws SQLException {
         long lastProgress = System.nanoTime();
         String seen = "";
-        int told = 0;
         for (long pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
             Optional<HeldLock> held = lock.tryAcquire(session);
             if (held.isPresent()) {
+                if (pause > FIRST_PAUSE_MS) {
+                    lock.showWaiting(session, false);
+                }
                 return held;
+            }
+            if (pause == FIRST_PAUSE_MS) {
+                lock.showWaiting(session, true);
             }
             String progress = watch.progress();
             if (progress == null) {
@@ -58,15 +68,13 @@ public final class LockQueue {
                 seen = now;
                 lastProgress = System.nanoTime();
             }
-            if (holder.isPresent() && holder.get().pid() != told) {
-                told = holder.get().pid();
-                watch.waitingFor(holder.get());
-            }
+            holder.ifPresent(watch::waitingFor);
             Duration still = Duration.ofNanos(System.nanoTime() - lastProgress);
             if (still.compareTo(timeout) >= 0) {
                 throw timedOut(holder);
             }
-            pause(Math.min(pause, Math.max(1, timeout.minus(still).toMillis())));
+            watch.pause(
+                    jittered(Math.min(pause, Math.max(1, timeout.minus(still).toMillis()))));
         }
     }
 
@@ -76,15 +84,18 @@ public final class LockQueue {
                 ProblemCode.LOCK_TIMEOUT,
                 "migration lock",
                 "Another session holds it and has made no progress for " + timeout.toMillis() + " ms: " + who + ".",
-                holder.map(h -> "If that session is dead: SELECT pg_terminate_backend(" + h.pid()
-                                + "); otherwise wait, or" + " raise migrator.lock.timeout (MIGRATION_LOCK_TIMEOUT).")
+                holder.map(LockHolder::advice)
                         .orElse("Wait, or raise migrator.lock.timeout (MIGRATION_LOCK_TIMEOUT).")));
     }
 
-    private static void pause(long millis) {
-        long jittered = Math.max(1, millis / 2 + ThreadLocalRandom.current().nextLong(millis / 2 + 1));
+    private static Duration jittered(long millis) {
+        return Duration.ofMillis(
+                Math.max(1, millis / 2 + ThreadLocalRandom.current().nextLong(millis / 2 + 1)));
+    }
+
+    private static void sleep(Duration pause) {
         try {
-            Thread.sleep(jittered);
+            Thread.sleep(pause.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new MigratorException(
@@ -92,7 +103,7 @@ public final class LockQueue {
                             ProblemCode.INTERRUPTED,
                             "migration lock",
                             "The wait for the lock was interrupted.",
-                            "Nothing was changed."),
+                            "Start again: nothing was changed."),
                     e);
         }
     }

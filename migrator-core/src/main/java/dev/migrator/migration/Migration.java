@@ -20,4 +20,9 @@ public sealed interface Migration permits SqlMigration {
     boolean matches(Checksum stored);
 
     Directives directives();
+
+    /** Whether it says how it is taken back. */
+    default boolean isReversible() {
+        return false;
+    }
 }

@@ -54,6 +54,10 @@ final class Backfill {
             return;
         }
         String text = backfill.text().text();
+        if (backfill.directives().noTransaction() && runner.isPooled()) {
+            failures.add(ReconcileRun.needsSession(backfill.text().location(), text));
+            return;
+        }
         StepRunner.Outcome outcome = runner.runBackfill(
                 subject(file), statements, !backfill.directives().noTransaction());
         if (outcome.error() == null) {

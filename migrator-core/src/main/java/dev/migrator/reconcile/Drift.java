@@ -8,7 +8,7 @@ import dev.migrator.history.HistoryTable;
 import dev.migrator.history.SnapshotTable;
 import dev.migrator.history.SnapshotTable.Stored;
 import dev.migrator.history.SnapshotTable.Taken;
-import dev.migrator.postgres.Message;
+import dev.migrator.lock.HeldLock;
 import dev.migrator.postgres.Session;
 import dev.migrator.problem.MigratorException;
 import dev.migrator.problem.Problem;
@@ -19,20 +19,19 @@ import dev.migrator.schema.CatalogReader;
 import dev.migrator.schema.SchemaDiff;
 import dev.migrator.schema.SchemaSnapshot;
 import dev.migrator.schema.SnapshotScope;
+import dev.migrator.stop.Cancellation;
 import java.sql.SQLException;
-import java.time.Duration;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Stores what the schema is after each run, and compares. */
 public final class Drift implements AfterRun {
 
-    private final HistoryTable anywhere;
+    private final Database database;
     private final DriftSettings settings;
     private final Listeners listeners;
 
-    public Drift(HistoryTable anywhere, DriftSettings settings, Listeners listeners) {
-        this.anywhere = anywhere;
+    public Drift(Database database, DriftSettings settings, Listeners listeners) {
+        this.database = database;
         this.settings = settings;
         this.listeners = listeners;
     }
@@ -44,8 +43,7 @@ public final class Drift implements AfterRun {
             return;
         }
         try {
-            Place place = Place.of(session, table);
-            store(place, run.runId(), null);
+            store(database.look(session, table), run, null);
         } catch (SQLException e) {
             listeners.on(
                     new MigrationEvent.Noted(
@@ -53,24 +51,28 @@ public final class Drift implements AfterRun {
                             Problem.warning(
                                     ProblemCode.SNAPSHOT_NOT_STORED,
                                     table.names().display(),
-                                    "The schema could not be stored for the detection of drift: "
-                                            + SafeText.line(String.valueOf(e.getMessage())),
+                                    "The schema could not be stored for the detection of drift: " + why(e),
                                     "The migrations are applied. Mend the cause and accept what is there, or set migrator.drift=off.")));
         }
     }
 
-    private SchemaSnapshot store(Place place, @Nullable String runId, @Nullable String reason) throws SQLException {
+    private static String why(SQLException e) {
+        return HeldLock.LOST.equals(e.getSQLState())
+                ? "the migration lock has gone to another node."
+                : SafeText.line(String.valueOf(e.getMessage()));
+    }
+
+    private void store(Place place, AppliedRecord.Run run, @Nullable String reason) throws SQLException {
         SnapshotScope scope = place.scope(settings);
         SchemaSnapshot live = CatalogReader.read(place.session(), scope);
         Taken taken = new Taken(scope.schemas(), live.digest(), live.text());
-        new SnapshotTable(place.table().names()).store(place.session(), taken, runId, reason);
-        return live;
+        new SnapshotTable(place.table()).store(place.session(), taken, run, reason);
     }
 
     /** Takes no lock. Whoever migrates meanwhile is seen before, during and after: what migrations do is never drift. */
     public DriftReport report(Session session) throws SQLException {
-        Place place = Place.of(session, anywhere);
-        SnapshotTable table = new SnapshotTable(place.table().names());
+        Place place = database.look(session);
+        SnapshotTable table = new SnapshotTable(place.table());
         Stored stored = table.newest(session).orElse(null);
         if (stored == null) {
             return new DriftReport(State.NO_BASELINE, null, null, null);
@@ -78,11 +80,11 @@ public final class Drift implements AfterRun {
         if (isRunning(place)) {
             return of(State.RUNNING, stored, null);
         }
-        boolean current = table.historyId(session) == stored.historyId();
+        boolean current = table.logId(session) == stored.logId();
         SchemaSnapshot live = CatalogReader.read(session, place.scope(settings));
         boolean moved =
                 table.newest(session).map(now -> now.id() != stored.id()).orElse(true)
-                        || current && table.historyId(session) != stored.historyId();
+                        || current && table.logId(session) != stored.logId();
         if (moved || isRunning(place)) {
             return of(State.RUNNING, stored, null);
         }
@@ -99,24 +101,18 @@ public final class Drift implements AfterRun {
     }
 
     /** What is there is what shall be: stored with the reason, and in the log. Waits for a run to end. */
-    public void accept(Session session, String reason, String instanceId, Duration wait) throws SQLException {
-        Place place = Place.of(session, anywhere);
-        AppliedRecord.Run run = new AppliedRecord.Run(UUID.randomUUID().toString(), instanceId);
-        place.locked(wait, () -> {
-            SchemaSnapshot accepted = store(place, run.runId(), reason);
-            Message message = new Message();
-            place.table().addLog(message, run, null, "accept-drift", "success", reason, accepted.digest());
-            SQLException error = session.send(message).error();
-            if (error != null) {
-                throw error;
-            }
-            return accepted;
+    public void accept(Session session, String reason, Cancellation cancellation) throws SQLException {
+        AppliedRecord.Asked asked = new AppliedRecord.Asked(database.settings().operator(), reason);
+        AppliedRecord.Run run = AppliedRecord.Run.of(database.settings().instanceId(), asked);
+        database.look(session).locked(cancellation, locked -> {
+            store(locked, run, reason);
+            return run;
         });
     }
 
     /** What was stored last. */
     public SchemaSnapshot stored(Session session) throws SQLException {
-        return new SnapshotTable(Place.of(session, anywhere).table().names())
+        return new SnapshotTable(database.look(session).table())
                 .newest(session)
                 .map(stored -> SchemaSnapshot.parse(stored.text()))
                 .orElseThrow(() -> new MigratorException(Problem.error(
@@ -128,6 +124,6 @@ public final class Drift implements AfterRun {
 
     /** The schema as it is, of the schemas that drift is told of. */
     public SchemaSnapshot live(Session session) throws SQLException {
-        return CatalogReader.read(session, Place.of(session, anywhere).scope(settings));
+        return CatalogReader.read(session, database.look(session).scope(settings));
     }
 }

@@ -1,20 +1,19 @@
 package dev.migrator.reconcile;
 
 import dev.migrator.amend.HistoryWatch;
+import dev.migrator.execute.Conduct;
+import dev.migrator.execute.RunSettings;
 import dev.migrator.history.History;
 import dev.migrator.history.HistoryTable;
-import dev.migrator.lock.AdvisoryLock;
 import dev.migrator.lock.HeldLock;
-import dev.migrator.lock.LockKey;
 import dev.migrator.lock.LockQueue;
+import dev.migrator.lock.MigrationLock;
+import dev.migrator.lock.UnderLock;
 import dev.migrator.postgres.Session;
-import dev.migrator.problem.MigratorException;
-import dev.migrator.problem.Problem;
-import dev.migrator.problem.ProblemCode;
 import dev.migrator.problem.Problems;
 import dev.migrator.schema.SnapshotScope;
+import dev.migrator.stop.Cancellation;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.List;
 
 /**
@@ -22,44 +21,49 @@ import java.util.List;
  *
  * @param schema the one of the tracking tables
  */
-record Place(Session session, HistoryTable table, History history, String schema) {
-
-    static Place of(Session session, HistoryTable anywhere) throws SQLException {
-        History history = anywhere.read(session);
-        HistoryTable table = anywhere.in(history.facts());
-        String schema = table.names().schema();
-        if (schema == null) {
-            throw new MigratorException(Problem.error(
-                    ProblemCode.NO_SCHEMA,
-                    "search_path",
-                    "No schema of the search path (" + history.facts().searchPath() + ") exists.",
-                    "Set migrator.schema, or create the schema."));
-        }
-        return new Place(session, table, history, schema);
-    }
+record Place(Database database, Session session, HistoryTable table, History history, String schema) {
 
     SnapshotScope scope(DriftSettings settings) {
         List<String> schemas = settings.schemas().isEmpty() ? List.of(schema) : settings.schemas();
         return new SnapshotScope(schemas, schema, table.names().all(), settings.grants());
     }
 
-    AdvisoryLock lock() {
-        return new AdvisoryLock(LockKey.of(schema, table.names().table()));
+    RunSettings settings() {
+        return database.settings();
+    }
+
+    /** Whether each message may be answered by another server process. */
+    boolean isPooled() {
+        return session.isPooled(history.facts().workingPid());
+    }
+
+    /** How a migration would find its session. */
+    Conduct conduct() throws SQLException {
+        return Conduct.of(session, history, database.anywhere().names().schema());
+    }
+
+    /** The one of the runs. */
+    MigrationLock lock() {
+        return settings().lockOf(table, isPooled(), database.connector());
     }
 
     /** What is done while no migration runs. */
     interface Work<T> {
-        T whileLocked() throws SQLException;
+
+        /** @param locked the same place, its tables as they are now, for writing under the lock */
+        T whileLocked(Place locked) throws SQLException;
     }
 
-    <T> T locked(Duration wait, Work<T> work) throws SQLException {
-        HeldLock held = new LockQueue(lock(), wait)
-                .acquire(session, new HistoryWatch(table, session))
+    <T> T locked(Cancellation cancellation, Work<T> work) throws SQLException {
+        HeldLock held = new LockQueue(lock(), settings().lockWait())
+                .acquire(session, new HistoryWatch(table, session, cancellation))
                 .orElseThrow();
-        try (held) {
-            new Problems().addAll(table.read(session).problems()).throwIfErrors();
-            table.prepare(session, table.read(session));
-            return work.whileLocked();
-        }
+        return UnderLock.run(held, "schema", () -> {
+            HistoryTable guarded = table.guardedBy(held.guard());
+            History now = guarded.read(session);
+            new Problems().addAll(now.problems()).throwIfErrors();
+            guarded.prepare(session, now);
+            return work.whileLocked(new Place(database, session, guarded, now, schema));
+        });
     }
 }

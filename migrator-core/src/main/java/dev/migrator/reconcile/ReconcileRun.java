@@ -1,13 +1,11 @@
 package dev.migrator.reconcile;
 
-import dev.migrator.execute.RunSettings;
 import dev.migrator.expected.AdditivePlan;
 import dev.migrator.expected.AdditiveStep;
 import dev.migrator.expected.ExpectedFile;
 import dev.migrator.expected.ExpectedFiles;
 import dev.migrator.expected.ExpectedSchema;
 import dev.migrator.history.AppliedRecord;
-import dev.migrator.history.HistoryTable;
 import dev.migrator.history.ReconcileRows;
 import dev.migrator.history.TableShape;
 import dev.migrator.postgres.Session;
@@ -17,6 +15,8 @@ import dev.migrator.problem.Problems;
 import dev.migrator.problem.SafeText;
 import dev.migrator.schema.Ddl;
 import dev.migrator.schema.SchemaSnapshot;
+import dev.migrator.stop.Cancellation;
+import dev.migrator.stop.LockLost;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,7 +24,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,34 +32,51 @@ public final class ReconcileRun {
 
     private static final Logger log = LoggerFactory.getLogger("dev.migrator");
 
-    private final HistoryTable anywhere;
-    private final RunSettings settings;
+    /** How often the lock may get lost. */
+    private static final int MOST_LOOKS = 20;
+
+    private final Database database;
     private final ExpectedSide side;
     private final Drift drift;
+    private final Cancellation cancellation;
     private final AppliedRecord.Run run;
 
-    public ReconcileRun(HistoryTable anywhere, RunSettings settings, ExpectedFiles files, Drift drift) {
-        this.anywhere = anywhere;
-        this.settings = settings;
+    public ReconcileRun(
+            Database database, ExpectedFiles files, Drift drift, Cancellation cancellation, AppliedRecord.Run run) {
+        this.database = database;
         this.side = new ExpectedSide(files);
         this.drift = drift;
-        this.run = new AppliedRecord.Run(UUID.randomUUID().toString(), settings.instanceId());
+        this.cancellation = cancellation;
+        this.run = run;
     }
 
     /** What the files say, in the server's words. */
     public SchemaSnapshot expected(Session session) throws SQLException {
-        return side.read(Place.of(session, anywhere)).snapshot();
+        return side.read(database.look(session)).snapshot();
     }
 
     /** The schemas of the files, as the database has them. */
     public SchemaSnapshot live(Session session) throws SQLException {
-        Place place = Place.of(session, anywhere);
+        Place place = database.look(session);
         return ExpectedSide.live(place, side.read(place));
     }
 
-    /** Takes the lock only if there is something to add. */
+    /** Takes the lock only if there is something to add. When it gets lost, what is left is seen by another look. */
     public ReconcileReport run(Session session, boolean fix) throws SQLException {
-        Place place = Place.of(session, anywhere);
+        for (int looks = 1; ; looks++) {
+            try {
+                return runOnce(session, fix);
+            } catch (LockLost e) {
+                if (looks >= MOST_LOOKS || session.isLost()) {
+                    throw e;
+                }
+                log.warn(e.first().text());
+            }
+        }
+    }
+
+    private ReconcileReport runOnce(Session session, boolean fix) throws SQLException {
+        Place place = database.look(session);
         ExpectedSchema expected = side.read(place);
         AdditivePlan plan = ExpectedSide.plan(place, expected);
         tellMissing(plan);
@@ -68,12 +84,12 @@ public final class ReconcileRun {
         if (!fix || plan.steps().isEmpty() && !unfinished) {
             return tell(new ReconcileReport(List.of(), plan, List.of()));
         }
-        return place.locked(settings.lockWait(), () -> tell(fix(place, expected)));
+        return place.locked(cancellation, locked -> tell(fix(locked, expected)));
     }
 
     private static List<String> unfinished(Place place) throws SQLException {
         return place.history().shape() == TableShape.OURS
-                ? new ReconcileRows(place.table().names()).unfinished(place.session(), Backfill.PREFIX)
+                ? new ReconcileRows(place.table()).unfinished(place.session(), Backfill.PREFIX)
                 : List.of();
     }
 
@@ -95,6 +111,7 @@ public final class ReconcileRun {
     private ReconcileReport fix(Place place, ExpectedSchema expected) throws SQLException {
         List<AdditiveStep> steps = ExpectedSide.plan(place, expected).steps();
         Fixing fixing = new Fixing(place, expected);
+        fixing.start();
         fixing.runAll(steps);
         fixing.backfill();
         if (!fixing.done.isEmpty()) {
@@ -107,6 +124,7 @@ public final class ReconcileRun {
     private final class Fixing {
 
         private final ExpectedSchema expected;
+        private final boolean pooled;
         private final StepRunner runner;
         private final Backfill backfill;
         private final List<Reconciled> done = new ArrayList<>();
@@ -114,11 +132,16 @@ public final class ReconcileRun {
         private final Set<ExpectedFile> toFill = new LinkedHashSet<>();
 
         Fixing(Place place, ExpectedSchema expected) throws SQLException {
-            ReconcileRows rows = new ReconcileRows(place.table().names());
+            ReconcileRows rows = new ReconcileRows(place.table());
             this.expected = expected;
-            this.runner = new StepRunner(place.session(), rows, settings, run);
+            this.runner = new StepRunner(place, rows, run, cancellation);
             this.backfill = new Backfill(rows, run);
+            this.pooled = place.isPooled();
             toFill.addAll(backfill.unfinished(expected.files(), unfinished(place)));
+        }
+
+        void start() throws SQLException {
+            runner.start();
         }
 
         /** What needs something that is not there yet is tried again, for as long as others succeed. */
@@ -127,6 +150,10 @@ public final class ReconcileRun {
             while (!open.isEmpty()) {
                 List<AdditiveStep> later = new ArrayList<>();
                 for (AdditiveStep step : open) {
+                    if (pooled && step.manner() == AdditiveStep.Manner.CONCURRENTLY) {
+                        failures.add(needsSession(StepRunner.subject(step), Ddl.script(step.statements())));
+                        continue;
+                    }
                     StepRunner.Outcome outcome = run(step);
                     if (outcome.mayComeLater()) {
                         later.add(step);
@@ -157,6 +184,7 @@ public final class ReconcileRun {
             String sql = Ddl.script(step.statements());
             if (outcome.error() != null) {
                 runner.recordFailure(subject, sql, outcome.error(), outcome.duration());
+                cancellation.refuseIfRequested(subject);
                 failures.add(failed(subject, sql, outcome.error()));
                 return;
             }
@@ -168,6 +196,7 @@ public final class ReconcileRun {
         void backfill() throws SQLException {
             for (ExpectedFile file : toFill) {
                 backfill.run(runner, file, done, failures);
+                cancellation.refuseIfRequested("expected schema");
             }
         }
     }
@@ -177,6 +206,16 @@ public final class ReconcileRun {
                 .addKeyValue("reconciled", subject)
                 .addKeyValue("durationMs", duration.toMillis())
                 .log("Added {} in {} ms", SafeText.line(subject), duration.toMillis());
+    }
+
+    /** As a migration that can't be one transaction is refused there. */
+    static Problem needsSession(String subject, String sql) {
+        return Problem.error(
+                ProblemCode.POOLED_CONNECTION,
+                subject,
+                "It can't be done in a transaction, and a connection pooler stands in between: statements that run alone"
+                        + " need a session of their own.",
+                "Give a direct address of the server in migrator.url, or do it by hand over one:\n" + sql);
     }
 
     static Problem failed(String subject, String sql, SQLException error) {

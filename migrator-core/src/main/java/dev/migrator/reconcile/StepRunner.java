@@ -1,6 +1,7 @@
 package dev.migrator.reconcile;
 
 import dev.migrator.execute.AloneStatement;
+import dev.migrator.execute.Conduct;
 import dev.migrator.execute.RetryPolicy;
 import dev.migrator.execute.RunSettings;
 import dev.migrator.expected.AdditiveStep;
@@ -17,6 +18,8 @@ import dev.migrator.problem.SafeText;
 import dev.migrator.schema.Ddl;
 import dev.migrator.sql.SqlScript;
 import dev.migrator.sql.SqlStatement;
+import dev.migrator.stop.Cancellation;
+import dev.migrator.stop.LockLost;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -36,16 +39,34 @@ final class StepRunner {
     private static final String ELAPSED =
             "(EXTRACT(epoch FROM pg_catalog.clock_timestamp() - pg_catalog.now()) * 1000)::pg_catalog.int8";
 
+    private final Place place;
     private final Session session;
     private final ReconcileRows rows;
     private final RunSettings settings;
     private final AppliedRecord.Run run;
+    private final Cancellation cancellation;
+    private final Conduct conduct;
 
-    StepRunner(Session session, ReconcileRows rows, RunSettings settings, AppliedRecord.Run run) {
-        this.session = session;
+    /** @param place with the lock held */
+    StepRunner(Place place, ReconcileRows rows, AppliedRecord.Run run, Cancellation cancellation) throws SQLException {
+        this.place = place;
+        this.session = place.session();
         this.rows = rows;
-        this.settings = settings;
+        this.settings = place.settings();
         this.run = run;
+        this.cancellation = cancellation;
+        this.conduct = place.conduct();
+    }
+
+    boolean isPooled() {
+        return conduct.isPooled();
+    }
+
+    /** Brings the session to where migrations start. */
+    void start() throws SQLException {
+        Message message = new Message();
+        conduct.addStart(message);
+        sendAll(message);
     }
 
     /**
@@ -86,7 +107,8 @@ final class StepRunner {
             return ended(retrying(() -> inTransaction(subject, texts, message -> {})), startedAt);
         }
         for (String text : texts) {
-            SQLException error = retrying(() -> send(message(text)));
+            refuseLostLock();
+            SQLException error = retrying(() -> sendWork(message(text)));
             if (error != null) {
                 return ended(error, startedAt);
             }
@@ -111,13 +133,16 @@ final class StepRunner {
             if (error == null || !SqlState.mayRunAgain(error.getSQLState()) || !policy.allows(tries)) {
                 return error;
             }
-            RetryPolicy.pause(policy.pauseAfter(tries));
+            if (!cancellation.pause(policy.pauseAfter(tries))) {
+                return error;
+            }
         }
     }
 
     private @Nullable SQLException inTransaction(String subject, List<String> statements, Consumer<Message> claims)
             throws SQLException {
         Message message = message("BEGIN");
+        conduct.addLocal(message);
         message.add("SET LOCAL application_name = "
                 + Sql.literal("migrator: " + settings.application() + " reconcile " + subject));
         message.add("SET LOCAL check_function_bodies = off");
@@ -126,7 +151,7 @@ final class StepRunner {
         String sql = Ddl.script(statements);
         rows.add(message, row(subject, sql, MigrationState.COMPLETED, ELAPSED, null), run);
         message.add("COMMIT");
-        SQLException error = send(message);
+        SQLException error = sendWork(message);
         if (error != null && THERE.contains(String.valueOf(error.getSQLState()))) {
             return null;
         }
@@ -138,7 +163,8 @@ final class StepRunner {
         long startedAt = System.nanoTime();
         String sql = step.statements().get(0);
         AloneStatement statement =
-                new AloneStatement(session, SqlScript.parse(sql).statements().get(0));
+                new AloneStatement(session, SqlScript.parse(sql).statements().get(0), cancellation);
+        refuseLostLock();
         Message before = new Message();
         before.add("SET lock_timeout = 0");
         before.add("SET statement_timeout = 0");
@@ -148,12 +174,12 @@ final class StepRunner {
             if (error == null) {
                 error = retrying(() -> {
                     statement.prepare(false);
-                    return send(message(sql));
+                    return sendWork(message(sql));
                 });
             }
             if (error == null) {
                 recordDone(subject(step), step.statements(), startedAt);
-            } else if (!session.isLost()) {
+            } else if (!session.isLost() && !cancellation.isRequested()) {
                 statement.clean();
             }
             return error;
@@ -171,7 +197,18 @@ final class StepRunner {
         String millis = Long.toString((System.nanoTime() - startedAt) / 1_000_000);
         rows.add(message, row(subject, Ddl.script(statements), MigrationState.COMPLETED, millis, null), run);
         message.add("COMMIT");
-        SQLException error = send(message);
+        sendAll(message);
+    }
+
+    /** Where the next statement carries no record whose guard would tell. */
+    private void refuseLostLock() throws SQLException {
+        Message guard = new Message();
+        place.table().addGuard(guard);
+        sendAll(guard);
+    }
+
+    private void sendAll(Message message) throws SQLException {
+        SQLException error = message.isEmpty() ? null : send(message);
         if (error != null) {
             throw error;
         }
@@ -210,9 +247,17 @@ final class StepRunner {
         return message;
     }
 
-    /** What the server refused, or null; a lost connection ends it all. */
+    /** What a request to cancel may end. */
+    private @Nullable SQLException sendWork(Message message) throws SQLException {
+        return refusal(message, cancellation.send(session, message));
+    }
+
     private @Nullable SQLException send(Message message) throws SQLException {
-        Answer answer = session.send(message);
+        return refusal(message, session.send(message));
+    }
+
+    /** What the server refused, or null; a lost connection or lock ends it all. */
+    private @Nullable SQLException refusal(Message message, Answer answer) throws SQLException {
         SQLException error = answer.error();
         if (error == null) {
             return null;
@@ -222,6 +267,9 @@ final class StepRunner {
         }
         if (session.inTransaction()) {
             session.execute("ROLLBACK");
+        }
+        if (place.table().guardRefused(message, answer)) {
+            throw new LockLost("expected schema");
         }
         return error;
     }

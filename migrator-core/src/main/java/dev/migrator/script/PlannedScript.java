@@ -26,13 +26,14 @@ public record PlannedScript(
                 .prepare(steps).stream().map(PlannedScript::of).toList();
     }
 
-    private static PlannedScript of(PreparedScript script) {
+    /** The same of one that was read already. */
+    public static PlannedScript of(PreparedScript script) {
         return new PlannedScript(
                 script.name(),
                 script.file(),
                 script.step().reason().name().toLowerCase(Locale.ROOT).replace('_', ' '),
                 script.outline().statementCount(),
-                script.migration().up().size(),
+                script.source().size(),
                 script.transactional(),
                 script.step().statementsDone());
     }

@@ -1,6 +1,8 @@
 package dev.migrator.script;
 
+import dev.migrator.migration.Directives;
 import dev.migrator.migration.SqlMigration;
+import dev.migrator.migration.SqlText;
 import dev.migrator.plan.PlanStep;
 import dev.migrator.sql.ScriptOutline;
 import dev.migrator.sql.StatementKind;
@@ -23,9 +25,9 @@ public record PreparedScript(
         @Nullable String text,
         boolean transactional) {
 
-    /** Settings that change how the server reads the text of what follows in the same message. */
-    private static final String[] READING_SETTINGS = {
-        "standard_conforming_strings", "backslash_quote", "client_encoding"
+    /** Settings that change how the server reads the rest of a message, or when the message is safe on its disk. */
+    private static final String[] SETTINGS_OF_A_MESSAGE = {
+        "standard_conforming_strings", "backslash_quote", "client_encoding", "synchronous_commit"
     };
 
     /** The same script in a later plan. */
@@ -38,11 +40,30 @@ public record PreparedScript(
     }
 
     public String file() {
-        return migration.up().location();
+        return source().location();
+    }
+
+    /** The text that runs: the way forward, or the way back. */
+    public SqlText source() {
+        return sourceOf(step, migration);
+    }
+
+    static SqlText sourceOf(PlanStep.Run step, SqlMigration migration) {
+        SqlText down = migration.down();
+        return step.takesBack() && down != null ? down : migration.up();
+    }
+
+    /** How that text asks to be run. */
+    public Directives directives() {
+        return step.takesBack() ? migration.downDirectives() : migration.directives();
+    }
+
+    public boolean takesBack() {
+        return step.takesBack();
     }
 
     public Reader open() throws IOException {
-        return text != null ? new StringReader(text) : migration.up().open();
+        return text != null ? new StringReader(text) : source().open();
     }
 
     /** The file's own BEGIN and COMMIT around everything are left out: our transaction takes their place. */
@@ -56,15 +77,21 @@ public record PreparedScript(
      */
     public boolean mayShareMessage() {
         return transactional
+                && !takesBack()
                 && text != null
                 && migration.directives().retries() == null
                 && outline.notable().stream().noneMatch(s -> s.kind() == StatementKind.COPY_FROM_STDIN)
-                && !text.toLowerCase(Locale.ROOT).contains("advisory")
-                && !mentionsReadingSetting(text);
+                && !mayTakeAdvisoryLocks()
+                && !mentionsSettingOfAMessage(text);
     }
 
-    private static boolean mentionsReadingSetting(String text) {
-        for (String setting : READING_SETTINGS) {
+    /** Of a large file nobody knows. */
+    public boolean mayTakeAdvisoryLocks() {
+        return text == null || text.toLowerCase(Locale.ROOT).contains("advisory");
+    }
+
+    private static boolean mentionsSettingOfAMessage(String text) {
+        for (String setting : SETTINGS_OF_A_MESSAGE) {
             if (text.contains(setting)) {
                 return true;
             }

@@ -16,6 +16,8 @@ import org.springframework.boot.convert.DurationUnit;
  * @param enabled whether anything of it runs at all
  * @param autoMigrate whether pending migrations are run at start-up; if not, pending ones stop the start
  * @param startup when the migrations run
+ * @param failFast whether a failure ends the start; if not, the service starts and its health is down
+ * @param gate what keeps requests away until the schema is complete
  * @param url where the migrations go, as jdbc:postgresql://… or postgres://user:password@host/db; by default the
  *     application's data source
  * @param username as whom the migrations run; without a URL of their own, at the application's address
@@ -30,6 +32,8 @@ import org.springframework.boot.convert.DurationUnit;
  * @param statementTimeout how long one statement may run; 0 is without limit
  * @param connectTimeout how long to wait for a connection
  * @param lock the lock that lets one node migrate at a time
+ * @param pooler auto: a connection pooler such as PgBouncer is recognised; transaction: one is there, in transaction mode,
+ *     though it can't be recognised
  * @param ddl statements that change tables which are in use
  * @param retry a database that is away, or goes away
  * @param onUnknownFile what to make of a file whose name fits no form
@@ -46,6 +50,8 @@ public record MigratorProperties(
         @DefaultValue("true") boolean enabled,
         @DefaultValue("true") boolean autoMigrate,
         @DefaultValue Startup startup,
+        @DefaultValue("true") boolean failFast,
+        @DefaultValue Gate gate,
         @Nullable String url,
         @Nullable String username,
         @Nullable String password,
@@ -63,6 +69,7 @@ public record MigratorProperties(
         Duration connectTimeout,
 
         @DefaultValue Lock lock,
+        @DefaultValue("auto") Pooler pooler,
         @DefaultValue Ddl ddl,
         @DefaultValue Retry retry,
         @DefaultValue("warn") OnUnknownFile onUnknownFile,
@@ -77,17 +84,55 @@ public record MigratorProperties(
     /**
      * When the migrations run.
      *
-     * @param mode runner, early, or auto: early where a bean needs the schema to be created
+     * @param mode runner, early, background, verify, or auto: early where a bean needs the schema to be created, else
+     *     runner
+     * @param retryInterval how long background mode waits before it tries again what time can mend, a bare number is
+     *     seconds
      */
-    public record Startup(@DefaultValue("auto") StartupMode mode) {}
+    public record Startup(
+            @DefaultValue("auto") StartupMode mode,
+
+            @DurationUnit(ChronoUnit.SECONDS) @DefaultValue("30s")
+            Duration retryInterval) {}
+
+    /**
+     * What keeps requests away until the schema is complete.
+     *
+     * @param http whether requests are answered with 503 until then, those to the actuator excepted; not in background mode
+     * @param retryAfter what such an answer says of when to come back, a bare number is seconds
+     */
+    public record Gate(
+            @DefaultValue("true") boolean http,
+
+            @DurationUnit(ChronoUnit.SECONDS) @DefaultValue("5s")
+            Duration retryAfter) {}
 
     /**
      * The lock that lets one node migrate at a time.
      *
      * @param timeout how long to wait for another node that makes no progress, a bare number is milliseconds; 0 tries
      *     once
+     * @param type auto: an advisory lock, or a lease where a connection pooler stands in between; advisory; lease
+     * @param lease how long a lease is good without a heartbeat: so long others wait when its holder dies; a bare number is
+     *     milliseconds
      */
-    public record Lock(@DefaultValue("30s") Duration timeout) {}
+    public record Lock(
+            @DefaultValue("30s") Duration timeout,
+            @DefaultValue("auto") LockType type,
+            @DefaultValue("20s") Duration lease) {}
+
+    /** Which lock lets one node migrate at a time. */
+    public enum LockType {
+        AUTO,
+        ADVISORY,
+        LEASE
+    }
+
+    /** What stands between the service and its database. */
+    public enum Pooler {
+        AUTO,
+        TRANSACTION
+    }
 
     /**
      * Statements that change tables which are in use.

@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.boot.DefaultApplicationArguments;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -33,7 +32,7 @@ class ExpectedSchemaPropertiesTest {
                 .write("001-a.sql", "CREATE TABLE a ();");
         MigrationFolder expected = new MigrationFolder(Files.createDirectories(path.resolve("e")))
                 .write("a.sql", "CREATE TABLE a (id int);");
-        runner = new ApplicationContextRunner()
+        runner = StartedByTheTest.in(new ApplicationContextRunner())
                 .withConfiguration(AutoConfigurations.of(MigratorAutoConfiguration.class))
                 .withPropertyValues(
                         "migrator.url=" + database.jdbcUrl(),
@@ -42,7 +41,8 @@ class ExpectedSchemaPropertiesTest {
     }
 
     private static void start(AssertableApplicationContext context) {
-        context.getBean(MigrationRunner.class).run(new DefaultApplicationArguments());
+        assertThat(context).hasNotFailed();
+        StartedByTheTest.start(context);
     }
 
     private int columns() {

@@ -21,7 +21,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.ds.PGSimpleDataSource;
-import org.springframework.boot.DefaultApplicationArguments;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
@@ -42,7 +41,7 @@ class MigratorAutoConfigurationTest {
     @BeforeEach
     void folder(@TempDir Path path) {
         folder = new MigrationFolder(path).write("001-first.sql", "CREATE TABLE first (id int);");
-        runner = new ApplicationContextRunner()
+        runner = StartedByTheTest.in(new ApplicationContextRunner())
                 .withConfiguration(
                         AutoConfigurations.of(DataSourceAutoConfiguration.class, MigratorAutoConfiguration.class))
                 .withPropertyValues("migrator.locations=" + folder.location());
@@ -54,7 +53,7 @@ class MigratorAutoConfigurationTest {
 
     private static void start(AssertableApplicationContext context) {
         assertThat(context).hasNotFailed();
-        context.getBean(MigrationRunner.class).run(new DefaultApplicationArguments());
+        StartedByTheTest.start(context);
     }
 
     @Test
@@ -79,7 +78,7 @@ class MigratorAutoConfigurationTest {
                 .run(context -> assertThat(context)
                         .hasNotFailed()
                         .doesNotHaveBean(Migrator.class)
-                        .doesNotHaveBean(MigrationRunner.class));
+                        .doesNotHaveBean(MigrationLifecycle.class));
         assertThat(output).containsOnlyOnce("No migrations: they are switched off (migrator.enabled=false)");
         assertThat(database.exists("schema_migrations")).isFalse();
     }
@@ -192,6 +191,21 @@ class MigratorAutoConfigurationTest {
                         "migrator.url=jdbc:postgresql://nowhere.invalid/x")
                 .run(MigratorAutoConfigurationTest::start);
         assertThat(database.exists("first")).isTrue();
+    }
+
+    @Test
+    void theLeaseIsTakenWhereItIsWantedOrAPoolerIsSaidToBeThere(TestDatabase database) {
+        on(database).run(MigratorAutoConfigurationTest::start);
+        assertThat(database.exists("migration_locks")).isFalse();
+        for (String property : List.of("migrator.lock.type=lease", "migrator.pooler=transaction")) {
+            database.execute("DROP SCHEMA public CASCADE", "CREATE SCHEMA public");
+            on(database).withPropertyValues(property).run(MigratorAutoConfigurationTest::start);
+            assertThat(database.exists("migration_locks")).as(property).isTrue();
+        }
+        on(database)
+                .withPropertyValues("migrator.lock.lease=10ms")
+                .run(context ->
+                        assertThat(context).getFailure().rootCause().hasMessageContaining("migrator.lock.lease"));
     }
 
     @Test

@@ -1,0 +1,27 @@
+package dev.migrator.stop;
+
+import dev.migrator.problem.MigratorException;
+import dev.migrator.problem.Problem;
+import dev.migrator.problem.ProblemCode;
+import dev.migrator.problem.SafeText;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The session is gone. Whether its last COMMIT arrived is not known here; the history knows, and is read again through
+ * another session.
+ */
+public final class ConnectionLost extends MigratorException {
+
+    public ConnectionLost(@Nullable SQLException cause) {
+        super(
+                Problem.error(
+                        ProblemCode.CONNECTION,
+                        "database session",
+                        "The connection was lost during the run: "
+                                + SafeText.line(cause == null ? "no answer" : String.valueOf(cause.getMessage())),
+                        "Start again when the server is reachable: what was not committed is rolled back, what was is"
+                                + " recorded."),
+                cause);
+    }
+}
