@@ -3,6 +3,7 @@ package dev.migrator.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.migrator.Migrator;
+import dev.migrator.RollbackOptions;
 import dev.migrator.SchemaSide;
 import dev.migrator.reconcile.DriftReport.State;
 import dev.migrator.testkit.PostgresTest;
@@ -72,6 +73,14 @@ class DriftTest {
     }
 
     @Test
+    void theLogTellsWhoAcceptedIt() {
+        service.builder(ExpectedSchemaMode.OFF).operator("ada").build().acceptDrift("as it is");
+
+        assertThat(database.value("SELECT actor FROM schema_migrations_log", String.class))
+                .startsWith("ada as ");
+    }
+
+    @Test
     void theNextRunStoresWhatItMade() {
         migrator.migrate().orThrow();
         service.migrations.write("002-b.sql", "CREATE TABLE b ();").write("003-c.sql", "INSERT INTO a VALUES (1);");
@@ -103,6 +112,50 @@ class DriftTest {
                 .migrate()
                 .orThrow();
 
+        assertThat(migrator.drift().state()).isEqualTo(State.OUTDATED);
+    }
+
+    @Test
+    void whatARollbackTookBackIsNotDrift() {
+        service.migrations.write("002-b.sql", "CREATE TABLE b ();").write("002-b.down.sql", "DROP TABLE b;");
+        migrator.migrate().orThrow();
+
+        migrator.rollback(RollbackOptions.lastOne()).orThrow();
+
+        assertThat(migrator.drift().state()).isEqualTo(State.NONE);
+        database.execute("CREATE TABLE b ()");
+        assertThat(migrator.drift().text()).contains("+ table public.b");
+    }
+
+    @Test
+    void aRollbackThatEndsInAFailureStoresWhatItTookBack() {
+        service.migrations
+                .write("001-a.down.sql", "SELECT 1 / 0;")
+                .write("002-b.sql", "CREATE TABLE b ();")
+                .write("002-b.down.sql", "DROP TABLE b;");
+        migrator.migrate().orThrow();
+
+        assertThat(migrator.rollback(RollbackOptions.steps(2)).failed()).isEqualTo(1);
+
+        assertThat(database.exists("b")).isFalse();
+        assertThat(migrator.drift().state()).isEqualTo(State.NONE);
+    }
+
+    /** A repeatable migration without a way back is passed over: the newest row of the history stays the same. */
+    @Test
+    void aRollbackThatWasNotStoredIsNotCalledDrift() {
+        service.migrations
+                .write("002-b.sql", "CREATE TABLE b ();")
+                .write("002-b.down.sql", "DROP TABLE b;")
+                .write("R__v.sql", "CREATE OR REPLACE VIEW v AS SELECT 1 AS one;");
+        migrator.migrate().orThrow();
+        service.builder(ExpectedSchemaMode.OFF)
+                .drift(DriftSettings.OFF)
+                .build()
+                .rollback(RollbackOptions.lastOne())
+                .orThrow();
+
+        assertThat(database.exists("b")).isFalse();
         assertThat(migrator.drift().state()).isEqualTo(State.OUTDATED);
     }
 
