@@ -111,51 +111,43 @@ public final class SnapshotTable {
     }
 
     /**
-     * One round trip; three where the table is not there yet. The caller holds the migration lock.
+     * One round trip; two where the table is not there yet. The caller holds the migration lock.
      *
      * @param reason why a person accepts it, which is a line of the log then; null for a run
      */
     public void store(Session session, Taken taken, AppliedRecord.Run run, @Nullable String reason)
             throws SQLException {
-        Message message = begin();
+        Message message = new Message();
+        message.add("BEGIN");
+        table.addGuard(message);
+        addTo(message, session, taken, run, reason);
+        Answer answer = session.send(message);
+        if (SqlState.UNDEFINED_TABLE.equals(answer.sqlState())) {
+            Message first = new Message();
+            first.add("ROLLBACK");
+            first.add("BEGIN");
+            table.addGuard(first);
+            first.add(String.format(Locale.ROOT, CREATE, names.snapshots()));
+            first.add("COMMENT ON TABLE " + names.snapshots() + " IS 'migrator snapshots layout 1'");
+            addTo(first, session, taken, run, reason);
+            answer = session.send(first);
+        }
+        SQLException error = answer.error();
+        if (error != null) {
+            if (!answer.lostConnection() && session.inTransaction()) {
+                session.execute("ROLLBACK");
+            }
+            throw error;
+        }
+    }
+
+    private void addTo(Message message, Session session, Taken taken, AppliedRecord.Run run, @Nullable String reason)
+            throws SQLException {
         message.add(statement(session, taken, run, reason));
         if (reason != null) {
             table.log().add(message, run, null, "accept-drift", "success", reason, taken.digest());
         }
         message.add("COMMIT");
-        SQLException error = send(session, message);
-        if (error != null && SqlState.UNDEFINED_TABLE.equals(error.getSQLState())) {
-            error = send(session, creation());
-            if (error == null) {
-                error = send(session, message);
-            }
-        }
-        if (error != null) {
-            throw error;
-        }
-    }
-
-    private Message begin() {
-        Message message = new Message();
-        message.add("BEGIN");
-        table.addGuard(message);
-        return message;
-    }
-
-    private Message creation() {
-        Message create = begin();
-        create.add(String.format(Locale.ROOT, CREATE, names.snapshots()));
-        create.add("COMMENT ON TABLE " + names.snapshots() + " IS 'migrator snapshots layout 1'");
-        create.add("COMMIT");
-        return create;
-    }
-
-    private static @Nullable SQLException send(Session session, Message message) throws SQLException {
-        Answer answer = session.send(message);
-        if (!answer.isComplete() && !answer.lostConnection() && session.inTransaction()) {
-            session.execute("ROLLBACK");
-        }
-        return answer.error();
     }
 
     private String statement(Session session, Taken taken, AppliedRecord.Run run, @Nullable String reason)

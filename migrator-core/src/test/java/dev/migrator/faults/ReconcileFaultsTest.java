@@ -123,7 +123,7 @@ class ReconcileFaultsTest {
         }
         assertThat(reconcile(builder(database.jdbcUrl())).orThrow().done())
                 .extracting(Reconciled::subject)
-                .containsExactlyInAnyOrder("index public.staff.staff_id", "backfill tool");
+                .containsExactlyInAnyOrder("index public.staff.staff_id", "backfill staff", "backfill tool");
     }
 
     @Test
