@@ -24,9 +24,14 @@ import dev.migrator.postgres.Connector;
 import dev.migrator.postgres.Session;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.Problems;
+import dev.migrator.reconcile.DriftReport;
+import dev.migrator.reconcile.ReconcileOptions;
+import dev.migrator.reconcile.ReconcileReport;
+import dev.migrator.schema.SchemaDiff;
 import dev.migrator.script.PlannedScript;
 import dev.migrator.script.ThroughPooler;
 import dev.migrator.source.Catalog;
+import dev.migrator.stop.Cancellation;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -50,10 +55,17 @@ public final class Migrator {
     private final RunSettings settings;
     private final Supplier<Catalog> scan;
     private final Listeners listeners;
+    private final SchemaChecks schema;
     private final RunsInProgress runs;
 
-    Migrator(Connector connector, TableNames names, RunSettings settings, Supplier<Catalog> scan, Listeners listeners) {
-        this(connector, names, settings, scan, listeners, new RunsInProgress());
+    Migrator(
+            Connector connector,
+            TableNames names,
+            RunSettings settings,
+            Supplier<Catalog> scan,
+            Listeners listeners,
+            SchemaChecks schema) {
+        this(connector, names, settings, scan, listeners, schema, new RunsInProgress());
     }
 
     private Migrator(
@@ -62,6 +74,7 @@ public final class Migrator {
             RunSettings settings,
             Supplier<Catalog> scan,
             Listeners listeners,
+            SchemaChecks schema,
             RunsInProgress runs) {
         this.runs = runs;
         this.connector = connector;
@@ -69,6 +82,7 @@ public final class Migrator {
         this.settings = settings;
         this.scan = scan;
         this.listeners = listeners;
+        this.schema = schema;
     }
 
     public static MigratorBuilder builder() {
@@ -83,7 +97,7 @@ public final class Migrator {
      */
     public Migrator onBehalfOf(String operator, MigrationListener listener) {
         Listeners all = new Listeners(List.of(listeners, listener));
-        return new Migrator(connector, names, settings.withOperator(operator), scan, all, runs);
+        return new Migrator(connector, names, settings.withOperator(operator), scan, all, schema, runs);
     }
 
     /**
@@ -99,14 +113,26 @@ public final class Migrator {
 
     public RunReport migrate(MigrateOptions options) {
         boolean byHand = options.only() != null || options.reason() != null;
-        return run(Planner.by(planOptions(options)), byHand ? asked(options.reason()) : null);
+        Planning planning = Planner.by(planOptions(options));
+        AppliedRecord.Run run = runOf(byHand ? asked(options.reason()) : null);
+        return runs.run(cancellation -> {
+            RunReport report = run(planning, run, cancellation);
+            // on the way to a target, or after a single one, the schema need not be what the service needs
+            if (report.isSuccess() && options.target() == null && options.only() == null) {
+                schema.afterMigrations(cancellation);
+            }
+            return report;
+        });
     }
 
-    private RunReport run(Planning planning, AppliedRecord.@Nullable Asked asked) {
-        AppliedRecord.Run run = AppliedRecord.Run.of(settings.instanceId(), asked);
-        return runs.run(
-                cancellation -> new MigrationRun(connector, new HistoryTable(names), settings, listeners, cancellation)
-                        .run(scan, planning, run));
+    private RunReport run(Planning planning, AppliedRecord.Run run, Cancellation cancellation) {
+        return new MigrationRun(
+                        connector, new HistoryTable(names), settings, listeners, schema.afterRun(), cancellation)
+                .run(scan, planning, run);
+    }
+
+    private AppliedRecord.Run runOf(AppliedRecord.@Nullable Asked asked) {
+        return AppliedRecord.Run.of(settings.instanceId(), asked);
     }
 
     private AppliedRecord.Asked asked(@Nullable String reason) {
@@ -194,7 +220,8 @@ public final class Migrator {
      * anything runs, when one of them can't be taken back.
      */
     public RollbackReport rollback(RollbackOptions options) {
-        return RollbackReport.of(run(planned(options), asked(options.reason())));
+        AppliedRecord.Run run = runOf(asked(options.reason()));
+        return RollbackReport.of(runs.run(cancellation -> run(planned(options), run, cancellation)));
     }
 
     /** The down scripts that a rollback would run, in order. Changes nothing, takes no lock. */
@@ -260,6 +287,40 @@ public final class Migrator {
             new AmendmentRun(connector, new HistoryTable(names), settings, cancellation).write(amendment, scan.get());
             return amendment;
         });
+    }
+
+    /** What was changed outside of migrations since the schema was last stored. Takes no lock. */
+    public DriftReport drift() {
+        return runs.run(schema::drift);
+    }
+
+    /** From now on the schema as it is counts as what the migrations made of it. Waits for a run to end. */
+    public void acceptDrift(String reason) {
+        runs.run(cancellation -> {
+            schema.acceptDrift(reason, cancellation);
+            return reason;
+        });
+    }
+
+    /** Compares the database with the expected files, whatever the mode, and adds what is missing and safe to add. */
+    public ReconcileReport reconcile(ReconcileOptions options) {
+        return runs.run(cancellation -> schema.reconcile(options, cancellation));
+    }
+
+    /**
+     * Changes nothing; throws when an expected schema is set, and the database lacks something of it. For a process that
+     * must not migrate itself.
+     */
+    public void verifySchema() {
+        runs.run(cancellation -> {
+            schema.verify(cancellation);
+            return schema;
+        });
+    }
+
+    /** What leads from one side to the other, object by object. */
+    public SchemaDiff diff(SchemaSide from, SchemaSide to) {
+        return runs.run(cancellation -> schema.diff(from, to, cancellation));
     }
 
     private PlanOptions planOptions(MigrateOptions options) {

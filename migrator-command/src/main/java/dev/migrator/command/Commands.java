@@ -30,7 +30,10 @@ public final class Commands {
             "accept",
             "baseline",
             "locks",
-            "log");
+            "log",
+            "drift",
+            "reconcile",
+            "diff");
 
     private Commands() {}
 
@@ -60,6 +63,7 @@ public final class Commands {
             }
         }
         Screen screen = environment.screen();
+        root.setCaseInsensitiveEnumValuesAllowed(true);
         root.setOut(screen.out())
                 .setErr(screen.err())
                 .setColorScheme(CommandLine.Help.defaultColorScheme(
@@ -87,6 +91,9 @@ public final class Commands {
             case "baseline" -> new AmendVerb.Baseline(environment);
             case "locks" -> new LocksVerb(environment);
             case "log" -> new LogVerb(environment);
+            case "drift" -> new SchemaVerb.Drift(environment);
+            case "reconcile" -> new SchemaVerb.Reconcile(environment);
+            case "diff" -> new SchemaVerb.Diff(environment);
             default -> throw new IllegalArgumentException(name);
         };
     }

@@ -2,6 +2,7 @@ package dev.migrator.command;
 
 import dev.migrator.Migrator;
 import dev.migrator.command.answer.Screen;
+import dev.migrator.reconcile.ExpectedSchemaMode;
 import dev.migrator.testkit.MigrationFolder;
 import dev.migrator.testkit.TestDatabase;
 import java.io.PrintWriter;
@@ -35,6 +36,7 @@ record Answer(int exitCode, String out, String err) {
                 listener -> Migrator.builder()
                         .connection(database.jdbcUrl(), null, null)
                         .locations(folder.location())
+                        .expectedSchema(ExpectedSchemaMode.OFF, "filesystem:" + expected(folder))
                         .connectionRetry(0, Duration.ZERO)
                         .lockWait(Duration.ZERO)
                         .operator("an operator")
@@ -46,6 +48,11 @@ record Answer(int exitCode, String out, String err) {
                 Map.of());
         int exitCode = Commands.run(List.of(arguments), environment);
         return new Answer(exitCode, out.toString(), err.toString());
+    }
+
+    /** The folder of expected files, beside the one of the migrations. */
+    static Path expected(MigrationFolder folder) {
+        return folder.path().resolveSibling("expected");
     }
 
     static Path only(List<Path> files) {

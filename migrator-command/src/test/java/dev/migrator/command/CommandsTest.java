@@ -314,7 +314,10 @@ class CommandsTest {
             "accept",
             "baseline",
             "locks",
-            "log"
+            "log",
+            "drift",
+            "reconcile",
+            "diff"
         };
         String overview = run("--help").out();
         for (String verb : verbs) {

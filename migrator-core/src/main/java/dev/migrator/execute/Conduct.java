@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * a pooler the server process is another one with each message, and is shared with the application: there settings belong
  * to a transaction, and nothing is made or taken away that could be somebody else's.
  */
-final class Conduct {
+public final class Conduct {
 
     private static final int KNOWS_TRANSACTION_TIMEOUT = 170000;
 
@@ -28,7 +28,7 @@ final class Conduct {
     }
 
     /** @param schema where the service wants its migrations to start, or null */
-    static Conduct of(Session session, History history, @Nullable String schema) throws SQLException {
+    public static Conduct of(Session session, History history, @Nullable String schema) throws SQLException {
         Map<String, String> settings = new LinkedHashMap<>();
         boolean pooled = session.isPooled(history.facts().workingPid());
         if (pooled) {
@@ -54,19 +54,19 @@ final class Conduct {
         return new Conduct(pooled, settings);
     }
 
-    boolean isPooled() {
+    public boolean isPooled() {
         return pooled;
     }
 
     /** At the start of the session. */
-    void addStart(Message message) {
+    public void addStart(Message message) {
         if (!pooled) {
             settings.forEach((name, value) -> message.add("SET " + name + " = " + value));
         }
     }
 
     /** After the BEGIN of each migration. */
-    void addLocal(Message message) {
+    public void addLocal(Message message) {
         if (pooled) {
             settings.forEach((name, value) -> message.add("SET LOCAL " + name + " = " + value));
         }

@@ -8,6 +8,7 @@ import dev.migrator.lock.HeldLock;
 import dev.migrator.lock.LockHolder;
 import dev.migrator.lock.LockQueue;
 import dev.migrator.lock.MigrationLock;
+import dev.migrator.lock.UnderLock;
 import dev.migrator.migration.MigrationName;
 import dev.migrator.postgres.Connector;
 import dev.migrator.postgres.Session;
@@ -18,7 +19,6 @@ import dev.migrator.script.PreparedScript;
 import dev.migrator.script.ScriptCheck;
 import dev.migrator.script.ThroughPooler;
 import dev.migrator.source.Catalog;
-import dev.migrator.stop.LockLost;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -72,35 +72,9 @@ final class LockedRun {
             settleFromHistory(now, table);
             return new Ended(now, true);
         }
-        boolean complete = givingBack(held.get(), () -> locked(catalog, table, held.get(), check, found));
+        boolean complete =
+                UnderLock.run(held.get(), "migration run", () -> locked(catalog, table, held.get(), check, found));
         return new Ended(complete ? withProblems(first, found.all()) : first, complete);
-    }
-
-    private interface Work {
-        boolean run() throws SQLException, IOException;
-    }
-
-    /** Nobody is to wait for the end of a lease; and where the lock was lost, that is the reason for whatever failed. */
-    private static boolean givingBack(HeldLock held, Work work) throws SQLException, IOException {
-        boolean complete;
-        try {
-            complete = work.run();
-        } catch (SQLException | IOException | RuntimeException e) {
-            LockLost lost = null;
-            try {
-                lost = e instanceof LockLost || held.isHeld() ? null : new LockLost("migration run");
-                held.close();
-            } catch (SQLException | IllegalStateException second) {
-                e.addSuppressed(second);
-            }
-            if (lost != null) {
-                lost.addSuppressed(e);
-                throw lost;
-            }
-            throw e;
-        }
-        held.close();
-        return complete;
     }
 
     private boolean locked(Catalog catalog, HistoryTable unguarded, HeldLock held, ScriptCheck check, Problems found)
@@ -120,8 +94,17 @@ final class LockedRun {
         context.startSession();
         boolean complete = new Executor(context, scope.results()).run(scripts);
         settleFromHistory(complete ? now : inspect(catalog, table), table);
+        if (complete && hasChanged()) {
+            scope.afterRun().completed(session, table, scope.run());
+        }
         tellCompleted(Duration.ofNanos(System.nanoTime() - startedAt));
         return complete;
+    }
+
+    /** A rollback that ends in a failure leaves nothing half done, unlike a migration. */
+    private boolean hasChanged() {
+        Results results = scope.results();
+        return results.rolledBack() > 0 || results.applied() > 0 && !results.hasFailures();
     }
 
     private void tellStarted(List<PreparedScript> scripts) {

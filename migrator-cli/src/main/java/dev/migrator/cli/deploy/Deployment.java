@@ -203,7 +203,7 @@ final class Deployment {
 
     private int tellEnd(Answer run) {
         progress.on(new MigrationEvent.RunCompleted(
-                "", (int) run.number("applied"), (int) run.number("failed"), Duration.ZERO));
+                "", (int) run.number("applied"), (int) run.number("failed"), 0, null, Duration.ZERO));
         boolean success = "COMPLETED".equals(run.text("state"));
         if (json) {
             console.json(run.document());
