@@ -1,5 +1,7 @@
 package dev.migrator.migration;
 
+import dev.migrator.directive.Directives;
+
 /** What a user wrote, known by its name, not yet judged against a database. */
 public sealed interface Migration permits SqlMigration {
 

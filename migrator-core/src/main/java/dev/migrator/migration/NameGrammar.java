@@ -1,5 +1,6 @@
 package dev.migrator.migration;
 
+import dev.migrator.problem.NameCharacters;
 import dev.migrator.migration.NameReading.Invalid;
 import dev.migrator.migration.NameReading.Unfit;
 import dev.migrator.migration.NameReading.Valid;

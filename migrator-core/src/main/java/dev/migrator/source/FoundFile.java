@@ -1,6 +1,6 @@
 package dev.migrator.source;
 
-import dev.migrator.migration.NameCharacters;
+import dev.migrator.problem.NameCharacters;
 import dev.migrator.migration.SqlText;
 
 /**

@@ -1,4 +1,4 @@
-package dev.migrator.migration;
+package dev.migrator.directive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

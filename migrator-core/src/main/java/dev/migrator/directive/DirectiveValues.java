@@ -1,5 +1,6 @@
-package dev.migrator.migration;
+package dev.migrator.directive;
 
+import dev.migrator.problem.NameCharacters;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
