@@ -2,6 +2,8 @@ package dev.migrator;
 
 import dev.migrator.amend.Amendment;
 import dev.migrator.amend.AmendmentRun;
+import dev.migrator.data.Rehearsal;
+import dev.migrator.data.Rehearsals;
 import dev.migrator.event.Listeners;
 import dev.migrator.execute.Inspection;
 import dev.migrator.execute.MigrationRun;
@@ -13,14 +15,18 @@ import dev.migrator.history.TableNames;
 import dev.migrator.lock.AdvisoryLock;
 import dev.migrator.lock.LockHolder;
 import dev.migrator.lock.LockKey;
+import dev.migrator.migration.CodeMigration;
 import dev.migrator.plan.PlanOptions;
+import dev.migrator.plan.PlanStep;
 import dev.migrator.postgres.ConnectionTrouble;
 import dev.migrator.postgres.Connector;
 import dev.migrator.postgres.Session;
+import dev.migrator.postgres.SessionStart;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.Problems;
 import dev.migrator.script.PlannedScript;
 import dev.migrator.source.Catalog;
+import dev.migrator.source.CodeMigrations;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.function.Supplier;
@@ -36,14 +42,22 @@ public final class Migrator {
     private final Connector connector;
     private final TableNames names;
     private final RunSettings settings;
-    private final Supplier<Catalog> scan;
+    private final Supplier<Catalog> files;
+    private final CodeMigrations code;
     private final Listeners listeners;
 
-    Migrator(Connector connector, TableNames names, RunSettings settings, Supplier<Catalog> scan, Listeners listeners) {
+    Migrator(
+            Connector connector,
+            TableNames names,
+            RunSettings settings,
+            Supplier<Catalog> files,
+            CodeMigrations code,
+            Listeners listeners) {
         this.connector = connector;
         this.names = names;
         this.settings = settings;
-        this.scan = scan;
+        this.files = files;
+        this.code = code;
         this.listeners = listeners;
     }
 
@@ -64,7 +78,7 @@ public final class Migrator {
 
     public RunReport migrate(MigrateOptions options) {
         RunSettings chosen = settings.withPlanOptions(planOptions(options.target()));
-        return new MigrationRun(connector, new HistoryTable(names), chosen, listeners).run(scan);
+        return new MigrationRun(connector, new HistoryTable(names), chosen, listeners).run(files, code::addTo);
     }
 
     /** Everything that can be known of the migrations, with the lock's holder; needs no more than SELECT. */
@@ -98,13 +112,32 @@ public final class Migrator {
         return look(options.target(), (session, inspection) -> {
             Problems found = new Problems().addAll(inspection.problems());
             List<PlannedScript> scripts = PlannedScript.of(inspection.plan().runs(), found);
-            return new DryRunReport(scripts, found.all());
+            boolean tries = found.all().stream().noneMatch(Problem::isError);
+            return new DryRunReport(scripts, tries ? rehearsals(session, inspection) : List.of(), found.all());
         });
+    }
+
+    private List<Rehearsal> rehearsals(Session session, Inspection inspection) throws SQLException {
+        List<CodeMigration> code = inspection.plan().runs().stream()
+                .map(PlanStep.Run::migration)
+                .filter(CodeMigration.class::isInstance)
+                .map(CodeMigration.class::cast)
+                .toList();
+        if (code.isEmpty()) {
+            return List.of();
+        }
+        String searchPath = inspection.history().facts().searchPath();
+        List<String> start = SessionStart.statements(session, names.schema(), searchPath);
+        return Rehearsals.of(code, session, start, settings.parameters());
     }
 
     /** Every finding about names, checksums, order, missing files, texts and the tracking table; empty if all is well. */
     public List<Problem> validate() {
-        return dryRun().problems();
+        return look(null, (session, inspection) -> {
+            Problems found = new Problems().addAll(inspection.problems());
+            PlannedScript.of(inspection.plan().runs(), found);
+            return found.all();
+        });
     }
 
     /**
@@ -117,7 +150,11 @@ public final class Migrator {
                         settings.planOptions(),
                         settings.lockWait(),
                         settings.instanceId())
-                .write(amendment, scan.get());
+                .write(amendment, catalog());
+    }
+
+    private Catalog catalog() {
+        return code.addTo(files.get());
     }
 
     private PlanOptions planOptions(@Nullable String target) {
@@ -139,7 +176,7 @@ public final class Migrator {
     }
 
     private <T> T look(@Nullable String target, Look<T> look) {
-        Catalog catalog = scan.get();
+        Catalog catalog = catalog();
         try (Session session = connector.open()) {
             return look.at(session, Inspection.of(catalog, session, new HistoryTable(names), planOptions(target)));
         } catch (SQLException e) {

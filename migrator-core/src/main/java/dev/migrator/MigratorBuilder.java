@@ -6,6 +6,8 @@ import dev.migrator.event.MigrationListener;
 import dev.migrator.execute.RetryPolicy;
 import dev.migrator.execute.RunSettings;
 import dev.migrator.history.TableNames;
+import dev.migrator.migration.DataMigrationSource;
+import dev.migrator.migration.MigrationCode;
 import dev.migrator.plan.PlanOptions;
 import dev.migrator.postgres.ConnectionDetails;
 import dev.migrator.postgres.Connector;
@@ -13,11 +15,13 @@ import dev.migrator.postgres.SessionSettings;
 import dev.migrator.problem.MigratorException;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.ProblemCode;
+import dev.migrator.source.CodeMigrations;
 import dev.migrator.source.SourceOptions;
 import dev.migrator.source.SqlFiles;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Every setting with its default; {@link #build()} opens nothing yet. */
@@ -45,6 +49,8 @@ public final class MigratorBuilder {
     private RetryPolicy lockRetry = RetryPolicy.forLocks();
     private RunSettings.ExistingSchema existingSchema = RunSettings.ExistingSchema.REFUSE;
     private boolean createSchema;
+    private final List<DataMigrationSource> code = new ArrayList<>();
+    private Map<String, String> parameters = Map.of();
     private PlanOptions planOptions = PlanOptions.defaults();
     private final List<MigrationListener> listeners = new ArrayList<>(List.of(new LoggingListener()));
 
@@ -157,6 +163,22 @@ public final class MigratorBuilder {
         return this;
     }
 
+    /** Migrations in Java, listed anew at each look; their objects are made when they are pending. */
+    public MigratorBuilder dataMigrations(DataMigrationSource source) {
+        this.code.add(source);
+        return this;
+    }
+
+    public MigratorBuilder dataMigrations(MigrationCode... migrations) {
+        return dataMigrations(DataMigrationSource.of(List.of(migrations)));
+    }
+
+    /** What migrations in Java get from {@code MigrationContext.parameters()}. */
+    public MigratorBuilder parameters(Map<String, String> values) {
+        this.parameters = Map.copyOf(values);
+        return this;
+    }
+
     /** How findings are judged, and which environments are active. */
     public MigratorBuilder planOptions(PlanOptions options) {
         this.planOptions = options;
@@ -185,6 +207,7 @@ public final class MigratorBuilder {
                 lockRetry,
                 existingSchema,
                 createSchema,
+                parameters,
                 planOptions);
         SqlFiles files = new SqlFiles(locations, classLoader, sourceOptions);
         return new Migrator(
@@ -192,6 +215,7 @@ public final class MigratorBuilder {
                 new TableNames(schema, table),
                 run,
                 files::scan,
+                new CodeMigrations(code),
                 new Listeners(listeners));
     }
 

@@ -8,6 +8,7 @@ import dev.migrator.lock.LockHolder;
 import dev.migrator.migration.Migration;
 import dev.migrator.migration.MigrationName;
 import dev.migrator.migration.NameReading;
+import dev.migrator.migration.SqlMigration;
 import dev.migrator.plan.PlanStep;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.ProblemCode;
@@ -86,8 +87,16 @@ final class StatusBuilder {
                 name.title(),
                 step instanceof PlanStep.Manual,
                 remark(step),
-                migration.checksum().toString(),
+                checksum(migration, entry),
                 entry);
+    }
+
+    /** Of code only what is stored: to ask for more would create its object. */
+    private static @Nullable String checksum(Migration migration, @Nullable HistoryEntry entry) {
+        if (migration instanceof SqlMigration file) {
+            return file.checksum().toString();
+        }
+        return entry == null ? null : entry.checksum();
     }
 
     private static MigrationStatus status(

@@ -33,7 +33,15 @@ final class DirectiveValues {
 
     Directives directives() {
         return new Directives(
-                manual, noTransaction, repeatable, environments, lockTimeout, statementTimeout, retries, depends);
+                manual,
+                noTransaction,
+                repeatable,
+                environments,
+                lockTimeout,
+                statementTimeout,
+                retries,
+                depends,
+                null);
     }
 
     void apply(DirectiveWord word, DirectiveItem item) {

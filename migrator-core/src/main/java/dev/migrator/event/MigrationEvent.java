@@ -19,6 +19,9 @@ public sealed interface MigrationEvent {
     /** Small migrations may share a message: then each is told as started when the message leaves. */
     record MigrationStarted(String runId, MigrationName migration, int attempt) implements MigrationEvent {}
 
+    /** A data migration tells how far it is; every few seconds at most. */
+    record MigrationProgressed(String runId, MigrationName migration, Progress progress) implements MigrationEvent {}
+
     record MigrationCompleted(String runId, MigrationName migration, Duration duration) implements MigrationEvent {}
 
     /** The server rolled the migration back for the sake of others (a lock, a deadlock): it is tried again. */

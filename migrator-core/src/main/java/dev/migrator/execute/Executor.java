@@ -13,6 +13,7 @@ import dev.migrator.problem.Problem;
 import dev.migrator.problem.ProblemCode;
 import dev.migrator.problem.SafeText;
 import dev.migrator.script.PreparedScript;
+import dev.migrator.script.PreparedStep;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -23,7 +24,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the scripts of one plan through one session. A lost session or lock ends it with an exception; what was committed
+ * Runs the steps of one plan through one session. A lost session or lock ends it with an exception; what was committed
  * before is in the results already, and the history has it in any case.
  */
 final class Executor {
@@ -43,16 +44,16 @@ final class Executor {
     }
 
     /** Returns false when another node has applied one of them meanwhile: the plan is out of date. */
-    boolean run(List<PreparedScript> scripts) throws SQLException, IOException {
+    boolean run(List<PreparedStep> steps) throws SQLException, IOException {
         int next = 0;
-        while (next < scripts.size()) {
-            PreparedScript script = scripts.get(next);
-            Problem obstacle = results.obstacle(script, context);
+        while (next < steps.size()) {
+            PreparedStep step = steps.get(next);
+            Problem obstacle = results.obstacle(step, context);
             if (obstacle != null) {
-                results.add(script, Outcome.NOT_TRIED, Duration.ZERO, obstacle);
+                results.add(step, Outcome.NOT_TRIED, Duration.ZERO, obstacle);
                 next++;
             } else {
-                int settled = runFrom(scripts, next);
+                int settled = runFrom(steps, next);
                 if (settled < 0) {
                     return false;
                 }
@@ -63,25 +64,30 @@ final class Executor {
     }
 
     /** Returns how many scripts are settled, or -1 when the plan is out of date. */
-    private int runFrom(List<PreparedScript> scripts, int next) throws SQLException, IOException {
-        PreparedScript script = scripts.get(next);
+    private int runFrom(List<PreparedStep> steps, int next) throws SQLException, IOException {
+        PreparedStep step = steps.get(next);
         try {
+            if (!(step instanceof PreparedScript script)) {
+                return new DataSteps(context, results, this).run(step);
+            }
             if (script.transactional()) {
-                return runGroup(group(scripts, next));
+                return runGroup(group(steps, next));
             }
             runStatementwise(script);
             return 1;
         } catch (SessionUnreadable e) {
-            throw e.by(script);
+            throw e.by(step);
         }
     }
 
     /** The scripts from {@code first} on that may share a message. */
-    private List<PreparedScript> group(List<PreparedScript> scripts, int first) {
+    private List<PreparedScript> group(List<PreparedStep> steps, int first) {
         List<PreparedScript> group = new ArrayList<>();
         long length = 0;
-        for (int i = first; i < scripts.size() && group.size() < MOST_IN_A_MESSAGE; i++) {
-            PreparedScript script = scripts.get(i);
+        for (int i = first; i < steps.size() && group.size() < MOST_IN_A_MESSAGE; i++) {
+            if (!(steps.get(i) instanceof PreparedScript script)) {
+                break;
+            }
             length += script.outline().characters();
             boolean joins = script.mayShareMessage()
                     && length <= LONGEST_MESSAGE
@@ -221,14 +227,14 @@ final class Executor {
     }
 
     /** Gives back what the migration locked and forgot, too. */
-    private void verifyLock(PreparedScript script) throws SQLException {
+    void verifyLock(PreparedStep step) throws SQLException {
         Message tidy = new Message();
         tidy.add(context.lock().tidy());
         Answer answer = context.send(tidy);
         SQLException error = answer.error();
         if (error != null) {
             if (AdvisoryLock.LOST.equals(error.getSQLState())) {
-                throw new LockLost(script.name());
+                throw new LockLost(step.name());
             }
             throw error;
         }
@@ -243,10 +249,22 @@ final class Executor {
             Duration elapsed,
             @Nullable Journal journal)
             throws SQLException {
+        AppliedRecord row = journal == null
+                ? context.record(script)
+                : context.record(script).claimed();
+        fail(script, row, problem, brief, sqlState, elapsed, journal);
+    }
+
+    void fail(
+            PreparedStep script,
+            AppliedRecord row,
+            Problem problem,
+            String brief,
+            @Nullable String sqlState,
+            Duration elapsed,
+            @Nullable Journal journal)
+            throws SQLException {
         try {
-            AppliedRecord row = journal == null
-                    ? context.record(script)
-                    : context.record(script).claimed();
             context.table().recordFailure(context.session(), row, brief, sqlState, elapsed.toMillis(), journal);
         } catch (SQLException e) {
             if (SqlState.isConnectionTrouble(e)) {
@@ -265,7 +283,7 @@ final class Executor {
                         context.run().runId(), script.migration().name(), problem));
     }
 
-    private void rollBackAndClean() throws SQLException {
+    void rollBackAndClean() throws SQLException {
         Message message = new Message();
         if (context.session().inTransaction()) {
             message.add("ROLLBACK");

@@ -17,12 +17,13 @@ import dev.migrator.migration.MigrationName;
 import dev.migrator.plan.Plan;
 import dev.migrator.postgres.Message;
 import dev.migrator.postgres.Session;
+import dev.migrator.postgres.SessionStart;
 import dev.migrator.postgres.Sql;
 import dev.migrator.problem.MigratorException;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.ProblemCode;
 import dev.migrator.problem.Problems;
-import dev.migrator.script.PreparedScript;
+import dev.migrator.script.PreparedStep;
 import dev.migrator.script.ScriptCheck;
 import dev.migrator.source.Catalog;
 import java.io.IOException;
@@ -35,8 +36,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The part of a run that one session does: look, lock, look again, execute. */
 final class LockedRun {
-
-    private static final int KNOWS_TRANSACTION_TIMEOUT = 170000;
 
     private final Session session;
     private final HistoryTable anywhere;
@@ -100,7 +99,7 @@ final class LockedRun {
         refuse(now.problems());
         prepareTables(table, now);
         rehash(table, now.plan());
-        List<PreparedScript> scripts = check.prepare(now.plan().runs());
+        List<PreparedStep> scripts = check.prepare(now.plan().runs());
         refuse(together(now.problems(), found.all()));
         long startedAt = System.nanoTime();
         listeners.on(new MigrationEvent.RunStarted(
@@ -189,23 +188,9 @@ final class LockedRun {
         }
     }
 
-    /**
-     * How every migration finds the session, beyond what the connection asked for at its start. If the service names a
-     * schema: there first, then where the role would look. And no limit of the role or database on a whole transaction,
-     * which the servers before {@value #KNOWS_TRANSACTION_TIMEOUT} don't know.
-     */
     private List<String> start(History history) throws SQLException {
-        List<String> start = new ArrayList<>();
-        String schema = anywhere.names().schema();
-        if (schema != null) {
-            String own = history.facts().searchPath();
-            boolean nowhere = own.isBlank() || own.equals("\"\"");
-            start.add("SET search_path = " + Sql.identifier(schema) + (nowhere ? "" : ", " + own));
-        }
-        if (session.serverVersion() >= KNOWS_TRANSACTION_TIMEOUT) {
-            start.add("SET transaction_timeout = 0");
-        }
-        return start;
+        return SessionStart.statements(
+                session, anywhere.names().schema(), history.facts().searchPath());
     }
 
     /** What the plan wanted and this run has no result for: the history knows who did it. */

@@ -20,6 +20,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * One run from the first look to the report. When the session or the lock is lost it begins again with a new look: the
@@ -44,12 +45,15 @@ public final class MigrationRun {
         this.run = new AppliedRecord.Run(UUID.randomUUID().toString(), settings.instanceId());
     }
 
-    /** @param scan finds the files; it works while the connection is being opened */
-    public RunReport run(Supplier<Catalog> scan) {
+    /**
+     * @param files finds the files, on another thread, while the connection is being opened
+     * @param withCode adds what is not in files; called on this thread
+     */
+    public RunReport run(Supplier<Catalog> files, UnaryOperator<Catalog> withCode) {
         long startedAt = System.nanoTime();
-        CompletableFuture<Catalog> catalog = CompletableFuture.supplyAsync(scan, MigrationRun::onOwnThread);
+        CompletableFuture<Catalog> catalog = CompletableFuture.supplyAsync(files, MigrationRun::onOwnThread);
         try (Deadline deadline = new Deadline(settings.timeout())) {
-            LockedRun.Ended ended = retrying(catalog, deadline);
+            LockedRun.Ended ended = retrying(catalog, withCode, deadline);
             return new RunReport(
                     run.runId(),
                     ended.inspection().catalog().migrations().size(),
@@ -65,15 +69,18 @@ public final class MigrationRun {
         thread.start();
     }
 
-    private LockedRun.Ended retrying(CompletableFuture<Catalog> catalog, Deadline deadline) {
+    private LockedRun.Ended retrying(
+            CompletableFuture<Catalog> files, UnaryOperator<Catalog> withCode, Deadline deadline) {
+        Catalog catalog = null;
         int failures = 0;
         int settled = 0;
         for (int plans = 0; ; plans++) {
             refuseInterrupted();
             try (Session session = connector.open()) {
                 deadline.guard(session);
+                catalog = catalog == null ? withCode.apply(get(files)) : catalog;
                 LockedRun attempt = new LockedRun(session, table, settings, run, listeners, deadline, results);
-                LockedRun.Ended ended = attempt.run(get(catalog));
+                LockedRun.Ended ended = attempt.run(catalog);
                 if (ended.complete()) {
                     return ended;
                 }

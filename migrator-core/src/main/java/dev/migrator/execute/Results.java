@@ -5,7 +5,7 @@ import dev.migrator.migration.MigrationName;
 import dev.migrator.plan.Plan;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.ProblemCode;
-import dev.migrator.script.PreparedScript;
+import dev.migrator.script.PreparedStep;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -31,7 +31,7 @@ final class Results {
     }
 
     /** A failure stands: a later plan of the same run does not try it again. */
-    void add(PreparedScript script, Outcome outcome, Duration duration, @Nullable Problem problem) {
+    void add(PreparedStep script, Outcome outcome, Duration duration, @Nullable Problem problem) {
         if (!hasFailed(script.name())) {
             byName.put(script.name(), new StepResult(script.migration().name(), outcome, duration, problem));
         }
@@ -77,7 +77,7 @@ final class Results {
 
     /** Why a script must not be tried now, or null. */
     @Nullable
-    Problem obstacle(PreparedScript script, RunContext context) {
+    Problem obstacle(PreparedStep script, RunContext context) {
         if (context.deadline().isOver()) {
             return context.deadline().problem(script.file());
         }
@@ -105,7 +105,7 @@ final class Results {
         return null;
     }
 
-    private static Problem notTried(PreparedScript script, String why) {
+    private static Problem notTried(PreparedStep script, String why) {
         return Problem.warning(
                 ProblemCode.PENDING, script.name(), "It was not tried: " + why + ".", "Mend that one and start again.");
     }

@@ -14,6 +14,7 @@ import dev.migrator.postgres.Sql;
 import dev.migrator.problem.MigratorException;
 import dev.migrator.problem.Problem;
 import dev.migrator.script.PreparedScript;
+import dev.migrator.script.PreparedStep;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -43,13 +44,13 @@ record RunContext(
         return unreadable == null ? new ConnectionLost(answer.error()) : new SessionUnreadable(unreadable);
     }
 
-    AppliedRecord record(PreparedScript script) {
+    AppliedRecord record(PreparedStep script) {
         PlanStep.Run step = script.step();
         return AppliedRecord.of(script.migration(), step.attempt(), step.previous(), run);
     }
 
     /** How often the script is tried again when the server gives way to others. */
-    RetryPolicy lockRetry(PreparedScript script) {
+    RetryPolicy lockRetry(PreparedStep script) {
         Integer retries = script.migration().directives().retries();
         return retries == null ? settings.lockRetry() : settings.lockRetry().withRetries(retries);
     }
@@ -62,7 +63,7 @@ record RunContext(
     }
 
     /** What {@code pg_stat_activity} shows while the migration runs. */
-    String showInActivity(PreparedScript script) {
+    String showInActivity(PreparedStep script) {
         return "SET LOCAL application_name = "
                 + Sql.literal("migrator: " + settings.application() + " " + script.name());
     }

@@ -2,6 +2,7 @@ package dev.migrator.execute;
 
 import dev.migrator.plan.PlanOptions;
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param stopOnError whether a failure ends the run; if not, what does not depend on it goes on, and the run still fails
  * @param existingSchema whether a database that has tables but no history may be migrated from the first file on
  * @param createSchema whether a configured schema that does not exist is created
+ * @param parameters what migrations in code are told, by name
  */
 public record RunSettings(
         String application,
@@ -27,12 +29,17 @@ public record RunSettings(
         RetryPolicy lockRetry,
         ExistingSchema existingSchema,
         boolean createSchema,
+        Map<String, String> parameters,
         PlanOptions planOptions) {
 
     /** What to do with tables that no history tells of. */
     public enum ExistingSchema {
         REFUSE,
         ALLOW
+    }
+
+    public RunSettings {
+        parameters = Map.copyOf(parameters);
     }
 
     public RunSettings withPlanOptions(PlanOptions options) {
@@ -47,6 +54,7 @@ public record RunSettings(
                 lockRetry,
                 existingSchema,
                 createSchema,
+                parameters,
                 options);
     }
 }

@@ -3,7 +3,7 @@ package dev.migrator.execute;
 import dev.migrator.problem.MigratorException;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.ProblemCode;
-import dev.migrator.script.PreparedScript;
+import dev.migrator.script.PreparedStep;
 
 /** A script made the server speak as the driver can't read, so the driver closed the session: no use in trying again. */
 final class SessionUnreadable extends MigratorException {
@@ -24,7 +24,7 @@ final class SessionUnreadable extends MigratorException {
         this.change = change;
     }
 
-    SessionUnreadable by(PreparedScript script) {
+    SessionUnreadable by(PreparedStep script) {
         return new SessionUnreadable(change, script.file());
     }
 }

@@ -29,7 +29,8 @@ public final class HistoryTable {
     private static final String INSERT = """
             WITH written AS (
                 INSERT INTO %s (migration_name, version, name, kind, checksum, status, applied_at, execution_time_ms,
-                                error_message, sql_state, attempts, statements_done, metadata, instance_id, run_id)
+                                error_message, sql_state, attempts, statements_done, records_processed, metadata,
+                                instance_id, run_id)
                 VALUES (""";
 
     private static final String AND_LOG = """
@@ -184,6 +185,11 @@ public final class HistoryTable {
         add(message, row, new Outcome(MigrationState.RUNNING, "NULL", null, null, journal, "progress"));
     }
 
+    /** Statements that claim a migration of many transactions, which keeps its own account of how far it is. */
+    public void addClaim(Message message, AppliedRecord row) {
+        add(message, row, new Outcome(MigrationState.RUNNING, "NULL", null, null, null, "progress"));
+    }
+
     /** Whether the answer means that another node has written this migration's row: the fence held. */
     public boolean refusesSecond(Answer answer) {
         ServerErrorMessage refused = answer.serverMessage();
@@ -281,6 +287,7 @@ public final class HistoryTable {
                     + Sql.literal(row.run().runId()) + " AND status <> 'success')");
         }
         Journal journal = outcome.journal();
+        AppliedRecord.Work work = row.work();
         // joined, not formatted: this is written for every migration of a fresh JVM
         message.add(insert
                 + String.join(
@@ -297,7 +304,8 @@ public final class HistoryTable {
                         Sql.literal(outcome.sqlState()),
                         Integer.toString(row.attempt()),
                         journal == null ? "NULL" : Integer.toString(journal.statementsDone()),
-                        journal == null ? "NULL" : Sql.literal(journal.json()),
+                        work == null ? "NULL" : Long.toString(work.recordsProcessed()),
+                        Sql.literal(work != null ? work.metadata() : journal == null ? null : journal.json()),
                         Sql.literal(row.run().instanceId()),
                         Sql.literal(row.run().runId()))
                 + andLog

@@ -74,6 +74,30 @@ public final class Session implements AutoCloseable {
         return driver.getTransactionState() != org.postgresql.core.TransactionState.IDLE;
     }
 
+    /** Whether a statement of the open transaction has failed, so that nothing but a rollback is left. */
+    public boolean inFailedTransaction() {
+        return driver.getTransactionState() == org.postgresql.core.TransactionState.FAILED;
+    }
+
+    /**
+     * From here on JDBC code works within the transaction that a {@link Message} has begun. The driver must know of it:
+     * in autocommit it refuses savepoints and reads every result at once, whatever the fetch size.
+     */
+    public void letJdbcJoin() throws SQLException {
+        connection.setAutoCommit(false);
+    }
+
+    /** The end of {@link #letJdbcJoin()}: whatever transaction is still open is rolled back. */
+    public void endJoin() throws SQLException {
+        if (isLost()) {
+            return;
+        }
+        if (inTransaction()) {
+            execute("ROLLBACK");
+        }
+        connection.setAutoCommit(true);
+    }
+
     /**
      * Sends the message in one round trip. Rows are dropped as they arrive, so a script may select millions of them.
      * Never throws for what the server refuses: the answer says how far it came, and why it stopped.

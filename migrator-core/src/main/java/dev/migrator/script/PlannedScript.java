@@ -26,11 +26,15 @@ public record PlannedScript(
                 .prepare(steps).stream().map(PlannedScript::of).toList();
     }
 
-    private static PlannedScript of(PreparedScript script) {
+    private static PlannedScript of(PreparedStep step) {
+        String reason = step.step().reason().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        if (!(step instanceof PreparedScript script)) {
+            return new PlannedScript(step.name(), step.file(), reason, 0, 0, true, 0);
+        }
         return new PlannedScript(
                 script.name(),
                 script.file(),
-                script.step().reason().name().toLowerCase(Locale.ROOT).replace('_', ' '),
+                reason,
                 script.outline().statementCount(),
                 script.migration().up().size(),
                 script.transactional(),
@@ -42,6 +46,9 @@ public record PlannedScript(
     }
 
     public String text() {
+        if (statements == 0 && bytes == 0) {
+            return migration + " (" + reason + "; " + file + ")";
+        }
         return migration + " (" + reason + "; " + sizes() + "; "
                 + (transactional ? "one transaction" : "statement by statement")
                 + (doneBefore > 0 ? "; the first " + doneBefore + " are done" : "") + ")";

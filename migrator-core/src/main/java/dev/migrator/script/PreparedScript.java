@@ -21,22 +21,20 @@ public record PreparedScript(
         SqlMigration migration,
         ScriptOutline outline,
         @Nullable String text,
-        boolean transactional) {
+        boolean transactional)
+        implements PreparedStep {
 
     /** Settings that change how the server reads the text of what follows in the same message. */
     private static final String[] READING_SETTINGS = {
         "standard_conforming_strings", "backslash_quote", "client_encoding"
     };
 
-    /** The same script in a later plan. */
-    PreparedScript with(PlanStep.Run laterStep) {
+    @Override
+    public PreparedScript with(PlanStep.Run laterStep) {
         return new PreparedScript(laterStep, migration, outline, text, transactional);
     }
 
-    public String name() {
-        return migration.name().value();
-    }
-
+    @Override
     public String file() {
         return migration.up().location();
     }

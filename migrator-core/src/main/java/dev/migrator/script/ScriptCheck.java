@@ -1,5 +1,7 @@
 package dev.migrator.script;
 
+import dev.migrator.migration.CodeMigration;
+import dev.migrator.migration.Migration;
 import dev.migrator.migration.SqlMigration;
 import dev.migrator.migration.SqlText;
 import dev.migrator.plan.PlanStep;
@@ -32,7 +34,7 @@ public final class ScriptCheck {
     private static final long KEPT_IN_ALL = 32L * 1024 * 1024;
 
     private final Problems problems;
-    private final Map<SqlMigration, PreparedScript> known = new IdentityHashMap<>();
+    private final Map<Migration, PreparedStep> known = new IdentityHashMap<>();
     private long kept;
 
     public ScriptCheck(Problems problems) {
@@ -40,27 +42,32 @@ public final class ScriptCheck {
     }
 
     /**
-     * All scripts of the plan; what is wrong with them goes into the problems. For a second plan, made of the same scan,
+     * All steps of the plan; what is wrong with them goes into the problems. For a second plan, made of the same scan,
      * nothing is read again.
      */
-    public List<PreparedScript> prepare(List<PlanStep.Run> steps) {
-        List<PreparedScript> scripts = new ArrayList<>(steps.size());
+    public List<PreparedStep> prepare(List<PlanStep.Run> steps) {
+        List<PreparedStep> prepared = new ArrayList<>(steps.size());
         for (PlanStep.Run step : steps) {
-            SqlMigration migration = (SqlMigration) step.migration();
-            PreparedScript before = known.get(migration);
+            PreparedStep before = known.get(step.migration());
             if (before != null) {
-                scripts.add(before.with(step));
+                prepared.add(before.with(step));
                 continue;
             }
             try {
-                PreparedScript script = prepare(step, migration);
-                known.put(migration, script);
-                scripts.add(script);
+                PreparedStep now = prepare(step);
+                known.put(step.migration(), now);
+                prepared.add(now);
             } catch (MigratorException e) {
                 problems.addAll(e.problems());
             }
         }
-        return scripts;
+        return prepared;
+    }
+
+    private PreparedStep prepare(PlanStep.Run step) {
+        return step.migration() instanceof CodeMigration code
+                ? new PreparedCode(step, code)
+                : prepare(step, (SqlMigration) step.migration());
     }
 
     private PreparedScript prepare(PlanStep.Run step, SqlMigration migration) {

@@ -1,0 +1,38 @@
+package dev.migrator.data;
+
+import dev.migrator.event.Listeners;
+import dev.migrator.migration.CodeMigration;
+import dev.migrator.migration.DataMigration;
+import dev.migrator.postgres.Hygiene;
+import dev.migrator.postgres.Message;
+import dev.migrator.postgres.Session;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Calls pending migrations in Java for a dry run, each in a transaction that is rolled back. */
+public final class Rehearsals {
+
+    private static final String ACTIVITY = "SET LOCAL application_name = 'migrator: dry run'";
+
+    private Rehearsals() {}
+
+    /** @param start what brings the session to where every migration starts */
+    public static List<Rehearsal> of(
+            List<CodeMigration> migrations, Session session, List<String> start, Map<String, String> parameters)
+            throws SQLException {
+        DataRun run = new DataRun(session, "dry run", new Listeners(List.of()), parameters, ACTIVITY);
+        List<Rehearsal> rehearsals = new ArrayList<>();
+        for (CodeMigration migration : migrations) {
+            if (migration.code() instanceof DataMigration code) {
+                Message clean = new Message();
+                Hygiene.addTo(clean);
+                start.forEach(clean::add);
+                run.sendOrThrow(clean);
+                rehearsals.add(new CodeExecution(run, migration).rehearse(code));
+            }
+        }
+        return rehearsals;
+    }
+}

@@ -1,0 +1,18 @@
+package dev.migrator.script;
+
+import dev.migrator.migration.CodeMigration;
+import dev.migrator.plan.PlanStep;
+
+/** A step in Java; its object was made. */
+public record PreparedCode(PlanStep.Run step, CodeMigration migration) implements PreparedStep {
+
+    @Override
+    public String file() {
+        return migration.origin();
+    }
+
+    @Override
+    public PreparedCode with(PlanStep.Run laterStep) {
+        return new PreparedCode(laterStep, migration);
+    }
+}
