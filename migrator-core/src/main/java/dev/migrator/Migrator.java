@@ -9,15 +9,18 @@ import dev.migrator.execute.Inspection;
 import dev.migrator.execute.MigrationRun;
 import dev.migrator.execute.RunReport;
 import dev.migrator.execute.RunSettings;
+import dev.migrator.history.AppliedRecord;
+import dev.migrator.history.History;
 import dev.migrator.history.HistoryTable;
-import dev.migrator.history.ServerFacts;
+import dev.migrator.history.LogEntry;
 import dev.migrator.history.TableNames;
-import dev.migrator.lock.AdvisoryLock;
 import dev.migrator.lock.LockHolder;
-import dev.migrator.lock.LockKey;
 import dev.migrator.migration.CodeMigration;
 import dev.migrator.plan.PlanOptions;
 import dev.migrator.plan.PlanStep;
+import dev.migrator.plan.Planner;
+import dev.migrator.plan.Planning;
+import dev.migrator.plan.RollbackPlanner;
 import dev.migrator.postgres.ConnectionTrouble;
 import dev.migrator.postgres.Connector;
 import dev.migrator.postgres.Session;
@@ -28,7 +31,10 @@ import dev.migrator.script.PlannedScript;
 import dev.migrator.source.Catalog;
 import dev.migrator.source.CodeMigrations;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -39,12 +45,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Migrator {
 
+    /** A cancelled statement answers at once; a server that does not is given up after half of this. */
+    private static final Duration CANCEL_PATIENCE = Duration.ofSeconds(20);
+
     private final Connector connector;
     private final TableNames names;
     private final RunSettings settings;
     private final Supplier<Catalog> files;
     private final CodeMigrations code;
     private final Listeners listeners;
+    private final RunsInProgress runs = new RunsInProgress();
 
     Migrator(
             Connector connector,
@@ -77,21 +87,32 @@ public final class Migrator {
     }
 
     public RunReport migrate(MigrateOptions options) {
-        RunSettings chosen = settings.withPlanOptions(planOptions(options.target()));
-        return new MigrationRun(connector, new HistoryTable(names), chosen, listeners).run(files, code::addTo);
+        boolean byHand = options.only() != null || options.reason() != null;
+        return run(Planner.by(planOptions(options)), byHand ? asked(options.reason()) : null);
+    }
+
+    private RunReport run(Planning planning, AppliedRecord.@Nullable Asked asked) {
+        AppliedRecord.Run run = AppliedRecord.Run.of(settings.instanceId(), asked);
+        return runs.run(
+                cancellation -> new MigrationRun(connector, new HistoryTable(names), settings, listeners, cancellation)
+                        .run(files, code::addTo, planning, run));
+    }
+
+    private AppliedRecord.Asked asked(@Nullable String reason) {
+        return new AppliedRecord.Asked(settings.operator(), reason);
     }
 
     /** Everything that can be known of the migrations, with the lock's holder; needs no more than SELECT. */
     public StatusReport status() {
         return look(
-                null,
+                planOptions(MigrateOptions.ALL),
                 (session, inspection) ->
                         new StatusBuilder(inspection).build(connector.details().place(), holder(session, inspection)));
     }
 
     /** What the next run would try, in order. */
     public List<MigrationStatus> pending() {
-        return look(null, (session, inspection) -> {
+        return look(planOptions(MigrateOptions.ALL), (session, inspection) -> {
             List<String> runs = inspection.plan().runs().stream()
                     .map(run -> run.migration().name().value())
                     .toList();
@@ -109,7 +130,11 @@ public final class Migrator {
     }
 
     public DryRunReport dryRun(MigrateOptions options) {
-        return look(options.target(), (session, inspection) -> {
+        return dryRun(Planner.by(planOptions(options)));
+    }
+
+    private DryRunReport dryRun(Planning planning) {
+        return look(planning, (session, inspection) -> {
             Problems found = new Problems().addAll(inspection.problems());
             List<PlannedScript> scripts = PlannedScript.of(inspection.plan().runs(), found);
             boolean tries = found.all().stream().noneMatch(Problem::isError);
@@ -133,7 +158,7 @@ public final class Migrator {
 
     /** Every finding about names, checksums, order, missing files, texts and the tracking table; empty if all is well. */
     public List<Problem> validate() {
-        return look(null, (session, inspection) -> {
+        return look(planOptions(MigrateOptions.ALL), (session, inspection) -> {
             Problems found = new Problems().addAll(inspection.problems());
             PlannedScript.of(inspection.plan().runs(), found);
             return found.all();
@@ -141,44 +166,128 @@ public final class Migrator {
     }
 
     /**
+     * The whole name that a person means: an exact name wins; else it is the only one of the files and of the history
+     * that begins with the text, has it as its version, or holds it.
+     *
+     * @throws dev.migrator.problem.MigratorException with all names that fit when there are several, with the nearest
+     *     ones when there is none
+     */
+    public String resolve(String nameOrPart) {
+        return look(
+                planOptions(MigrateOptions.ALL),
+                (session, inspection) ->
+                        new NameSearch(namesOf(inspection.catalog(), inspection.history())).find(nameOrPart));
+    }
+
+    private static Set<String> namesOf(Catalog catalog, History history) {
+        Set<String> known = new LinkedHashSet<>();
+        catalog.migrations().forEach(migration -> known.add(migration.name().value()));
+        history.entries().forEach(entry -> known.add(entry.migration()));
+        return known;
+    }
+
+    /**
+     * Takes applied migrations back, the one applied last first, each by its down script in one transaction with its
+     * removal from the history; it is pending again then. The log keeps both for ever. Refuses as a whole, before
+     * anything runs, when one of them can't be taken back.
+     */
+    public RollbackReport rollback(RollbackOptions options) {
+        return RollbackReport.of(run(new RollbackPlanner(options.steps(), options.to()), asked(options.reason())));
+    }
+
+    /** The down scripts that a rollback would run, in order. Changes nothing, takes no lock. */
+    public DryRunReport rollbackDryRun(RollbackOptions options) {
+        return dryRun(new RollbackPlanner(options.steps(), options.to()));
+    }
+
+    /** Who holds the migration lock, who waits for it, and who blocks the holder; needs no right but to connect. */
+    public LocksReport locks() {
+        return withHistory((session, table, history) -> new LocksLook(session, table, namesOf(catalog(), history))
+                .report(connector.details().place()));
+    }
+
+    /** The newest lines of the log first: of one migration, or of all where the name is null. */
+    public List<LogEntry> log(@Nullable String name, int limit) {
+        return withHistory((session, table, history) -> table.log().read(session, name, limit));
+    }
+
+    /** {@link #cancel(String)} with no more to say than that somebody asked for it. */
+    public boolean cancel() {
+        return cancel("on request");
+    }
+
+    /**
+     * Stops the runs of this migrator that are in progress, from another thread or a shutdown hook: the running statement
+     * is cancelled, its transaction rolled back, the failure recorded as interrupted, the lock given back, nothing more
+     * is tried. Waits for that, some seconds at most; on the thread of the run itself it does not wait. Calling it again
+     * does no harm.
+     *
+     * @param why for the record, for example SIGTERM
+     * @return whether no run is in progress any more
+     */
+    public boolean cancel(String why) {
+        return runs.cancel(why, CANCEL_PATIENCE);
+    }
+
+    /**
      * Writes what a person decides about the history: accept a changed or renamed file, reset a failed try, skip, baseline.
      */
     public void amend(Amendment amendment) {
-        new AmendmentRun(
-                        connector,
-                        new HistoryTable(names),
-                        settings.planOptions(),
-                        settings.lockWait(),
-                        settings.instanceId())
-                .write(amendment, catalog());
+        runs.run(cancellation -> {
+            new AmendmentRun(connector, new HistoryTable(names), settings, cancellation).write(amendment, catalog());
+            return amendment;
+        });
     }
 
     private Catalog catalog() {
         return code.addTo(files.get());
     }
 
-    private PlanOptions planOptions(@Nullable String target) {
-        return settings.planOptions().withTarget(target);
+    private PlanOptions planOptions(MigrateOptions options) {
+        return settings.planOptions().withTarget(options.target()).withOnly(options.only());
     }
 
     private @Nullable LockHolder holder(Session session, Inspection inspection) throws SQLException {
-        ServerFacts facts = inspection.history().facts();
-        String schema = names.schema() != null ? names.schema() : facts.currentSchema();
-        return schema == null
+        HistoryTable table = new HistoryTable(names).in(inspection.history().facts());
+        return table.names().schema() == null
                 ? null
-                : new AdvisoryLock(LockKey.of(schema, names.table()))
-                        .holder(session)
-                        .orElse(null);
+                : Inspection.lockOf(table).holder(session).orElse(null);
     }
 
     private interface Look<T> {
         T at(Session session, Inspection inspection) throws SQLException;
     }
 
-    private <T> T look(@Nullable String target, Look<T> look) {
+    private <T> T look(PlanOptions options, Look<T> look) {
+        return look(Planner.by(options), look);
+    }
+
+    private <T> T look(Planning planning, Look<T> look) {
         Catalog catalog = catalog();
+        return inSession(
+                session -> look.at(session, Inspection.of(catalog, session, new HistoryTable(names), planning)));
+    }
+
+    private interface HistoryLook<T> {
+        T at(Session session, HistoryTable table, History history) throws SQLException;
+    }
+
+    /** Without files and plan: for what only the database knows. */
+    private <T> T withHistory(HistoryLook<T> look) {
+        HistoryTable anywhere = new HistoryTable(names);
+        return inSession(session -> {
+            History history = anywhere.read(session);
+            return look.at(session, anywhere.in(history.facts()), history);
+        });
+    }
+
+    private interface InSession<T> {
+        T use(Session session) throws SQLException;
+    }
+
+    private <T> T inSession(InSession<T> work) {
         try (Session session = connector.open()) {
-            return look.at(session, Inspection.of(catalog, session, new HistoryTable(names), planOptions(target)));
+            return work.use(session);
         } catch (SQLException e) {
             throw ConnectionTrouble.explain(e, connector.details());
         }

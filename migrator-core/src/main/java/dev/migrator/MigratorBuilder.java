@@ -38,6 +38,7 @@ public final class MigratorBuilder {
     private String table = "schema_migrations";
     private String application = "service";
     private String instanceId = ProcessName.current();
+    private String operator = ProcessName.operator();
     private Duration connectTimeout = Duration.ofSeconds(10);
     private Duration lockWait = Duration.ofSeconds(30);
     private Duration lockTimeout = Duration.ofSeconds(3);
@@ -100,6 +101,15 @@ public final class MigratorBuilder {
 
     public MigratorBuilder instanceId(String id) {
         this.instanceId = id;
+        return this;
+    }
+
+    /**
+     * Names the person or pipeline that asks for what is done by hand (a rollback, one migration, an amendment); without
+     * it, the user of the operating system and the machine.
+     */
+    public MigratorBuilder operator(String name) {
+        this.operator = name;
         return this;
     }
 
@@ -199,6 +209,7 @@ public final class MigratorBuilder {
         RunSettings run = new RunSettings(
                 application,
                 instanceId,
+                operator,
                 lockWait,
                 lockTimeout,
                 timeout,

@@ -13,6 +13,11 @@ final class ProcessName {
         return host() + ":" + ProcessHandle.current().pid();
     }
 
+    /** Who sits before this process, as far as it can know. */
+    static String operator() {
+        return System.getProperty("user.name", "unknown-user") + "@" + host();
+    }
+
     /** Containers and most shells say their host's name in the environment; asking the network may take seconds. */
     private static String host() {
         @Nullable String fromEnvironment = System.getenv("HOSTNAME");

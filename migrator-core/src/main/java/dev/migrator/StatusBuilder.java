@@ -129,6 +129,8 @@ final class StatusBuilder {
                     + String.join(", ", other.migration().directives().environments());
         } else if (step instanceof PlanStep.BeyondTarget) {
             return "lies behind the target";
+        } else if (step instanceof PlanStep.NotNamed) {
+            return "another one was named";
         } else if (step instanceof PlanStep.Blocked) {
             return "can't run now; see the problems";
         } else if (step instanceof PlanStep.Run run) {
@@ -136,7 +138,7 @@ final class StatusBuilder {
                 case LATE -> "older than the newest applied one";
                 case CHANGED -> "repeatable, and changed";
                 case INTERRUPTED -> "was interrupted";
-                case PENDING, FAILED_BEFORE -> null;
+                case PENDING, FAILED_BEFORE, ROLLBACK -> null;
             };
         }
         return null;

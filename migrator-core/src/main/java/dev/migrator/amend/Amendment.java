@@ -48,7 +48,7 @@ public sealed interface Amendment {
             } else {
                 table.addRename(message, entry, file.name());
             }
-            table.addLog(message, run, migration, "accept", "success", reason, text.toString());
+            table.log().add(message, run, migration, "accept", "success", reason, text.toString());
         }
 
         private static HistoryEntry formerRow(Inspection now, Migration file) {
@@ -86,7 +86,7 @@ public sealed interface Amendment {
                         "Roll it back, or write a new migration.");
             }
             table.addRemoval(message, entry);
-            table.addLog(message, run, migration, "reset", "success", reason, entry.checksum());
+            table.log().add(message, run, migration, "reset", "success", reason, entry.checksum());
         }
     }
 

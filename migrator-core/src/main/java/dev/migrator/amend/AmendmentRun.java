@@ -1,12 +1,11 @@
 package dev.migrator.amend;
 
 import dev.migrator.execute.Inspection;
+import dev.migrator.execute.RunSettings;
 import dev.migrator.history.AppliedRecord;
 import dev.migrator.history.HistoryTable;
-import dev.migrator.lock.AdvisoryLock;
 import dev.migrator.lock.HeldLock;
 import dev.migrator.lock.LockHolder;
-import dev.migrator.lock.LockKey;
 import dev.migrator.lock.LockQueue;
 import dev.migrator.plan.PlanOptions;
 import dev.migrator.postgres.ConnectionTrouble;
@@ -15,36 +14,32 @@ import dev.migrator.postgres.Message;
 import dev.migrator.postgres.Session;
 import dev.migrator.problem.Problems;
 import dev.migrator.source.Catalog;
+import dev.migrator.stop.Cancellation;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.UUID;
 
 /** Writes one {@link Amendment}: looks, takes the lock, looks again, writes. */
 public final class AmendmentRun {
 
     private final Connector connector;
     private final HistoryTable anywhere;
-    private final PlanOptions options;
-    private final Duration lockWait;
-    private final AppliedRecord.Run run;
+    private final RunSettings settings;
+    private final Cancellation cancellation;
 
-    public AmendmentRun(
-            Connector connector, HistoryTable table, PlanOptions options, Duration lockWait, String instanceId) {
+    public AmendmentRun(Connector connector, HistoryTable table, RunSettings settings, Cancellation cancellation) {
         this.connector = connector;
         this.anywhere = table;
-        this.options = options;
-        this.lockWait = lockWait;
-        this.run = new AppliedRecord.Run(UUID.randomUUID().toString(), instanceId);
+        this.settings = settings;
+        this.cancellation = cancellation;
     }
 
     public void write(Amendment amendment, Catalog catalog) {
+        PlanOptions options = settings.planOptions();
         try (Session session = connector.open()) {
             Inspection first = Inspection.of(catalog, session, anywhere, options);
             HistoryTable table = anywhere.in(first.history().facts());
-            AdvisoryLock lock = new AdvisoryLock(LockKey.of(
-                    String.valueOf(table.names().schema()), table.names().table()));
-            HeldLock held = new LockQueue(lock, lockWait)
-                    .acquire(session, new Patience(table, session))
+            HeldLock held = new LockQueue(Inspection.lockOf(table), settings.lockWait())
+                    .acquire(session, new Patience(table, session, cancellation))
                     .orElseThrow();
             try (held) {
                 Inspection now = Inspection.of(catalog, session, table, options);
@@ -63,7 +58,8 @@ public final class AmendmentRun {
         table.prepare(session, now.history());
         Message message = new Message();
         message.add("BEGIN");
-        amendment.addTo(message, now, table, run);
+        AppliedRecord.Asked asked = new AppliedRecord.Asked(settings.operator(), amendment.reason());
+        amendment.addTo(message, now, table, AppliedRecord.Run.of(settings.instanceId(), asked));
         message.add("COMMIT");
         SQLException error = session.send(message).error();
         if (error != null) {
@@ -75,16 +71,22 @@ public final class AmendmentRun {
     }
 
     /** A person waits for the lock for as long as its holder gets on. */
-    private record Patience(HistoryTable table, Session session) implements LockQueue.Watch {
+    private record Patience(HistoryTable table, Session session, Cancellation cancellation) implements LockQueue.Watch {
 
         @Override
         public String progress() throws SQLException {
+            cancellation.refuseIfRequested("migration lock");
             return Integer.toString(table.read(session).entries().hashCode());
         }
 
         @Override
         public void waitingFor(LockHolder holder) {
             // the caller sees who it was if the wait ends in a time-out
+        }
+
+        @Override
+        public void pause(Duration pause) {
+            cancellation.pause(pause);
         }
     }
 }

@@ -11,6 +11,7 @@ import dev.migrator.postgres.Answer;
 import dev.migrator.postgres.Message;
 import dev.migrator.postgres.Sql;
 import dev.migrator.problem.SafeText;
+import dev.migrator.stop.Cancellation;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -26,6 +27,9 @@ public final class CodeExecution {
 
     /** What {@link #stillOurs} fails with when the transaction is another one: division by zero. */
     private static final String NOT_OURS = "22012";
+
+    /** The expression for when its transaction began. */
+    public static final String STARTED_AT = "pg_catalog.transaction_timestamp()";
 
     private final DataRun run;
     private final CodeMigration migration;
@@ -47,7 +51,7 @@ public final class CodeExecution {
             }
             MigrationResult result = (MigrationResult) done;
             AppliedRecord record = row.with(new AppliedRecord.Work(result.recordsProcessed(), metadata(result)));
-            return commit(table, message -> table.addSuccess(message, record, "pg_catalog.transaction_timestamp()"));
+            return commit(table, message -> table.addSuccess(message, record, STARTED_AT));
         });
     }
 
@@ -87,11 +91,6 @@ public final class CodeExecution {
 
     private interface Body {
         DataOutcome in(CodeContext context) throws SQLException;
-    }
-
-    private interface Call {
-        @Nullable
-        Failed now() throws Exception;
     }
 
     private DataOutcome inTransaction(boolean dryRun, Body body) throws SQLException {
@@ -142,9 +141,9 @@ public final class CodeExecution {
     }
 
     /** Runs code of a user, whatever it throws; a session that was lost meanwhile goes to the caller. */
-    private @Nullable Failed guarded(String method, Call call) throws SQLException {
+    private @Nullable Failed guarded(String method, Cancellation.Work<Failed> call) throws SQLException {
         try {
-            Failed failed = call.now();
+            Failed failed = run.cancellation().during(call);
             run.refuseLost(null);
             return failed == null && run.session().inFailedTransaction() ? swallowed(method) : failed;
         } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {

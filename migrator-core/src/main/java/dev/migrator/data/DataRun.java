@@ -5,6 +5,7 @@ import dev.migrator.postgres.Answer;
 import dev.migrator.postgres.Message;
 import dev.migrator.postgres.Session;
 import dev.migrator.postgres.SqlState;
+import dev.migrator.stop.Cancellation;
 import java.sql.SQLException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +17,12 @@ import org.jspecify.annotations.Nullable;
  * @param activity the statement that shows in {@code pg_stat_activity} what runs, for one transaction
  */
 public record DataRun(
-        Session session, String runId, Listeners listeners, Map<String, String> parameters, String activity) {
+        Session session,
+        String runId,
+        Listeners listeners,
+        Cancellation cancellation,
+        Map<String, String> parameters,
+        String activity) {
 
     /** Sends a message of ours. A lost connection is thrown, so that the whole run can look again. */
     Answer send(Message message) throws SQLException {

@@ -6,6 +6,7 @@ import dev.migrator.migration.DataMigration;
 import dev.migrator.postgres.Hygiene;
 import dev.migrator.postgres.Message;
 import dev.migrator.postgres.Session;
+import dev.migrator.stop.Cancellation;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +23,7 @@ public final class Rehearsals {
     public static List<Rehearsal> of(
             List<CodeMigration> migrations, Session session, List<String> start, Map<String, String> parameters)
             throws SQLException {
-        DataRun run = new DataRun(session, "dry run", new Listeners(List.of()), parameters, ACTIVITY);
+        DataRun run = new DataRun(session, "dry run", new Listeners(List.of()), new Cancellation(), parameters, ACTIVITY);
         List<Rehearsal> rehearsals = new ArrayList<>();
         for (CodeMigration migration : migrations) {
             if (migration.code() instanceof DataMigration code) {

@@ -1,5 +1,6 @@
 package dev.migrator.directive;
 
+import dev.migrator.problem.Nearest;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -19,8 +20,6 @@ enum DirectiveWord {
     PHASE,
     ALLOW,
     BATCH;
-
-    private static final int FARTHEST = 3;
 
     private final String text = name().toLowerCase(Locale.ROOT).replace('_', '-');
 
@@ -44,32 +43,11 @@ enum DirectiveWord {
     }
 
     static @Nullable String nearest(String text) {
-        String plain = text.toLowerCase(Locale.ROOT).replace('_', '-');
-        String nearest = null;
-        int least = Math.min(FARTHEST, plain.length() / 2) + 1;
-        for (DirectiveWord word : values()) {
-            int distance = distance(plain, word.text);
-            if (distance < least && word.isSupported()) {
-                least = distance;
-                nearest = word.text;
-            }
-        }
-        return nearest;
-    }
-
-    /** Levenshtein's, with one row. */
-    private static int distance(String left, String right) {
-        int[] row = new int[right.length() + 1];
-        Arrays.setAll(row, i -> i);
-        for (int i = 1; i <= left.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= right.length(); j++) {
-                int replaced = diagonal + (left.charAt(i - 1) == right.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(replaced, Math.min(row[j], row[j - 1]) + 1);
-            }
-        }
-        return row[right.length()];
+        return Nearest.of(
+                text,
+                Arrays.stream(values())
+                        .filter(DirectiveWord::isSupported)
+                        .map(word -> word.text)
+                        .toList());
     }
 }

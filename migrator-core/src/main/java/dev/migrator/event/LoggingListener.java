@@ -16,13 +16,15 @@ public final class LoggingListener implements MigrationListener {
             case WAITING -> waiting(event);
             case STEP -> step(event);
             case RUN -> run(event);
+            case ROLLBACK -> rollback(event);
         }
     }
 
     private enum Kind {
         WAITING,
         STEP,
-        RUN
+        RUN,
+        ROLLBACK
     }
 
     private static Kind kind(MigrationEvent event) {
@@ -30,6 +32,9 @@ public final class LoggingListener implements MigrationListener {
                 || event instanceof MigrationEvent.ConnectionRetried
                 || event instanceof MigrationEvent.Noted) {
             return Kind.WAITING;
+        }
+        if (event instanceof MigrationEvent.RollbackStarted || event instanceof MigrationEvent.RollbackCompleted) {
+            return Kind.ROLLBACK;
         }
         return event instanceof MigrationEvent.RunStarted || event instanceof MigrationEvent.RunCompleted
                 ? Kind.RUN
@@ -65,6 +70,20 @@ public final class LoggingListener implements MigrationListener {
         }
     }
 
+    private static void rollback(MigrationEvent event) {
+        if (event instanceof MigrationEvent.RollbackStarted started) {
+            log.atWarn().addKeyValue("runId", started.runId()).log("Rolling back: {}", started.planned());
+        } else if (event instanceof MigrationEvent.RollbackCompleted completed) {
+            log.atInfo()
+                    .addKeyValue("runId", completed.runId())
+                    .log(
+                            "Rolled back in {} ms. Taken back: {}, Failed: {}",
+                            completed.duration().toMillis(),
+                            completed.rolledBack(),
+                            completed.failed());
+        }
+    }
+
     private static void step(MigrationEvent event) {
         if (event instanceof MigrationEvent.MigrationStarted started) {
             log.debug("Starting {} (try {})", started.migration(), started.attempt());
@@ -83,6 +102,14 @@ public final class LoggingListener implements MigrationListener {
                             "Applied {} in {} ms",
                             completed.migration(),
                             completed.duration().toMillis());
+        } else if (event instanceof MigrationEvent.MigrationRolledBack back) {
+            log.atInfo()
+                    .addKeyValue("migration", back.migration())
+                    .addKeyValue("durationMs", back.duration().toMillis())
+                    .log(
+                            "Took back {} in {} ms",
+                            back.migration(),
+                            back.duration().toMillis());
         } else if (event instanceof MigrationEvent.MigrationRetried retried) {
             log.warn(
                     "{} was rolled back for the sake of others and is tried again in {} ms. {}",

@@ -16,6 +16,9 @@ public sealed interface MigrationEvent {
     /** The run has the lock and begins. */
     record RunStarted(String runId, List<MigrationName> planned) implements MigrationEvent {}
 
+    /** A rollback has the lock and begins. */
+    record RollbackStarted(String runId, List<MigrationName> planned) implements MigrationEvent {}
+
     /** Small migrations may share a message: then each is told as started when the message leaves. */
     record MigrationStarted(String runId, MigrationName migration, int attempt) implements MigrationEvent {}
 
@@ -23,6 +26,9 @@ public sealed interface MigrationEvent {
     record MigrationProgressed(String runId, MigrationName migration, Progress progress) implements MigrationEvent {}
 
     record MigrationCompleted(String runId, MigrationName migration, Duration duration) implements MigrationEvent {}
+
+    /** An applied migration was taken back, on purpose. */
+    record MigrationRolledBack(String runId, MigrationName migration, Duration duration) implements MigrationEvent {}
 
     /** The server rolled the migration back for the sake of others (a lock, a deadlock): it is tried again. */
     record MigrationRetried(String runId, MigrationName migration, Problem problem, Duration pause)
@@ -35,6 +41,8 @@ public sealed interface MigrationEvent {
 
     /** A remark worth a line in the log, which changes nothing. */
     record Noted(String runId, Problem problem) implements MigrationEvent {}
+
+    record RollbackCompleted(String runId, int rolledBack, int failed, Duration duration) implements MigrationEvent {}
 
     record RunCompleted(String runId, int applied, int failed, Duration duration) implements MigrationEvent {}
 }

@@ -1,19 +1,16 @@
 package dev.migrator.execute;
 
-import dev.migrator.event.MigrationEvent;
 import dev.migrator.execute.StepResult.Outcome;
-import dev.migrator.history.AppliedRecord;
 import dev.migrator.history.Journal;
 import dev.migrator.lock.AdvisoryLock;
-import dev.migrator.migration.MigrationName;
 import dev.migrator.postgres.Answer;
 import dev.migrator.postgres.Message;
 import dev.migrator.postgres.SqlState;
 import dev.migrator.problem.Problem;
-import dev.migrator.problem.ProblemCode;
-import dev.migrator.problem.SafeText;
 import dev.migrator.script.PreparedScript;
 import dev.migrator.script.PreparedStep;
+import dev.migrator.stop.LockLost;
+import dev.migrator.stop.SessionUnreadable;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -36,11 +33,13 @@ final class Executor {
 
     private final RunContext context;
     private final Results results;
+    private final StepRecorder recorder;
     private final Map<String, Integer> attempts = new HashMap<>();
 
     Executor(RunContext context, Results results) {
         this.context = context;
         this.results = results;
+        this.recorder = new StepRecorder(context, results);
     }
 
     /** Returns false when another node has applied one of them meanwhile: the plan is out of date. */
@@ -68,7 +67,7 @@ final class Executor {
         PreparedStep step = steps.get(next);
         try {
             if (!(step instanceof PreparedScript script)) {
-                return new DataSteps(context, results, this).run(step);
+                return new DataSteps(context, recorder, this).run(step);
             }
             if (script.transactional()) {
                 return runGroup(group(steps, next));
@@ -76,7 +75,7 @@ final class Executor {
             runStatementwise(script);
             return 1;
         } catch (SessionUnreadable e) {
-            throw e.by(step);
+            throw e.by(step.file());
         }
     }
 
@@ -107,9 +106,7 @@ final class Executor {
     /** Returns how many scripts are settled, or -1 when the plan is out of date. */
     private int runGroup(List<PreparedScript> group) throws SQLException, IOException {
         for (PreparedScript script : group) {
-            context.listeners()
-                    .on(new MigrationEvent.MigrationStarted(
-                            context.run().runId(), script.migration().name(), attempt(script)));
+            recorder.started(script, attempt(script));
         }
         long startedAt = System.nanoTime();
         Sent sent = new TransactionalExecution(context).run(group);
@@ -118,12 +115,12 @@ final class Executor {
         if (failed != null && sent.committed() < group.size()) {
             rollBackAndClean();
         }
-        tellCommitted(group.subList(0, sent.committed()), elapsed);
+        recorder.succeeded(group.subList(0, sent.committed()), elapsed);
         if (failed == null) {
             return group.size();
         }
         if (sent.committed() == group.size()) {
-            throw lostLockOr(sent, group);
+            return cleanedAgain(sent, group);
         }
         if (group.size() > 1 && sent.answer().completed() == 0 && !sent.hasPosition()) {
             // the message was refused as a whole, and nobody says for the sake of which script
@@ -139,23 +136,40 @@ final class Executor {
         }
         boolean isSettled = settle(script, sent, elapsed);
         verifyLock(script);
-        return isSettled ? settled + 1 : retryOrReplan(script, sent, settled);
+        return isSettled ? settled + 1 : retryOrReplan(script, sent, settled, elapsed);
     }
 
-    /** The message failed after the last COMMIT: while cleaning up. */
-    private RuntimeException lostLockOr(Sent sent, List<PreparedScript> group) throws SQLException {
+    /** The message failed after the last COMMIT: while cleaning up. A request to cancel may have come that late. */
+    private int cleanedAgain(Sent sent, List<PreparedScript> group) throws SQLException {
+        PreparedScript last = group.get(group.size() - 1);
         SQLException error = sent.answer().error();
+        if (isCancelled(sent.answer().sqlState())) {
+            rollBackAndClean();
+            verifyLock(last);
+            return group.size();
+        }
         if (error != null && !AdvisoryLock.LOST.equals(error.getSQLState())) {
             throw error;
         }
-        return new LockLost(group.get(group.size() - 1).name());
+        throw new LockLost(last.name());
+    }
+
+    private boolean isCancelled(@Nullable String sqlState) {
+        return context.cancellation().isRequested()
+                && (SqlState.QUERY_CANCELED.equals(sqlState) || SqlState.mayRunAgain(sqlState));
     }
 
     /** True when the script's fate is decided: failed. */
     private boolean settle(PreparedScript script, Sent sent, Duration elapsed) throws SQLException {
         String state = sent.answer().sqlState();
-        if (isFenced(sent)
-                || SqlState.mayRunAgain(state) && context.lockRetry(script).allows(attempt(script))) {
+        if (isFenced(sent)) {
+            return false;
+        }
+        if (isCancelled(state)) {
+            cancelled(script, elapsed, null);
+            return true;
+        }
+        if (SqlState.mayRunAgain(state) && context.lockRetry(script).allows(attempt(script))) {
             return false;
         }
         FailureText text = FailureText.of(sent.message(), sent.answer());
@@ -164,8 +178,14 @@ final class Executor {
         Problem problem = timedOut
                 ? context.deadline().problem(script.file())
                 : text.problem("Everything that " + script.name() + " did was rolled back.", text.advice(context));
-        fail(script, problem, text.brief(), state, elapsed, null);
+        recorder.failed(script, problem, text.brief(), state, elapsed, null);
         return true;
+    }
+
+    private void cancelled(PreparedScript script, Duration elapsed, @Nullable Journal journal) throws SQLException {
+        Problem problem = context.cancellation().problem(script.file());
+        String brief = problem.subject() + ": " + problem.description();
+        recorder.failed(script, problem, brief, SqlState.QUERY_CANCELED, elapsed, journal);
     }
 
     private boolean isFenced(Sent sent) {
@@ -173,14 +193,17 @@ final class Executor {
         return origin != null && origin.statement() == null && context.table().refusesSecond(sent.answer());
     }
 
-    private int retryOrReplan(PreparedScript script, Sent sent, int settled) {
+    private int retryOrReplan(PreparedScript script, Sent sent, int settled, Duration elapsed) throws SQLException {
         if (isFenced(sent)) {
             return -1;
         }
         int attempt = attempt(script);
         Duration pause = context.lockRetry(script).pauseAfter(attempt);
         context.tellRetry(script, sent, pause);
-        RetryPolicy.pause(pause);
+        if (!context.cancellation().pause(pause)) {
+            cancelled(script, elapsed, null);
+            return settled + 1;
+        }
         attempts.put(script.name(), attempt + 1);
         return settled;
     }
@@ -190,8 +213,7 @@ final class Executor {
     }
 
     private void runStatementwise(PreparedScript script) throws SQLException, IOException {
-        MigrationName name = script.migration().name();
-        context.listeners().on(new MigrationEvent.MigrationStarted(context.run().runId(), name, attempt(script)));
+        recorder.started(script, attempt(script));
         long startedAt = System.nanoTime();
         StatementwiseExecution.Ended ended = new StatementwiseExecution(context, script).run();
         if (ended.failure() != null && isFenced(ended.failure())) {
@@ -200,7 +222,11 @@ final class Executor {
         Duration elapsed = Duration.ofNanos(System.nanoTime() - startedAt);
         Sent failure = ended.failure();
         if (ended.refused() != null) {
-            refuse(script, ended.refused(), elapsed);
+            rollBackAndClean();
+            recorder.refused(script, ended.refused(), elapsed);
+        } else if (failure != null && isCancelled(failure.answer().sqlState())) {
+            rollBackAndClean();
+            cancelled(script, elapsed, ended.journal());
         } else if (failure != null) {
             FailureText text = FailureText.of(failure.message(), failure.answer());
             Problem problem = text.problem(
@@ -208,79 +234,25 @@ final class Executor {
                             + " at this one.",
                     text.advice(context));
             rollBackAndClean();
-            fail(script, problem, text.brief(), failure.answer().sqlState(), elapsed, ended.journal());
+            recorder.failed(script, problem, text.brief(), failure.answer().sqlState(), elapsed, ended.journal());
         } else {
-            results.add(script, Outcome.APPLIED, elapsed, null);
-            context.listeners()
-                    .on(new MigrationEvent.MigrationCompleted(context.run().runId(), name, elapsed));
+            recorder.succeeded(script, elapsed);
         }
         verifyLock(script);
     }
 
-    /** Nothing was run and nothing is written: the journal of the earlier run must stay as it is. */
-    private void refuse(PreparedScript script, Problem problem, Duration elapsed) throws SQLException {
-        rollBackAndClean();
-        results.add(script, Outcome.FAILED, elapsed, problem);
-        context.listeners()
-                .on(new MigrationEvent.MigrationFailed(
-                        context.run().runId(), script.migration().name(), problem));
-    }
-
     /** Gives back what the migration locked and forgot, too. */
-    void verifyLock(PreparedStep step) throws SQLException {
+    void verifyLock(PreparedStep script) throws SQLException {
         Message tidy = new Message();
         tidy.add(context.lock().tidy());
         Answer answer = context.send(tidy);
         SQLException error = answer.error();
         if (error != null) {
             if (AdvisoryLock.LOST.equals(error.getSQLState())) {
-                throw new LockLost(step.name());
+                throw new LockLost(script.name());
             }
             throw error;
         }
-    }
-
-    /** A connection that is lost before the failure is recorded leaves it open: the migration is tried again. */
-    private void fail(
-            PreparedScript script,
-            Problem problem,
-            String brief,
-            @Nullable String sqlState,
-            Duration elapsed,
-            @Nullable Journal journal)
-            throws SQLException {
-        AppliedRecord row = journal == null
-                ? context.record(script)
-                : context.record(script).claimed();
-        fail(script, row, problem, brief, sqlState, elapsed, journal);
-    }
-
-    void fail(
-            PreparedStep script,
-            AppliedRecord row,
-            Problem problem,
-            String brief,
-            @Nullable String sqlState,
-            Duration elapsed,
-            @Nullable Journal journal)
-            throws SQLException {
-        try {
-            context.table().recordFailure(context.session(), row, brief, sqlState, elapsed.toMillis(), journal);
-        } catch (SQLException e) {
-            if (SqlState.isConnectionTrouble(e)) {
-                throw e;
-            }
-            Problem notRecorded = Problem.warning(
-                    ProblemCode.HISTORY_SHAPE,
-                    script.name(),
-                    "Its failure could not be recorded: " + SafeText.line(String.valueOf(e.getMessage())),
-                    "The migration itself is rolled back; the history does not show the try.");
-            context.listeners().on(new MigrationEvent.Noted(context.run().runId(), notRecorded));
-        }
-        results.add(script, Outcome.FAILED, elapsed, problem);
-        context.listeners()
-                .on(new MigrationEvent.MigrationFailed(
-                        context.run().runId(), script.migration().name(), problem));
     }
 
     void rollBackAndClean() throws SQLException {
@@ -292,26 +264,6 @@ final class Executor {
         SQLException error = context.send(message).error();
         if (error != null) {
             throw error;
-        }
-    }
-
-    private void tellCommitted(List<PreparedScript> committed, Duration elapsed) throws SQLException {
-        if (committed.isEmpty()) {
-            return;
-        }
-        Map<String, Duration> durations = committed.size() == 1
-                ? Map.of(committed.get(0).name(), elapsed)
-                : context.table()
-                        .durations(
-                                context.session(),
-                                context.run(),
-                                committed.stream().map(PreparedScript::name).toList());
-        for (PreparedScript script : committed) {
-            Duration duration = durations.getOrDefault(script.name(), Duration.ZERO);
-            results.add(script, Outcome.APPLIED, duration, null);
-            context.listeners()
-                    .on(new MigrationEvent.MigrationCompleted(
-                            context.run().runId(), script.migration().name(), duration));
         }
     }
 }

@@ -3,9 +3,12 @@ package dev.migrator.execute;
 import dev.migrator.history.History;
 import dev.migrator.history.HistoryTable;
 import dev.migrator.history.TableShape;
+import dev.migrator.lock.AdvisoryLock;
+import dev.migrator.lock.LockKey;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlanOptions;
 import dev.migrator.plan.Planner;
+import dev.migrator.plan.Planning;
 import dev.migrator.postgres.Session;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.ProblemCode;
@@ -25,12 +28,17 @@ public record Inspection(Catalog catalog, History history, Plan plan, List<Probl
 
     public static Inspection of(Catalog catalog, Session session, HistoryTable table, PlanOptions options)
             throws SQLException {
+        return of(catalog, session, table, Planner.by(options));
+    }
+
+    public static Inspection of(Catalog catalog, Session session, HistoryTable table, Planning planning)
+            throws SQLException {
         Problems problems = new Problems().addAll(catalog.problems());
         if (session.serverVersion() < OLDEST_SERVER) {
             problems.add(unsupported(session));
         }
         History history = table.read(session);
-        Plan plan = Planner.plan(catalog.migrations(), history.entries(), options);
+        Plan plan = planning.plan(catalog.migrations(), history.entries());
         problems.addAll(plan.problems());
         boolean writes = !plan.runs().isEmpty();
         history.problems().stream()
@@ -43,6 +51,12 @@ public record Inspection(Catalog catalog, History history, Plan plan, List<Probl
             problems.add(filesGone(history));
         }
         return new Inspection(catalog, history, plan, problems.all());
+    }
+
+    /** The lock that guards this history; its schema is named, or was found by the look. */
+    public static AdvisoryLock lockOf(HistoryTable table) {
+        return new AdvisoryLock(
+                LockKey.of(String.valueOf(table.names().schema()), table.names().table()));
     }
 
     private static boolean concernsWritingOnly(Problem problem, History history) {

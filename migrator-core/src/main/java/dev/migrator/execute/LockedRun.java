@@ -1,27 +1,16 @@
 package dev.migrator.execute;
 
-import dev.migrator.event.Listeners;
 import dev.migrator.event.MigrationEvent;
-import dev.migrator.execute.StepResult.Outcome;
-import dev.migrator.history.AppliedRecord;
-import dev.migrator.history.History;
 import dev.migrator.history.HistoryEntry;
 import dev.migrator.history.HistoryTable;
-import dev.migrator.history.TableShape;
 import dev.migrator.lock.AdvisoryLock;
 import dev.migrator.lock.HeldLock;
 import dev.migrator.lock.LockHolder;
-import dev.migrator.lock.LockKey;
 import dev.migrator.lock.LockQueue;
 import dev.migrator.migration.MigrationName;
-import dev.migrator.plan.Plan;
-import dev.migrator.postgres.Message;
 import dev.migrator.postgres.Session;
-import dev.migrator.postgres.SessionStart;
-import dev.migrator.postgres.Sql;
 import dev.migrator.problem.MigratorException;
 import dev.migrator.problem.Problem;
-import dev.migrator.problem.ProblemCode;
 import dev.migrator.problem.Problems;
 import dev.migrator.script.PreparedStep;
 import dev.migrator.script.ScriptCheck;
@@ -32,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The part of a run that one session does: look, lock, look again, execute. */
@@ -39,27 +29,12 @@ final class LockedRun {
 
     private final Session session;
     private final HistoryTable anywhere;
-    private final RunSettings settings;
-    private final AppliedRecord.Run run;
-    private final Listeners listeners;
-    private final Deadline deadline;
-    private final Results results;
+    private final RunScope scope;
 
-    LockedRun(
-            Session session,
-            HistoryTable anywhere,
-            RunSettings settings,
-            AppliedRecord.Run run,
-            Listeners listeners,
-            Deadline deadline,
-            Results results) {
+    LockedRun(Session session, HistoryTable anywhere, RunScope scope) {
         this.session = session;
         this.anywhere = anywhere;
-        this.settings = settings;
-        this.run = run;
-        this.listeners = listeners;
-        this.deadline = deadline;
-        this.results = results;
+        this.scope = scope;
     }
 
     /** @param complete false when another look is needed, because another node got on meanwhile */
@@ -67,10 +42,11 @@ final class LockedRun {
 
     Ended run(Catalog catalog) throws SQLException, IOException {
         Inspection first = inspect(catalog, anywhere);
-        results.want(first.plan());
+        HistoryTable table = anywhere.in(first.history().facts());
+        scope.results().want(first.plan());
         if (first.isNothingToDo()) {
             refuse(first.problems());
-            settleFromHistory(first);
+            settleFromHistory(first, table);
             return new Ended(first, true);
         }
         Problems found = new Problems();
@@ -78,14 +54,12 @@ final class LockedRun {
         check.prepare(first.plan().runs());
         refuse(together(first.problems(), found.all()));
 
-        HistoryTable table = anywhere.in(first.history().facts());
-        AdvisoryLock lock =
-                new AdvisoryLock(LockKey.of(schema(table), table.names().table()));
+        AdvisoryLock lock = Inspection.lockOf(table);
         Optional<HeldLock> held =
-                new LockQueue(lock, settings.lockWait()).acquire(session, new Followed(catalog, table));
+                new LockQueue(lock, scope.settings().lockWait()).acquire(session, new Followed(catalog, table));
         if (held.isEmpty()) {
             Inspection now = inspect(catalog, table);
-            settleFromHistory(now);
+            settleFromHistory(now, table);
             return new Ended(now, true);
         }
         boolean complete = locked(catalog, table, lock, check, found);
@@ -97,25 +71,46 @@ final class LockedRun {
             throws SQLException, IOException {
         Inspection now = inspect(catalog, table);
         refuse(now.problems());
-        prepareTables(table, now);
-        rehash(table, now.plan());
+        Preparation preparation = new Preparation(session, table, scope);
+        preparation.tables(now.history());
+        preparation.rehash(now.plan());
         List<PreparedStep> scripts = check.prepare(now.plan().runs());
         refuse(together(now.problems(), found.all()));
         long startedAt = System.nanoTime();
-        listeners.on(new MigrationEvent.RunStarted(
-                run.runId(), scripts.stream().map(s -> s.migration().name()).toList()));
+        tellStarted(scripts);
         RunContext context =
-                new RunContext(session, table, lock, settings, run, listeners, deadline, start(now.history()));
+                new RunContext(session, table, lock, scope, preparation.start(anywhere.names(), now.history()));
         context.startSession();
-        boolean complete = new Executor(context, results).run(scripts);
-        settleFromHistory(complete ? now : inspect(catalog, table));
-        listeners.on(new MigrationEvent.RunCompleted(
-                run.runId(), results.applied(), results.failed(), Duration.ofNanos(System.nanoTime() - startedAt)));
+        boolean complete = new Executor(context, scope.results()).run(scripts);
+        settleFromHistory(complete ? now : inspect(catalog, table), table);
+        tellCompleted(Duration.ofNanos(System.nanoTime() - startedAt));
         return complete;
     }
 
+    private void tellStarted(List<PreparedStep> scripts) {
+        String runId = scope.run().runId();
+        List<MigrationName> names =
+                scripts.stream().map(script -> script.migration().name()).toList();
+        scope.listeners()
+                .on(
+                        scope.results().takesBack()
+                                ? new MigrationEvent.RollbackStarted(runId, names)
+                                : new MigrationEvent.RunStarted(runId, names));
+    }
+
+    private void tellCompleted(Duration elapsed) {
+        String runId = scope.run().runId();
+        Results results = scope.results();
+        scope.listeners()
+                .on(
+                        results.takesBack()
+                                ? new MigrationEvent.RollbackCompleted(
+                                        runId, results.rolledBack(), results.failed(), elapsed)
+                                : new MigrationEvent.RunCompleted(runId, results.applied(), results.failed(), elapsed));
+    }
+
     private Inspection inspect(Catalog catalog, HistoryTable table) throws SQLException {
-        return Inspection.of(catalog, session, table, settings.planOptions());
+        return Inspection.of(catalog, session, table, scope.planning());
     }
 
     private static void refuse(List<Problem> problems) {
@@ -133,82 +128,12 @@ final class LockedRun {
                 inspection.catalog(), inspection.history(), inspection.plan(), together(inspection.problems(), more));
     }
 
-    private static String schema(HistoryTable table) {
-        return String.valueOf(table.names().schema());
-    }
-
-    private void prepareTables(HistoryTable table, Inspection now) throws SQLException {
-        History history = now.history();
-        if (history.shape() == TableShape.MISSING && settings.createSchema()) {
-            session.execute("CREATE SCHEMA IF NOT EXISTS " + Sql.identifier(schema(table)));
-        }
-        if (history.entries().isEmpty() && settings.existingSchema() == RunSettings.ExistingSchema.REFUSE) {
-            List<String> strangers = table.otherTables(session);
-            if (!strangers.isEmpty()) {
-                throw new MigratorException(notEmpty(table, history, strangers));
-            }
-        }
-        table.prepare(session, history);
-    }
-
-    private static Problem notEmpty(HistoryTable table, History history, List<String> strangers) {
-        boolean missing = history.shape() == TableShape.MISSING;
-        return Problem.error(
-                missing ? ProblemCode.HISTORY_MISSING : ProblemCode.HISTORY_EMPTY,
-                table.names().display(),
-                "The history " + (missing ? "does not exist" : "is empty") + ", but the schema has tables ("
-                        + String.join(", ", strangers)
-                        + "): it may have been lost, and beginning again from the first migration would do everything"
-                        + " twice.",
-                "Restore the history; or adopt what is there with: baseline; or, if the tables have nothing to do with the"
-                        + " migrations, set migrator.existing-schema=allow.");
-    }
-
-    private void rehash(HistoryTable table, Plan plan) throws SQLException {
-        if (plan.rehash().isEmpty()) {
-            return;
-        }
-        Message message = new Message();
-        message.add("BEGIN");
-        for (Plan.Rehash rehash : plan.rehash()) {
-            table.addChecksum(message, rehash.entry(), rehash.checksum());
-            table.addLog(
-                    message,
-                    run,
-                    rehash.entry().migration(),
-                    "rehash",
-                    "success",
-                    "verified as " + rehash.entry().checksum(),
-                    rehash.checksum());
-        }
-        message.add("COMMIT");
-        SQLException error = session.send(message).error();
-        if (error != null) {
-            throw error;
-        }
-    }
-
-    private List<String> start(History history) throws SQLException {
-        return SessionStart.statements(
-                session, anywhere.names().schema(), history.facts().searchPath());
-    }
-
     /** What the plan wanted and this run has no result for: the history knows who did it. */
-    private void settleFromHistory(Inspection now) {
-        for (MigrationName wanted : results.wanted()) {
-            String name = wanted.value();
-            HistoryEntry entry = now.history().entry(name).orElse(null);
-            if (!results.has(name) && entry != null && entry.isApplied()) {
-                boolean ours = run.runId().equals(entry.runId());
-                Long millis = entry.executionTimeMs();
-                results.settle(
-                        name,
-                        new StepResult(
-                                wanted,
-                                ours ? Outcome.APPLIED : Outcome.APPLIED_ELSEWHERE,
-                                Duration.ofMillis(millis == null ? 0 : millis),
-                                null));
-            }
+    private void settleFromHistory(Inspection now, HistoryTable table) throws SQLException {
+        Results results = scope.results();
+        if (!results.isSettled()) {
+            Set<String> takenBack = results.takesBack() ? table.log().rolledBackBy(session, scope.run()) : Set.of();
+            results.settle(now.history(), scope.run(), takenBack);
         }
     }
 
@@ -225,9 +150,10 @@ final class LockedRun {
 
         @Override
         public @Nullable String progress() throws SQLException {
-            if (deadline.isOver()) {
-                throw new MigratorException(deadline.problem("migration lock"));
+            if (scope.deadline().isOver()) {
+                throw new MigratorException(scope.deadline().problem("migration lock"));
             }
+            scope.cancellation().refuseIfRequested("migration lock");
             Inspection now = inspect(catalog, table);
             if (now.isNothingToDo() && !now.hasErrors()) {
                 return null;
@@ -239,7 +165,12 @@ final class LockedRun {
 
         @Override
         public void waitingFor(LockHolder holder) {
-            listeners.on(new MigrationEvent.LockWaiting(run.runId(), holder.describe()));
+            scope.listeners().on(new MigrationEvent.LockWaiting(scope.run().runId(), holder.describe()));
+        }
+
+        @Override
+        public void pause(Duration pause) {
+            scope.cancellation().pause(pause);
         }
     }
 }

@@ -4,6 +4,7 @@ import dev.migrator.event.Listeners;
 import dev.migrator.event.MigrationEvent;
 import dev.migrator.history.AppliedRecord;
 import dev.migrator.history.HistoryTable;
+import dev.migrator.plan.Planning;
 import dev.migrator.postgres.ConnectionTrouble;
 import dev.migrator.postgres.Connector;
 import dev.migrator.postgres.Session;
@@ -13,10 +14,13 @@ import dev.migrator.problem.Problem;
 import dev.migrator.problem.ProblemCode;
 import dev.migrator.problem.SafeText;
 import dev.migrator.source.Catalog;
+import dev.migrator.stop.Cancellation;
+import dev.migrator.stop.ConnectionLost;
+import dev.migrator.stop.Deadline;
+import dev.migrator.stop.LockLost;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
@@ -34,26 +38,35 @@ public final class MigrationRun {
     private final HistoryTable table;
     private final RunSettings settings;
     private final Listeners listeners;
-    private final AppliedRecord.Run run;
+    private final Cancellation cancellation;
     private final Results results = new Results();
 
-    public MigrationRun(Connector connector, HistoryTable table, RunSettings settings, Listeners listeners) {
+    /** @param cancellation lets another thread end this run */
+    public MigrationRun(
+            Connector connector,
+            HistoryTable table,
+            RunSettings settings,
+            Listeners listeners,
+            Cancellation cancellation) {
         this.connector = connector;
         this.table = table;
         this.settings = settings;
         this.listeners = listeners;
-        this.run = new AppliedRecord.Run(UUID.randomUUID().toString(), settings.instanceId());
+        this.cancellation = cancellation;
     }
 
     /**
      * @param files finds the files, on another thread, while the connection is being opened
      * @param withCode adds what is not in files; called on this thread
+     * @param planning what is to be done: {@code Planner.by(options)}, or what is to be taken back
      */
-    public RunReport run(Supplier<Catalog> files, UnaryOperator<Catalog> withCode) {
+    public RunReport run(
+            Supplier<Catalog> files, UnaryOperator<Catalog> withCode, Planning planning, AppliedRecord.Run run) {
         long startedAt = System.nanoTime();
         CompletableFuture<Catalog> catalog = CompletableFuture.supplyAsync(files, MigrationRun::onOwnThread);
         try (Deadline deadline = new Deadline(settings.timeout())) {
-            LockedRun.Ended ended = retrying(catalog, withCode, deadline);
+            RunScope scope = new RunScope(settings, planning, run, listeners, deadline, cancellation, results);
+            LockedRun.Ended ended = retrying(catalog, withCode, scope);
             return new RunReport(
                     run.runId(),
                     ended.inspection().catalog().migrations().size(),
@@ -70,17 +83,18 @@ public final class MigrationRun {
     }
 
     private LockedRun.Ended retrying(
-            CompletableFuture<Catalog> files, UnaryOperator<Catalog> withCode, Deadline deadline) {
+            CompletableFuture<Catalog> files, UnaryOperator<Catalog> withCode, RunScope scope) {
         Catalog catalog = null;
+        Deadline deadline = scope.deadline();
         int failures = 0;
         int settled = 0;
         for (int plans = 0; ; plans++) {
             refuseInterrupted();
             try (Session session = connector.open()) {
                 deadline.guard(session);
+                cancellation.guard(session);
                 catalog = catalog == null ? withCode.apply(get(files)) : catalog;
-                LockedRun attempt = new LockedRun(session, table, settings, run, listeners, deadline, results);
-                LockedRun.Ended ended = attempt.run(catalog);
+                LockedRun.Ended ended = new LockedRun(session, table, scope).run(catalog);
                 if (ended.complete()) {
                     return ended;
                 }
@@ -88,13 +102,13 @@ public final class MigrationRun {
                     throw new MigratorException(neverUpToDate());
                 }
             } catch (LockLost e) {
-                listeners.on(new MigrationEvent.Noted(run.runId(), e.first()));
+                listeners.on(new MigrationEvent.Noted(scope.run().runId(), e.first()));
                 if (plans >= MOST_NEW_PLANS) {
                     throw e;
                 }
             } catch (ConnectionLost e) {
                 failures = results.all().size() > settled ? 1 : failures + 1;
-                pauseOrThrow(failures, deadline, e);
+                pauseOrThrow(failures, scope, e);
             } catch (SQLException e) {
                 boolean away = SqlState.isConnectionTrouble(e);
                 MigratorException explained = away || !deadline.isGuarding()
@@ -104,17 +118,19 @@ public final class MigrationRun {
                     throw explained;
                 }
                 failures = results.all().size() > settled ? 1 : failures + 1;
-                pauseOrThrow(failures, deadline, explained);
+                pauseOrThrow(failures, scope, explained);
             } catch (IOException e) {
                 throw unreadable(e);
             } finally {
                 deadline.guard(null);
+                cancellation.guard(null);
             }
             settled = results.all().size();
         }
     }
 
-    private static void refuseInterrupted() {
+    private void refuseInterrupted() {
+        cancellation.refuseIfRequested("migration run");
         if (Thread.currentThread().isInterrupted()) {
             throw new MigratorException(Problem.error(
                     ProblemCode.INTERRUPTED,
@@ -133,17 +149,20 @@ public final class MigrationRun {
                 "See who writes to the tracking table without the migration lock, and start again.");
     }
 
-    private void pauseOrThrow(int failures, Deadline deadline, MigratorException trouble) {
-        if (deadline.isOver()) {
-            throw new MigratorException(deadline.problem("migration run"), trouble);
+    private void pauseOrThrow(int failures, RunScope scope, MigratorException trouble) {
+        if (scope.deadline().isOver()) {
+            throw new MigratorException(scope.deadline().problem("migration run"), trouble);
+        }
+        if (cancellation.isRequested()) {
+            throw new MigratorException(cancellation.problem("migration run"), trouble);
         }
         RetryPolicy policy = settings.connectionRetry();
         if (!policy.allows(failures)) {
             throw trouble;
         }
         Duration pause = policy.pauseAfter(failures);
-        listeners.on(new MigrationEvent.ConnectionRetried(run.runId(), trouble.first(), pause));
-        RetryPolicy.pause(pause);
+        listeners.on(new MigrationEvent.ConnectionRetried(scope.run().runId(), trouble.first(), pause));
+        cancellation.pause(pause);
     }
 
     private static Catalog get(CompletableFuture<Catalog> catalog) {

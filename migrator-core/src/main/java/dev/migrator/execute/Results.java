@@ -1,18 +1,22 @@
 package dev.migrator.execute;
 
 import dev.migrator.execute.StepResult.Outcome;
+import dev.migrator.history.AppliedRecord;
+import dev.migrator.history.History;
+import dev.migrator.history.HistoryEntry;
 import dev.migrator.migration.MigrationName;
 import dev.migrator.plan.Plan;
+import dev.migrator.plan.PlanStep;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.ProblemCode;
 import dev.migrator.script.PreparedStep;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What became of each migration so far; lives as long as the run, through lost sessions too. */
@@ -21,13 +25,17 @@ final class Results {
     private final Map<String, MigrationName> wanted = new LinkedHashMap<>();
     private final Map<String, StepResult> byName = new HashMap<>();
 
+    private boolean takesBack;
+
     /** What a plan of this run wants done, in its order; what earlier plans wanted stays wanted. */
     void want(Plan plan) {
+        takesBack |= plan.runs().stream().anyMatch(PlanStep.Run::takesBack);
         plan.runs().stream().map(step -> step.migration().name()).forEach(name -> wanted.put(name.value(), name));
     }
 
-    Collection<MigrationName> wanted() {
-        return wanted.values();
+    /** Whether the run takes back what is applied; known once it has wanted something. */
+    boolean takesBack() {
+        return takesBack;
     }
 
     /** A failure stands: a later plan of the same run does not try it again. */
@@ -42,13 +50,27 @@ final class Results {
         return result != null && result.outcome() == Outcome.FAILED;
     }
 
-    /** A step of an earlier plan that the history now shows as applied, although we saw no answer. */
-    void settle(String name, StepResult result) {
-        byName.putIfAbsent(name, result);
+    boolean isSettled() {
+        return byName.keySet().containsAll(wanted.keySet());
     }
 
-    boolean has(String name) {
-        return byName.containsKey(name);
+    /** Steps of an earlier plan that the history now shows as done, although we saw no answer. */
+    void settle(History now, AppliedRecord.Run run, Set<String> rolledBackByUs) {
+        for (MigrationName name : wanted.values()) {
+            HistoryEntry entry = now.entry(name.value()).orElse(null);
+            if (takesBack && (entry == null || !entry.isApplied())) {
+                boolean ours = rolledBackByUs.contains(name.value());
+                settle(name, ours ? Outcome.ROLLED_BACK : Outcome.ROLLED_BACK_ELSEWHERE, null);
+            } else if (!takesBack && entry != null && entry.isApplied()) {
+                boolean ours = run.runId().equals(entry.runId());
+                settle(name, ours ? Outcome.APPLIED : Outcome.APPLIED_ELSEWHERE, entry.executionTimeMs());
+            }
+        }
+    }
+
+    private void settle(MigrationName name, Outcome outcome, @Nullable Long millis) {
+        Duration duration = Duration.ofMillis(millis == null ? 0 : millis);
+        byName.putIfAbsent(name.value(), new StepResult(name, outcome, duration, null));
     }
 
     boolean hasFailures() {
@@ -61,6 +83,10 @@ final class Results {
 
     int failed() {
         return count(Outcome.FAILED);
+    }
+
+    int rolledBack() {
+        return count(Outcome.ROLLED_BACK);
     }
 
     private int count(Outcome outcome) {
@@ -78,8 +104,9 @@ final class Results {
     /** Why a script must not be tried now, or null. */
     @Nullable
     Problem obstacle(PreparedStep script, RunContext context) {
-        if (context.deadline().isOver()) {
-            return context.deadline().problem(script.file());
+        Problem stopped = context.stopped(script.file());
+        if (stopped != null) {
+            return stopped;
         }
         if (Thread.currentThread().isInterrupted()) {
             return Problem.error(
@@ -91,10 +118,10 @@ final class Results {
         if (hasFailed(script.name())) {
             return notTried(script, "it has failed in this run");
         }
-        if (hasFailures() && context.settings().stopOnError()) {
+        if (hasFailures() && (script.takesBack() || context.settings().stopOnError())) {
             return notTried(script, "the run stopped at a failure before it");
         }
-        for (String dependency : script.migration().directives().depends()) {
+        for (String dependency : script.directives().depends()) {
             StepResult result = byName.get(dependency);
             if (result != null
                     && result.outcome() != Outcome.APPLIED

@@ -1,8 +1,5 @@
 package dev.migrator.execute;
 
-import dev.migrator.problem.MigratorException;
-import dev.migrator.problem.Problem;
-import dev.migrator.problem.ProblemCode;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -38,21 +35,5 @@ public record RetryPolicy(int attempts, Duration first, Duration longest, boolea
         long doubled = first.toMillis() << Math.min(attemptsSoFar - 1, 20);
         long bounded = Math.min(doubled, longest.toMillis());
         return Duration.ofMillis(jitter ? ThreadLocalRandom.current().nextLong(bounded / 2, bounded + 1) : bounded);
-    }
-
-    /** Pauses on the calling thread; an interrupt ends the run, and stays set for the caller. */
-    static void pause(Duration pause) {
-        try {
-            Thread.sleep(pause.toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new MigratorException(
-                    Problem.error(
-                            ProblemCode.INTERRUPTED,
-                            "migration run",
-                            "The run was interrupted while it waited to try again.",
-                            "Nothing is left half done; start again."),
-                    e);
-        }
     }
 }

@@ -3,6 +3,7 @@ package dev.migrator.execute;
 import dev.migrator.event.Listeners;
 import dev.migrator.event.MigrationEvent;
 import dev.migrator.history.AppliedRecord;
+import dev.migrator.history.HistoryEntry;
 import dev.migrator.history.HistoryTable;
 import dev.migrator.lock.AdvisoryLock;
 import dev.migrator.plan.PlanStep;
@@ -15,24 +16,58 @@ import dev.migrator.problem.MigratorException;
 import dev.migrator.problem.Problem;
 import dev.migrator.script.PreparedScript;
 import dev.migrator.script.PreparedStep;
+import dev.migrator.stop.Cancellation;
+import dev.migrator.stop.ConnectionLost;
+import dev.migrator.stop.Deadline;
+import dev.migrator.stop.SessionUnreadable;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What every step of a run works with, once the lock is held. */
-record RunContext(
-        Session session,
-        HistoryTable table,
-        AdvisoryLock lock,
-        RunSettings settings,
-        AppliedRecord.Run run,
-        Listeners listeners,
-        Deadline deadline,
-        List<String> start) {
+record RunContext(Session session, HistoryTable table, AdvisoryLock lock, RunScope scope, List<String> start) {
 
-    /** Sends a message; a lost connection ends the session's part of the run. */
+    RunSettings settings() {
+        return scope.settings();
+    }
+
+    AppliedRecord.Run run() {
+        return scope.run();
+    }
+
+    Listeners listeners() {
+        return scope.listeners();
+    }
+
+    Deadline deadline() {
+        return scope.deadline();
+    }
+
+    Cancellation cancellation() {
+        return scope.cancellation();
+    }
+
+    /** Sends what is a migration's own: a request to cancel the run ends it. */
+    Answer sendScript(Message message) {
+        return alive(cancellation().send(session, message));
+    }
+
+    /** Why the run must not wait or try any longer, whoever says so; null while it may. */
+    @Nullable
+    Problem stopped(String subject) {
+        if (deadline().isOver()) {
+            return deadline().problem(subject);
+        }
+        return cancellation().isRequested() ? cancellation().problem(subject) : null;
+    }
+
+    /** Sends a message of ours, which nobody may cancel; a lost connection ends the session's part of the run. */
     Answer send(Message message) {
-        Answer answer = session.send(message);
+        return alive(session.send(message));
+    }
+
+    private Answer alive(Answer answer) {
         if (answer.lostConnection()) {
             throw lost(answer);
         }
@@ -46,26 +81,37 @@ record RunContext(
 
     AppliedRecord record(PreparedStep script) {
         PlanStep.Run step = script.step();
-        return AppliedRecord.of(script.migration(), step.attempt(), step.previous(), run);
+        return AppliedRecord.of(script.migration(), step.attempt(), step.previous(), run());
+    }
+
+    /** The history's part of the script's own transaction. */
+    void addDone(Message message, PreparedStep script, String startedAt) {
+        HistoryEntry applied = script.step().previous();
+        if (script.takesBack() && applied != null) {
+            table.addRollback(message, applied, run(), script.checksum(), startedAt);
+        } else {
+            table.addSuccess(message, record(script), startedAt);
+        }
     }
 
     /** How often the script is tried again when the server gives way to others. */
     RetryPolicy lockRetry(PreparedStep script) {
-        Integer retries = script.migration().directives().retries();
-        return retries == null ? settings.lockRetry() : settings.lockRetry().withRetries(retries);
+        Integer retries = script.directives().retries();
+        return retries == null ? settings().lockRetry() : settings().lockRetry().withRetries(retries);
     }
 
     void tellRetry(PreparedScript script, Sent failed, Duration pause) {
         Problem problem =
                 FailureText.of(failed.message(), failed.answer()).problem("It was rolled back and is tried again.", "");
-        listeners.on(new MigrationEvent.MigrationRetried(
-                run.runId(), script.migration().name(), problem, pause));
+        listeners()
+                .on(new MigrationEvent.MigrationRetried(
+                        run().runId(), script.migration().name(), problem, pause));
     }
 
     /** What {@code pg_stat_activity} shows while the migration runs. */
     String showInActivity(PreparedStep script) {
         return "SET LOCAL application_name = "
-                + Sql.literal("migrator: " + settings.application() + " " + script.name());
+                + Sql.literal("migrator: " + settings().application() + " " + script.name());
     }
 
     /** Brings the new session to where every migration starts. */

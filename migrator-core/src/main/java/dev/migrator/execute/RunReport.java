@@ -1,6 +1,5 @@
 package dev.migrator.execute;
 
-import dev.migrator.problem.MigratorException;
 import dev.migrator.problem.Problem;
 import java.time.Duration;
 import java.util.List;
@@ -32,14 +31,7 @@ public record RunReport(String runId, int total, List<StepResult> results, List<
 
     /** For callers for whom a failed migration is a failed start. */
     public RunReport orThrow() {
-        if (!isSuccess()) {
-            throw new MigratorException(
-                    results.stream()
-                            .filter(r -> r.problem() != null)
-                            .map(StepResult::problem)
-                            .toList(),
-                    null);
-        }
+        StepResult.throwIfUnfinished(results);
         return this;
     }
 

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param application names the service in {@code pg_stat_activity}
  * @param instanceId names this process in the history
+ * @param operator names the person or pipeline in the log, where something is asked for by hand
  * @param lockWait how long to wait for a holder of the lock that makes no progress
  * @param lockTimeout how long a statement of a migration may queue for a lock of a table
  * @param timeout how long the whole run may take, or null
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public record RunSettings(
         String application,
         String instanceId,
+        String operator,
         Duration lockWait,
         Duration lockTimeout,
         @Nullable Duration timeout,
@@ -32,29 +34,13 @@ public record RunSettings(
         Map<String, String> parameters,
         PlanOptions planOptions) {
 
-    /** What to do with tables that no history tells of. */
-    public enum ExistingSchema {
-        REFUSE,
-        ALLOW
-    }
-
     public RunSettings {
         parameters = Map.copyOf(parameters);
     }
 
-    public RunSettings withPlanOptions(PlanOptions options) {
-        return new RunSettings(
-                application,
-                instanceId,
-                lockWait,
-                lockTimeout,
-                timeout,
-                stopOnError,
-                connectionRetry,
-                lockRetry,
-                existingSchema,
-                createSchema,
-                parameters,
-                options);
+    /** What to do with tables that no history tells of. */
+    public enum ExistingSchema {
+        REFUSE,
+        ALLOW
     }
 }

@@ -15,6 +15,7 @@ import dev.migrator.script.PreparedScript;
 import dev.migrator.script.Unit;
 import dev.migrator.sql.SqlReader;
 import dev.migrator.sql.SqlStatement;
+import dev.migrator.stop.LockLost;
 import java.io.IOException;
 import java.io.Reader;
 import java.sql.SQLException;
@@ -140,13 +141,17 @@ final class StatementwiseExecution {
         RetryPolicy retry = context.lockRetry(script);
         for (int attempt = 1; ; attempt++) {
             Sent failure = unit.runsAlone() ? runAlone(unit.statements().get(0), triedBefore) : runInTransaction(unit);
-            if (failure == null || !SqlState.mayRunAgain(failure.answer().sqlState()) || !retry.allows(attempt)) {
+            boolean again =
+                    failure != null && SqlState.mayRunAgain(failure.answer().sqlState());
+            if (failure == null || !again || !retry.allows(attempt)) {
                 return failure;
             }
             sendOurs(rollbackIfOpen());
             Duration pause = retry.pauseAfter(attempt);
             context.tellRetry(script, failure, pause);
-            RetryPolicy.pause(pause);
+            if (!context.cancellation().pause(pause)) {
+                return failure;
+            }
         }
     }
 
@@ -154,7 +159,7 @@ final class StatementwiseExecution {
         ScriptMessage message = begin();
         unit.statements().forEach(statement -> message.add(script, statement));
         addCommit(message, unit);
-        Answer answer = context.send(message.message());
+        Answer answer = context.sendScript(message.message());
         return answer.isComplete() ? null : new Sent(0, message, answer);
     }
 
@@ -166,7 +171,8 @@ final class StatementwiseExecution {
             return new Sent(0, copy, begun);
         }
         try (CopyRows rows = new CopyRows(reader)) {
-            context.session().copyIn(unit.statements().get(0).text(), rows);
+            context.cancellation()
+                    .copyIn(context.session(), unit.statements().get(0).text(), rows);
         } catch (SQLException e) {
             return Sent.failedAt(copy, e, context.session().isLost());
         }
@@ -179,11 +185,11 @@ final class StatementwiseExecution {
     private ScriptMessage begin() {
         ScriptMessage message = new ScriptMessage();
         message.addOurs(script, "BEGIN");
-        Duration lockTimeout = script.migration().directives().lockTimeout();
+        Duration lockTimeout = script.directives().lockTimeout();
         if (lockTimeout != null) {
             message.addOurs(script, "SET LOCAL lock_timeout = " + lockTimeout.toMillis());
         }
-        Duration statementTimeout = script.migration().directives().statementTimeout();
+        Duration statementTimeout = script.directives().statementTimeout();
         if (statementTimeout != null) {
             message.addOurs(script, "SET LOCAL statement_timeout = " + statementTimeout.toMillis());
         }
@@ -199,7 +205,7 @@ final class StatementwiseExecution {
 
     private @Nullable Sent runAlone(SqlStatement statement, boolean triedBefore) throws SQLException {
         AloneStatement alone = new AloneStatement(context.session(), statement);
-        Duration timeout = script.migration().directives().statementTimeout();
+        Duration timeout = script.directives().statementTimeout();
         SessionTimeouts timeouts = new SessionTimeouts();
         if (alone.waitsForLocks()) {
             timeouts.set("lock_timeout", 0).set("statement_timeout", 0);
@@ -211,9 +217,11 @@ final class StatementwiseExecution {
         String text = alone.prepare(triedBefore);
         ScriptMessage message = new ScriptMessage();
         message.add(script, statement);
-        Answer answer = text == null ? null : context.send(message(text));
+        Answer answer = text == null ? null : context.sendScript(message(text));
         if (answer != null && !answer.isComplete() && !alone.wasDoneBefore(triedBefore, answer.sqlState())) {
-            cleanAfter(alone, answer);
+            if (!context.cancellation().isRequested()) {
+                cleanAfter(alone, answer);
+            }
             sendOurs(timeouts.end());
             return new Sent(0, message, answer);
         }

@@ -1,6 +1,5 @@
 package dev.migrator.execute;
 
-import dev.migrator.history.AppliedRecord;
 import dev.migrator.postgres.Answer;
 import dev.migrator.script.CopyRows;
 import dev.migrator.script.PreparedScript;
@@ -48,7 +47,7 @@ final class TransactionalExecution {
         context.addCleanup(message.message());
         message.message().add(context.lock().tidy());
         message.note(last);
-        Answer answer = context.send(message.message());
+        Answer answer = context.sendScript(message.message());
         int committed =
                 (int) commits.stream().filter(at -> at < answer.completed()).count();
         return new Sent(committed, message, answer);
@@ -64,11 +63,11 @@ final class TransactionalExecution {
         }
         message.message().add("BEGIN");
         message.message().add(context.showInActivity(script));
-        Duration lockTimeout = script.migration().directives().lockTimeout();
+        Duration lockTimeout = script.directives().lockTimeout();
         if (lockTimeout != null) {
             message.message().add("SET LOCAL lock_timeout = " + lockTimeout.toMillis());
         }
-        Duration statementTimeout = script.migration().directives().statementTimeout();
+        Duration statementTimeout = script.directives().statementTimeout();
         if (statementTimeout != null) {
             message.message().add("SET LOCAL statement_timeout = " + statementTimeout.toMillis());
         }
@@ -108,7 +107,7 @@ final class TransactionalExecution {
         if (message.message().isEmpty()) {
             return null;
         }
-        Answer answer = context.send(message.message());
+        Answer answer = context.sendScript(message.message());
         Sent sent = new Sent(0, message, answer);
         message = new ScriptMessage();
         return answer.isComplete() ? null : sent;
@@ -116,7 +115,7 @@ final class TransactionalExecution {
 
     private @Nullable Sent copy(PreparedScript script, SqlStatement statement, SqlReader reader) throws IOException {
         try (CopyRows rows = new CopyRows(reader)) {
-            context.session().copyIn(statement.text(), rows);
+            context.cancellation().copyIn(context.session(), statement.text(), rows);
             return null;
         } catch (SQLException e) {
             ScriptMessage copy = new ScriptMessage();
@@ -133,8 +132,7 @@ final class TransactionalExecution {
     private int addEnd(PreparedScript script, String startedAt) {
         message.message().add("RESET SESSION AUTHORIZATION");
         message.message().add("RESET ROLE");
-        AppliedRecord row = context.record(script);
-        context.table().addSuccess(message.message(), row, startedAt);
+        context.addDone(message.message(), script, startedAt);
         message.note(script);
         return message.addOurs(script, "COMMIT");
     }

@@ -3,6 +3,7 @@ package dev.migrator.history;
 import dev.migrator.migration.Checksum;
 import dev.migrator.migration.Migration;
 import java.util.Locale;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,6 +63,28 @@ public record AppliedRecord(
      */
     public record Work(long recordsProcessed, String metadata) {}
 
-    /** Who runs. */
-    public record Run(String runId, String instanceId) {}
+    /**
+     * Who runs.
+     *
+     * @param asked null where nobody asked for it by hand
+     */
+    public record Run(
+            String runId, String instanceId, @Nullable Asked asked) {
+
+        public Run(String runId, String instanceId) {
+            this(runId, instanceId, null);
+        }
+
+        public static Run of(String instanceId, @Nullable Asked asked) {
+            return new Run(UUID.randomUUID().toString(), instanceId, asked);
+        }
+
+        @Nullable
+        String reason() {
+            return asked == null ? null : asked.reason();
+        }
+    }
+
+    /** A person or a pipeline that asked for just this, and why. */
+    public record Asked(String operator, @Nullable String reason) {}
 }

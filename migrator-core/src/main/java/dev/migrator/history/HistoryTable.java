@@ -6,9 +6,6 @@ import dev.migrator.postgres.Message;
 import dev.migrator.postgres.Session;
 import dev.migrator.postgres.Sql;
 import dev.migrator.postgres.SqlState;
-import dev.migrator.problem.MigratorException;
-import dev.migrator.problem.Problem;
-import dev.migrator.problem.ProblemCode;
 import dev.migrator.problem.SafeText;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -36,15 +33,19 @@ public final class HistoryTable {
     private static final String AND_LOG = """
             )
                 RETURNING migration_name, status, error_message, checksum, execution_time_ms, instance_id, run_id)
-            INSERT INTO %s (migration_name, action, outcome, detail, checksum, execution_time_ms, instance_id, run_id)
+            INSERT INTO %s (migration_name, action, outcome, detail, checksum, execution_time_ms, actor,
+                            instance_id, run_id)
             SELECT migration_name,\s""";
 
-    private static final String FROM_WRITTEN =
-            ", status, error_message, checksum, execution_time_ms, instance_id, run_id FROM written";
-
-    private static final String LOG = """
-            INSERT INTO %s (migration_name, action, outcome, detail, checksum, instance_id, run_id)
-            VALUES (%s, %s, %s, %s, %s, %s, %s)""";
+    /**
+     * Removes the row that the plan saw, together with a line in the log. If another node has removed it meanwhile the
+     * line lacks its action, which the log refuses: this is the fence.
+     */
+    private static final String REMOVE_AND_LOG = """
+            WITH removed AS (DELETE FROM %s WHERE id = %d AND COALESCE(status, 'success') NOT IN ('failed', 'running')
+                             RETURNING id)
+            INSERT INTO %s (migration_name, action, outcome, detail, checksum, execution_time_ms, actor, instance_id, run_id)
+            SELECT %s, CASE WHEN pg_catalog.count(*) = 1 THEN %s END, 'success', %s, %s, %s, %s, %s, %s FROM removed""";
 
     /** Tables in our schema that are neither ours nor an extension's. */
     private static final String OTHER_TABLES = """
@@ -72,6 +73,10 @@ public final class HistoryTable {
         return names;
     }
 
+    public AuditLog log() {
+        return new AuditLog(names);
+    }
+
     /** The same tables with their schema named, which a look without it found: migrations may change the search path. */
     public HistoryTable in(ServerFacts facts) {
         String current = facts.currentSchema();
@@ -88,59 +93,7 @@ public final class HistoryTable {
      * first one's table and is content.
      */
     public void prepare(Session session, History history) throws SQLException {
-        if (history.shape() == TableShape.OURS) {
-            return;
-        }
-        Answer answer = session.send(
-                switch (history.shape()) {
-                    case MISSING -> Layout.create(names);
-                    case LOG_MISSING -> Layout.restoreLog(names);
-                    default -> Layout.upgrade(names);
-                });
-        SQLException error = answer.error();
-        if (error == null) {
-            return;
-        }
-        if (session.inTransaction()) {
-            session.execute("ROLLBACK");
-        }
-        if (read(session).shape() != TableShape.OURS) {
-            throw explain(error, history.facts());
-        }
-    }
-
-    private MigratorException explain(SQLException error, ServerFacts facts) throws MigratorException {
-        String state = String.valueOf(error.getSQLState());
-        String message = SafeText.line(String.valueOf(error.getMessage()));
-        Problem problem = switch (state) {
-            case SqlState.INSUFFICIENT_PRIVILEGE ->
-                Problem.error(
-                        ProblemCode.NO_PRIVILEGE,
-                        names.display(),
-                        "Role " + facts.user() + " may not create the tracking tables: " + message,
-                        "GRANT USAGE, CREATE ON SCHEMA "
-                                + Sql.identifier(String.valueOf(names.schema())) + " TO "
-                                + Sql.identifier(facts.user()) + ";");
-            case SqlState.UNDEFINED_SCHEMA ->
-                Problem.error(
-                        ProblemCode.NO_SCHEMA,
-                        names.display(),
-                        "The schema " + names.schema() + " does not exist.",
-                        "Create it, or let it be created: migrator.create-schema=true.");
-            case SqlState.READ_ONLY_TRANSACTION ->
-                Problem.error(
-                        ProblemCode.READ_ONLY,
-                        facts.database(),
-                        "The database is read-only: " + message,
-                        "Point migrator.url to the primary server.");
-            default ->
-                Problem.error(
-                        ProblemCode.HISTORY_SHAPE,
-                        names.display(),
-                        "The tracking tables can't be created or upgraded: " + message + " (SQLSTATE " + state + ")",
-                        "Nothing was changed. Mend the cause and start again.");
-        };
-        return new MigratorException(problem, error);
+        new LayoutChange(this).make(session, history);
     }
 
     /** The first few tables that stand beside the history; what a database without any is to be migrated from scratch. */
@@ -175,9 +128,48 @@ public final class HistoryTable {
 
     /** Statements that record success inside the migration's own transaction; the last one is the fence. */
     public void addSuccess(Message message, AppliedRecord row, String startedAt) {
-        String elapsed =
-                "(EXTRACT(epoch FROM pg_catalog.clock_timestamp() - " + startedAt + ") * 1000)::pg_catalog.int8";
-        add(message, row, new Outcome(MigrationState.COMPLETED, elapsed, null, null, null, "migrate"));
+        add(message, row, new Outcome(MigrationState.COMPLETED, millisSince(startedAt), null, null, null, "migrate"));
+    }
+
+    private static String millisSince(String startedAt) {
+        return "(EXTRACT(epoch FROM pg_catalog.clock_timestamp() - " + startedAt + ") * 1000)::pg_catalog.int8";
+    }
+
+    /**
+     * A statement that makes an applied migration pending again, inside the transaction of its way back; it is the fence.
+     *
+     * @param checksum of the way back
+     */
+    public void addRollback(
+            Message message, HistoryEntry entry, AppliedRecord.Run run, @Nullable String checksum, String startedAt) {
+        message.add(String.format(
+                Locale.ROOT,
+                REMOVE_AND_LOG,
+                names.history(),
+                entry.id(),
+                names.log(),
+                Sql.literal(entry.migration()),
+                Sql.literal(AuditLog.ROLLBACK),
+                Sql.literal(run.reason()),
+                Sql.literal(checksum),
+                millisSince(startedAt),
+                AuditLog.actor(run),
+                Sql.literal(run.instanceId()),
+                Sql.literal(run.runId())));
+    }
+
+    /** Records that a way back failed and was rolled back; the history's row stays as it is. */
+    public void recordFailedRollback(
+            Session session, String migration, AppliedRecord.Run run, String error, @Nullable String checksum)
+            throws SQLException {
+        String reason = run.reason();
+        String detail = SafeText.of(reason == null ? error : error + "\nAsked for because: " + reason);
+        Message message = new Message();
+        log().add(message, run, migration, AuditLog.ROLLBACK, "failed", detail, checksum);
+        SQLException refused = session.send(message).error();
+        if (refused != null) {
+            throw refused;
+        }
     }
 
     /** Statements that claim a migration, or note how far it has come, when it can't be one transaction. */
@@ -190,14 +182,24 @@ public final class HistoryTable {
         add(message, row, new Outcome(MigrationState.RUNNING, "NULL", null, null, null, "progress"));
     }
 
-    /** Whether the answer means that another node has written this migration's row: the fence held. */
+    /** Whether the answer means that another node has written, or removed, this migration's row: the fence held. */
     public boolean refusesSecond(Answer answer) {
         ServerErrorMessage refused = answer.serverMessage();
         return refused != null
-                && SqlState.UNIQUE_VIOLATION.equals(answer.sqlState())
+                && (names.schema() == null || names.schema().equals(refused.getSchema()))
+                && (isSecondRow(answer, refused) || isSecondRemoval(answer, refused));
+    }
+
+    private boolean isSecondRemoval(Answer answer, ServerErrorMessage refused) {
+        return SqlState.NOT_NULL_VIOLATION.equals(answer.sqlState())
+                && (names.table() + "_log").equals(refused.getTable())
+                && "action".equals(refused.getColumn());
+    }
+
+    private boolean isSecondRow(Answer answer, ServerErrorMessage refused) {
+        return SqlState.UNIQUE_VIOLATION.equals(answer.sqlState())
                 && names.table().equals(refused.getTable())
-                && String.valueOf(refused.getDetail()).contains("(migration_name)=")
-                && (names.schema() == null || names.schema().equals(refused.getSchema()));
+                && String.valueOf(refused.getDetail()).contains("(migration_name)=");
     }
 
     /** Records what failed, in a transaction of its own; never overwrites the success of another node. */
@@ -231,27 +233,6 @@ public final class HistoryTable {
     /** Marks a migration that was not run: baseline, skip. */
     public void addMark(Message message, AppliedRecord row, MigrationState state, String action, @Nullable String why) {
         add(message, row, new Outcome(state, "0", why, null, null, action));
-    }
-
-    public void addLog(
-            Message message,
-            AppliedRecord.Run run,
-            @Nullable String migration,
-            String action,
-            String outcome,
-            @Nullable String detail,
-            @Nullable String checksum) {
-        message.add(String.format(
-                Locale.ROOT,
-                LOG,
-                names.log(),
-                Sql.literal(migration),
-                Sql.literal(action),
-                Sql.literal(outcome),
-                Sql.literal(detail),
-                Sql.literal(checksum),
-                Sql.literal(run.instanceId()),
-                Sql.literal(run.runId())));
     }
 
     /** Upgrades the stored checksum of a row that is otherwise left as it is. */
@@ -310,6 +291,8 @@ public final class HistoryTable {
                         Sql.literal(row.run().runId()))
                 + andLog
                 + Sql.literal(outcome.action())
-                + FROM_WRITTEN);
+                + ", status, COALESCE(error_message, " + Sql.literal(row.run().reason())
+                + "), checksum, execution_time_ms, " + AuditLog.actor(row.run())
+                + ", instance_id, run_id FROM written");
     }
 }

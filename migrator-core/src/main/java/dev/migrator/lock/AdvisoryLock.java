@@ -1,9 +1,11 @@
 package dev.migrator.lock;
 
 import dev.migrator.postgres.Session;
+import dev.migrator.postgres.Sql;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -26,6 +28,16 @@ public final class AdvisoryLock implements MigrationLock {
              WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
                AND l.database = (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database())
                AND l.classid = ?::pg_catalog.int8::pg_catalog.oid AND l.objid = ?::pg_catalog.int8::pg_catalog.oid""";
+
+    /** Waiting sessions try and pause in turns, so {@code pg_locks} does not have them: they say it themselves. */
+    private static final String WAITERS = """
+            SELECT a.pid, a.application_name, a.usename, pg_catalog.host(a.client_addr) AS address,
+                   EXTRACT(epoch FROM pg_catalog.clock_timestamp() - a.backend_start) AS connected
+              FROM pg_catalog.pg_stat_activity a
+             WHERE a.datname = pg_catalog.current_database() AND pg_catalog.starts_with(a.application_name, ?)
+             ORDER BY a.pid""";
+
+    private static final String OURS = "migrator: ";
 
     private static final String HELD_BY_ME = """
             SELECT EXISTS (
@@ -75,6 +87,34 @@ public final class AdvisoryLock implements MigrationLock {
                 .findFirst();
     }
 
+    @Override
+    public void showWaiting(Session session, boolean waiting) throws SQLException {
+        String application = session.settings().applicationName();
+        String service = application.startsWith(OURS) ? application.substring(OURS.length()) : application;
+        session.execute(
+                waiting ? "SET application_name = " + Sql.literal(waitingName() + service) : "RESET application_name");
+    }
+
+    @Override
+    public List<LockWaiter> waiters(Session session) throws SQLException {
+        return session.query(WAITERS, this::readWaiter, waitingName());
+    }
+
+    private String waitingName() {
+        return String.format(Locale.ROOT, "migrator waiting %016x: ", key.value());
+    }
+
+    private LockWaiter readWaiter(ResultSet row) throws SQLException {
+        double seconds = row.getDouble("connected");
+        Duration connected = row.wasNull() ? null : Duration.ofMillis((long) (seconds * 1000));
+        return new LockWaiter(
+                row.getInt("pid"),
+                row.getString("application_name").substring(waitingName().length()),
+                orUnknown(row.getString("usename")),
+                row.getString("address"),
+                connected);
+    }
+
     private static LockHolder readHolder(ResultSet row) throws SQLException {
         return new LockHolder(
                 row.getInt("pid"),
@@ -88,7 +128,7 @@ public final class AdvisoryLock implements MigrationLock {
     }
 
     private static String orUnknown(String text) {
-        return text == null || text.isEmpty() ? "unknown" : text;
+        return text == null || text.isEmpty() ? LockHolder.UNKNOWN : text;
     }
 
     private static final class Held implements HeldLock {

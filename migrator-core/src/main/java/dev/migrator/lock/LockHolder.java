@@ -22,6 +22,13 @@ public record LockHolder(
         Duration busyFor,
         String statementMark) {
 
+    static final String UNKNOWN = "unknown";
+
+    /** Whether the server keeps from this role what the session does. */
+    public boolean isHidden() {
+        return UNKNOWN.equals(state);
+    }
+
     public String describe() {
         return "pid " + pid + " (" + SafeText.line(application) + ", user " + SafeText.line(user) + ", "
                 + (address == null ? "local" : address) + ", " + state + ", connected for " + connectedFor.toSeconds()

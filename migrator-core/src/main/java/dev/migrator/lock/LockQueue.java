@@ -36,6 +36,11 @@ public final class LockQueue {
 
         /** Called once when waiting begins, and again whenever another one has the lock. */
         void waitingFor(LockHolder holder);
+
+        /** Waits before the next try; what comes next is {@link #progress()}, which may end the wait. */
+        default void pause(Duration pause) {
+            sleep(pause);
+        }
     }
 
     /** The lock; or empty when the watch says that it is not needed any more. */
@@ -46,7 +51,13 @@ public final class LockQueue {
         for (long pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
             Optional<HeldLock> held = lock.tryAcquire(session);
             if (held.isPresent()) {
+                if (pause > FIRST_PAUSE_MS) {
+                    lock.showWaiting(session, false);
+                }
                 return held;
+            }
+            if (pause == FIRST_PAUSE_MS) {
+                lock.showWaiting(session, true);
             }
             String progress = watch.progress();
             if (progress == null) {
@@ -66,7 +77,8 @@ public final class LockQueue {
             if (still.compareTo(timeout) >= 0) {
                 throw timedOut(holder);
             }
-            pause(Math.min(pause, Math.max(1, timeout.minus(still).toMillis())));
+            watch.pause(
+                    jittered(Math.min(pause, Math.max(1, timeout.minus(still).toMillis()))));
         }
     }
 
@@ -81,10 +93,14 @@ public final class LockQueue {
                         .orElse("Wait, or raise migrator.lock.timeout (MIGRATION_LOCK_TIMEOUT).")));
     }
 
-    private static void pause(long millis) {
-        long jittered = Math.max(1, millis / 2 + ThreadLocalRandom.current().nextLong(millis / 2 + 1));
+    private static Duration jittered(long millis) {
+        return Duration.ofMillis(
+                Math.max(1, millis / 2 + ThreadLocalRandom.current().nextLong(millis / 2 + 1)));
+    }
+
+    private static void sleep(Duration pause) {
         try {
-            Thread.sleep(jittered);
+            Thread.sleep(pause.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new MigratorException(

@@ -81,6 +81,11 @@ public final class CodeMigration implements Migration {
     }
 
     @Override
+    public boolean isReversible() {
+        return trouble() == null && code().rollbackable();
+    }
+
+    @Override
     public Directives directives() {
         if (trouble() != null) {
             return Directives.NONE;

@@ -27,4 +27,9 @@ public sealed interface Migration permits SqlMigration, CodeMigration {
     boolean matches(Checksum stored);
 
     Directives directives();
+
+    /** Whether it says how it is taken back. */
+    default boolean isReversible() {
+        return false;
+    }
 }

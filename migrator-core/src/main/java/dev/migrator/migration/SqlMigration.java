@@ -22,6 +22,11 @@ public record SqlMigration(
         return name.isRepeatableName() || directives.repeatable() ? Kind.REPEATABLE : Kind.SQL;
     }
 
+    @Override
+    public boolean isReversible() {
+        return down != null;
+    }
+
     /** Of {@code up} alone: a way back may be added or mended after the way forward was applied. */
     @Override
     public Checksum checksum() {

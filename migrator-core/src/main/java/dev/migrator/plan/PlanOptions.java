@@ -8,13 +8,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param environments those that are active here; empty when the service does not say
  * @param target the name of the last migration to run, or null for all
+ * @param only the name of the one migration to run, wherever and by whomever it may run, or null
  */
 public record PlanOptions(
         OnFinding checksumMismatch,
         OnFinding missing,
         OnFinding outOfOrder,
         Set<String> environments,
-        @Nullable String target) {
+        @Nullable String target,
+        @Nullable String only) {
 
     /** What a finding does to the run. */
     public enum OnFinding {
@@ -26,11 +28,24 @@ public record PlanOptions(
         environments = Set.copyOf(environments);
     }
 
+    public PlanOptions(
+            OnFinding checksumMismatch,
+            OnFinding missing,
+            OnFinding outOfOrder,
+            Set<String> environments,
+            @Nullable String target) {
+        this(checksumMismatch, missing, outOfOrder, environments, target, null);
+    }
+
     public static PlanOptions defaults() {
         return new PlanOptions(OnFinding.WARN, OnFinding.WARN, OnFinding.WARN, Set.of(), null);
     }
 
     public PlanOptions withTarget(@Nullable String name) {
-        return new PlanOptions(checksumMismatch, missing, outOfOrder, environments, name);
+        return new PlanOptions(checksumMismatch, missing, outOfOrder, environments, name, only);
+    }
+
+    public PlanOptions withOnly(@Nullable String name) {
+        return new PlanOptions(checksumMismatch, missing, outOfOrder, environments, target, name);
     }
 }

@@ -12,13 +12,22 @@ public sealed interface PlanStep {
     /** Runs. {@code previous} is the row that the plan saw under its name: its replacement is fenced by it. */
     record Run(Migration migration, Reason reason, @Nullable HistoryEntry previous) implements PlanStep {
 
+        /** Runs the way back, not the way forward. */
+        public boolean takesBack() {
+            return reason == Reason.ROLLBACK;
+        }
+
         public int attempt() {
-            return previous == null || reason == Reason.CHANGED ? 1 : previous.attempts() + 1;
+            return previous == null || beginsAnew() ? 1 : previous.attempts() + 1;
         }
 
         /** How many statements an interrupted run has done already. */
         public int statementsDone() {
-            return previous == null || reason == Reason.CHANGED ? 0 : previous.statementsDone();
+            return previous == null || beginsAnew() ? 0 : previous.statementsDone();
+        }
+
+        private boolean beginsAnew() {
+            return reason == Reason.CHANGED || takesBack();
         }
     }
 
@@ -30,6 +39,9 @@ public sealed interface PlanStep {
 
     /** Lies behind the target. */
     record BeyondTarget(Migration migration) implements PlanStep {}
+
+    /** Another one was named. */
+    record NotNamed(Migration migration) implements PlanStep {}
 
     /** Can't run now; a problem of the plan says why. */
     record Blocked(Migration migration) implements PlanStep {}
@@ -45,6 +57,8 @@ public sealed interface PlanStep {
         /** A run was interrupted between two of its statements. */
         INTERRUPTED,
         /** Repeatable, and its text has changed. */
-        CHANGED
+        CHANGED,
+        /** Applied, and to be taken back. */
+        ROLLBACK
     }
 }

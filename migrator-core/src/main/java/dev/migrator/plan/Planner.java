@@ -41,6 +41,10 @@ public final class Planner {
         return new Planner(migrations, entries, options).plan();
     }
 
+    public static Planning by(PlanOptions options) {
+        return (migrations, entries) -> plan(migrations, entries, options);
+    }
+
     private Plan plan() {
         MigrationName target = target();
         applied.checkMissing();
@@ -48,13 +52,44 @@ public final class Planner {
             HistoryEntry entry = history.get(migration.name().value());
             if (entry != null && isDone(migration, entry)) {
                 satisfied.add(migration.name().value());
+            } else if (options.only() != null && !isNamed(migration)) {
+                steps.add(new PlanStep.NotNamed(migration));
             } else if (target != null && migration.name().compareTo(target) > 0) {
                 steps.add(new PlanStep.BeyondTarget(migration));
             } else {
                 steps.add(step(migration, entry));
             }
         }
+        refuseUnknownOrDone(options.only());
         return new Plan(steps, applied.rehash(), problems.all());
+    }
+
+    private boolean isNamed(Migration migration) {
+        return migration.name().value().equals(options.only());
+    }
+
+    private void refuseUnknownOrDone(@Nullable String named) {
+        if (named == null) {
+            return;
+        }
+        if (migrations.stream().noneMatch(this::isNamed)) {
+            problems.add(Problem.error(
+                    ProblemCode.UNKNOWN_NAME,
+                    named,
+                    "No file has this name, so it can't be run.",
+                    "Give the whole name of a file, without its ending."));
+            return;
+        }
+        HistoryEntry entry = history.get(named);
+        if (entry == null || steps.stream().anyMatch(step -> isNamed(step.migration()))) {
+            return;
+        }
+        boolean skipped = entry.state() == MigrationState.SKIPPED;
+        problems.add(Problem.error(
+                ProblemCode.REFUSED,
+                named,
+                skipped ? "It was marked as skipped." : "It is applied already; a migration takes effect once.",
+                skipped ? "Forget that first: reset " + named : "Write a new migration for what is still to be done."));
     }
 
     private boolean isDone(Migration migration, HistoryEntry entry) {
@@ -72,10 +107,11 @@ public final class Planner {
             return new PlanStep.Blocked(migration);
         }
         Set<String> environments = migration.directives().environments();
-        if (!environments.isEmpty() && environments.stream().noneMatch(options.environments()::contains)) {
+        boolean named = isNamed(migration);
+        if (!named && !environments.isEmpty() && environments.stream().noneMatch(options.environments()::contains)) {
             return new PlanStep.OtherEnvironment(migration);
         }
-        if (migration.directives().manual()) {
+        if (!named && migration.directives().manual()) {
             return new PlanStep.Manual(migration);
         }
         if (isBlocked(migration, entry)) {
@@ -122,7 +158,10 @@ public final class Planner {
         return Problem.error(
                 ProblemCode.UNKNOWN_DEPENDENCY,
                 subject,
-                "depends on " + dependency + ", which does not run here (manual, another environment, or blocked).",
+                "depends on " + dependency + ", which is not applied"
+                        + (options.only() != null
+                                ? "."
+                                : " and does not run here (manual, another environment, or blocked)."),
                 "Run " + dependency + " first.");
     }
 

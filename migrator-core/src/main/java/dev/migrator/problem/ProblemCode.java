@@ -43,6 +43,9 @@ public enum ProblemCode {
     OUT_OF_ORDER,
     UNKNOWN_TARGET,
     UNKNOWN_ENVIRONMENT,
+    UNKNOWN_NAME,
+    AMBIGUOUS_NAME,
+    NO_DOWN_SCRIPT,
     // the tracking tables
     HISTORY_MISSING,
     HISTORY_SHAPE,

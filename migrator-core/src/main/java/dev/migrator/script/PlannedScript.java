@@ -36,7 +36,7 @@ public record PlannedScript(
                 script.file(),
                 reason,
                 script.outline().statementCount(),
-                script.migration().up().size(),
+                script.source().size(),
                 script.transactional(),
                 script.step().statementsDone());
     }

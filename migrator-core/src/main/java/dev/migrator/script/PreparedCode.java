@@ -1,7 +1,9 @@
 package dev.migrator.script;
 
+import dev.migrator.migration.Checksum;
 import dev.migrator.migration.CodeMigration;
 import dev.migrator.plan.PlanStep;
+import org.jspecify.annotations.Nullable;
 
 /** A step in Java; its object was made. */
 public record PreparedCode(PlanStep.Run step, CodeMigration migration) implements PreparedStep {
@@ -9,6 +11,12 @@ public record PreparedCode(PlanStep.Run step, CodeMigration migration) implement
     @Override
     public String file() {
         return migration.origin();
+    }
+
+    @Override
+    public @Nullable String checksum() {
+        Checksum version = migration.checksum();
+        return version == null ? null : version.toString();
     }
 
     @Override

@@ -1,6 +1,8 @@
 package dev.migrator.script;
 
+import dev.migrator.directive.Directives;
 import dev.migrator.migration.SqlMigration;
+import dev.migrator.migration.SqlText;
 import dev.migrator.plan.PlanStep;
 import dev.migrator.sql.ScriptOutline;
 import dev.migrator.sql.StatementKind;
@@ -36,11 +38,31 @@ public record PreparedScript(
 
     @Override
     public String file() {
-        return migration.up().location();
+        return source().location();
+    }
+
+    /** The text that runs: the way forward, or the way back. */
+    public SqlText source() {
+        return sourceOf(step, migration);
+    }
+
+    static SqlText sourceOf(PlanStep.Run step, SqlMigration migration) {
+        SqlText down = migration.down();
+        return step.takesBack() && down != null ? down : migration.up();
+    }
+
+    @Override
+    public Directives directives() {
+        return step.takesBack() ? migration.downDirectives() : migration.directives();
+    }
+
+    @Override
+    public String checksum() {
+        return source().checksum().toString();
     }
 
     public Reader open() throws IOException {
-        return text != null ? new StringReader(text) : migration.up().open();
+        return text != null ? new StringReader(text) : source().open();
     }
 
     /** The file's own BEGIN and COMMIT around everything are left out: our transaction takes their place. */
@@ -54,6 +76,7 @@ public record PreparedScript(
      */
     public boolean mayShareMessage() {
         return transactional
+                && !step.takesBack()
                 && text != null
                 && migration.directives().retries() == null
                 && outline.notable().stream().noneMatch(s -> s.kind() == StatementKind.COPY_FROM_STDIN)

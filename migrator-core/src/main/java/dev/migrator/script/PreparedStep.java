@@ -1,7 +1,9 @@
 package dev.migrator.script;
 
+import dev.migrator.directive.Directives;
 import dev.migrator.migration.Migration;
 import dev.migrator.plan.PlanStep;
+import org.jspecify.annotations.Nullable;
 
 /** A step of the plan that was looked at closely and found fit to run. */
 public sealed interface PreparedStep permits PreparedScript, PreparedCode {
@@ -15,6 +17,20 @@ public sealed interface PreparedStep permits PreparedScript, PreparedCode {
 
     /** The same in a later plan. */
     PreparedStep with(PlanStep.Run laterStep);
+
+    /** What is recorded as the text that ran; null for code without a version. */
+    @Nullable
+    String checksum();
+
+    /** Whether it is to be taken back. */
+    default boolean takesBack() {
+        return step().takesBack();
+    }
+
+    /** How it asks to be run. */
+    default Directives directives() {
+        return migration().directives();
+    }
 
     default String name() {
         return migration().name().value();

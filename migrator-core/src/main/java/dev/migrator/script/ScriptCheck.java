@@ -71,7 +71,7 @@ public final class ScriptCheck {
     }
 
     private PreparedScript prepare(PlanStep.Run step, SqlMigration migration) {
-        SqlText file = migration.up();
+        SqlText file = PreparedScript.sourceOf(step, migration);
         if (file.size() > KEPT_FILE || kept + file.size() > KEPT_IN_ALL) {
             return prepare(step, migration, read(file, file::open), null);
         }
@@ -100,22 +100,28 @@ public final class ScriptCheck {
 
     private PreparedScript prepare(
             PlanStep.Run step, SqlMigration migration, ScriptOutline outline, @Nullable String text) {
-        String file = migration.up().location();
+        String file = PreparedScript.sourceOf(step, migration).location();
         outline.faults().forEach(fault -> problems.add(fault(file, fault)));
         outline.psqlCommands().forEach(command -> problems.add(psqlCommand(file, command)));
         if (outline.statementCount() == 0 && outline.faults().isEmpty()) {
             problems.add(Problem.warning(
                     ProblemCode.EMPTY_MIGRATION,
                     file,
-                    "It has no statement; it counts as applied without doing anything.",
+                    step.takesBack()
+                            ? "It has no statement; the migration counts as taken back without anything done."
+                            : "It has no statement; it counts as applied without doing anything.",
                     "Check that its text was saved."));
         }
         // what was begun statement by statement goes on so, also if the file was changed to fit into one transaction
-        boolean transactional = step.statementsDone() == 0
-                && !migration.directives().noTransaction()
-                && outline.notable().stream().allMatch(s -> s.kind().runsInTransaction());
+        boolean transactional = step.takesBack()
+                || step.statementsDone() == 0
+                        && !migration.directives().noTransaction()
+                        && outline.notable().stream().allMatch(s -> s.kind().runsInTransaction());
         PreparedScript script = new PreparedScript(step, migration, outline, text, transactional);
         refuseUnsafe(file, outline);
+        if (step.takesBack()) {
+            refuseOutsideTransaction(file, script);
+        }
         if (transactional) {
             checkTransactional(file, script);
         } else {
@@ -140,8 +146,35 @@ public final class ScriptCheck {
                         ProblemCode.TRANSACTION_CONTROL,
                         at(file, statement.position()),
                         head(statement) + " would end the transaction in which the file and its record are one.",
-                        "Remove it, or mark the file with: -- migrator: no-transaction"));
+                        script.takesBack()
+                                ? "Remove it."
+                                : "Remove it, or mark the file with: -- migrator: no-transaction"));
             }
+        }
+    }
+
+    /**
+     * A way back that stops half way would leave a migration that is neither applied nor pending; so it is one
+     * transaction, always.
+     */
+    private void refuseOutsideTransaction(String file, PreparedScript script) {
+        for (SqlStatement statement : script.outline().notable()) {
+            if (!statement.kind().runsInTransaction()) {
+                problems.add(Problem.error(
+                        ProblemCode.NOT_TRANSACTIONAL,
+                        at(file, statement.position()),
+                        head(statement) + " can't run in a transaction; a down script is one transaction, together with"
+                                + " the change of the history.",
+                        "Write it without CONCURRENTLY where that is all; else go forward with a new migration."));
+            }
+        }
+        if (script.directives().noTransaction()) {
+            problems.add(Problem.error(
+                    ProblemCode.NOT_TRANSACTIONAL,
+                    file,
+                    "It is marked no-transaction; a down script is one transaction, together with the change of the"
+                            + " history.",
+                    "Remove the directive; or go forward with a new migration."));
         }
     }
 

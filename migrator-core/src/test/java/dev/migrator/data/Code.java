@@ -18,9 +18,14 @@ class Code implements DataMigration {
         boolean in(MigrationContext context) throws Exception;
     }
 
+    interface Back {
+        void in(MigrationContext context) throws Exception;
+    }
+
     private final MigrationName name;
     private final Work work;
     private Check check = context -> true;
+    private Back back = context -> {};
     private boolean manual;
     private Set<String> environments = Set.of();
     private List<String> depends = List.of();
@@ -37,6 +42,11 @@ class Code implements DataMigration {
 
     Code verifiedBy(Check other) {
         check = other;
+        return this;
+    }
+
+    Code back(Back other) {
+        back = other;
         return this;
     }
 
@@ -73,6 +83,11 @@ class Code implements DataMigration {
     @Override
     public boolean verify(MigrationContext context) throws Exception {
         return check.in(context);
+    }
+
+    @Override
+    public void down(MigrationContext context) throws Exception {
+        back.in(context);
     }
 
     @Override

@@ -6,11 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.migrator.DryRunReport;
 import dev.migrator.Migrator;
 import dev.migrator.MigratorBuilder;
+import dev.migrator.RollbackOptions;
+import dev.migrator.RollbackReport;
 import dev.migrator.event.MigrationEvent;
 import dev.migrator.execute.RunReport;
 import dev.migrator.execute.StepResult;
 import dev.migrator.history.MigrationState;
+import dev.migrator.migration.DataMigration;
 import dev.migrator.migration.DataMigrationSource;
+import dev.migrator.migration.MigrationContext;
 import dev.migrator.migration.MigrationName;
 import dev.migrator.migration.MigrationResult;
 import dev.migrator.plan.PlanOptions;
@@ -20,6 +24,7 @@ import dev.migrator.problem.ProblemCode;
 import dev.migrator.testkit.MigrationFolder;
 import dev.migrator.testkit.PostgresTest;
 import dev.migrator.testkit.TestDatabase;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -29,6 +34,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
@@ -494,6 +500,7 @@ class DataMigrationTest {
                         PlanOptions.OnFinding.WARN,
                         PlanOptions.OnFinding.WARN,
                         Set.of("production"),
+                        null,
                         null))
                 .build()
                 .migrate();
@@ -525,6 +532,80 @@ class DataMigrationTest {
         assertThat(migrator.status().migrations())
                 .extracting(status -> status.name() + " " + status.state())
                 .containsExactly("20250101-t " + MigrationState.COMPLETED, NAME + " " + MigrationState.COMPLETED);
+    }
+
+    @Test
+    void downTakesItBackTogetherWithItsRecord() {
+        Code code = Code.sql(NAME, "INSERT INTO t VALUES (3, 'c')").back(context ->
+                context.jdbc().sql("DELETE FROM t WHERE id = 3").update());
+        Migrator migrator = builder(code).build();
+        migrator.migrate().orThrow();
+
+        assertThat(migrator.rollback(RollbackOptions.lastOne()).orThrow().rolledBack()).isEqualTo(1);
+        assertThat(ids()).containsExactly(1, 2);
+        assertThat(migrator.pending()).extracting(status -> status.name()).containsExactly(NAME);
+        assertThat(migrator.migrate().orThrow().applied()).isEqualTo(1);
+    }
+
+    @Test
+    void aDownThatFailsLeavesItApplied() {
+        Code code = Code.sql(NAME, "INSERT INTO t VALUES (3, 'c')").back(context -> {
+            context.jdbc().sql("DELETE FROM t").update();
+            throw new IllegalStateException("the old passwords are gone");
+        });
+        Migrator migrator = builder(code).build();
+        migrator.migrate().orThrow();
+
+        RollbackReport report = migrator.rollback(RollbackOptions.lastOne());
+        assertThat(report.results().get(0).problem().description()).contains("down() failed").contains("are gone");
+        assertThat(ids()).containsExactly(1, 2, 3);
+        assertThat(row(NAME)).containsEntry("status", "success");
+    }
+
+    @Test
+    void withoutDownItCantBeTakenBack() {
+        DataMigration oneWay = new DataMigration() {
+            @Override
+            public MigrationName name() {
+                return MigrationName.of(NAME);
+            }
+
+            @Override
+            public MigrationResult up(MigrationContext context) {
+                return MigrationResult.success(0);
+            }
+        };
+        Migrator migrator = builder().dataMigrations(oneWay).build();
+        migrator.migrate().orThrow();
+
+        assertThat(oneWay.rollbackable()).isFalse();
+        assertThatThrownBy(() -> migrator.rollback(RollbackOptions.lastOne())).hasMessageContaining(NAME);
+        DataMigration proxied = (DataMigration) Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {DataMigration.class},
+                (proxy, method, arguments) -> method.invoke(oneWay, arguments));
+        assertThat(proxied.rollbackable()).as("a proxy answers for what it wraps").isFalse();
+    }
+
+    @Test
+    void aCancelReachesTheStatementThatTheCodeIsAt() {
+        CompletableFuture<Boolean> ended = new CompletableFuture<>();
+        AtomicReference<Migrator> self = new AtomicReference<>();
+        self.set(builder(new Code(NAME, context -> {
+                    context.jdbc().sql("INSERT INTO t VALUES (3, 'c')").update();
+                    Thread stopper = new Thread(() -> ended.complete(self.get().cancel("SIGTERM")));
+                    stopper.start();
+                    context.jdbc().sql("SELECT pg_sleep(600)").query().singleRow();
+                    return MigrationResult.success(1);
+                }))
+                .build());
+
+        RunReport report = self.get().migrate();
+
+        assertThat(report.results().get(1).problem().description()).contains("SIGTERM");
+        assertThat(ended.join()).isTrue();
+        assertThat(ids()).containsExactly(1, 2);
+        assertThat(row(NAME)).containsEntry("status", "failed");
     }
 
     @Test

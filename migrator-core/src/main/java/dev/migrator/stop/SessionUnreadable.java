@@ -1,16 +1,15 @@
-package dev.migrator.execute;
+package dev.migrator.stop;
 
 import dev.migrator.problem.MigratorException;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.ProblemCode;
-import dev.migrator.script.PreparedStep;
 
 /** A script made the server speak as the driver can't read, so the driver closed the session: no use in trying again. */
-final class SessionUnreadable extends MigratorException {
+public final class SessionUnreadable extends MigratorException {
 
     private final String change;
 
-    SessionUnreadable(String change) {
+    public SessionUnreadable(String change) {
         this(change, "migration run");
     }
 
@@ -24,7 +23,7 @@ final class SessionUnreadable extends MigratorException {
         this.change = change;
     }
 
-    SessionUnreadable by(PreparedStep script) {
-        return new SessionUnreadable(change, script.file());
+    public SessionUnreadable by(String file) {
+        return new SessionUnreadable(change, file);
     }
 }

@@ -1,4 +1,4 @@
-package dev.migrator.execute;
+package dev.migrator.stop;
 
 import dev.migrator.problem.MigratorException;
 import dev.migrator.problem.Problem;
@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  * The session is gone. Whether its last COMMIT arrived is not known here; the history knows, and is read again through
  * another session.
  */
-final class ConnectionLost extends MigratorException {
+public final class ConnectionLost extends MigratorException {
 
-    ConnectionLost(@Nullable SQLException cause) {
+    public ConnectionLost(@Nullable SQLException cause) {
         super(
                 Problem.error(
                         ProblemCode.CONNECTION,

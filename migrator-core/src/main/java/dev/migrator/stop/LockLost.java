@@ -1,4 +1,4 @@
-package dev.migrator.execute;
+package dev.migrator.stop;
 
 import dev.migrator.problem.MigratorException;
 import dev.migrator.problem.Problem;
@@ -8,9 +8,9 @@ import dev.migrator.problem.ProblemCode;
  * The lock is not ours any more: a migration gave it away, or another node was seen at work. It is taken again, and the
  * history read again, before going on.
  */
-final class LockLost extends MigratorException {
+public final class LockLost extends MigratorException {
 
-    LockLost(String lastMigration) {
+    public LockLost(String lastMigration) {
         super(Problem.warning(
                 ProblemCode.LOCK_LOST,
                 lastMigration,

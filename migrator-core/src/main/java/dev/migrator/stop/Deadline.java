@@ -1,4 +1,4 @@
-package dev.migrator.execute;
+package dev.migrator.stop;
 
 import dev.migrator.postgres.Session;
 import dev.migrator.problem.Problem;
@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
  * Bounds the whole run. When the time is over it asks the server to cancel what runs; if no answer comes, it cuts the
  * connection. The thread exists only where a time-out is set.
  */
-final class Deadline implements AutoCloseable {
+public final class Deadline implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Deadline.class);
     private static final Duration GRACE = Duration.ofSeconds(10);
@@ -25,7 +25,7 @@ final class Deadline implements AutoCloseable {
     private @Nullable Session session;
     private boolean closed;
 
-    Deadline(@Nullable Duration timeout) {
+    public Deadline(@Nullable Duration timeout) {
         this.timeout = timeout;
         this.thread = timeout == null ? null : new Thread(this::watch, "migrator-deadline");
         if (thread != null) {
@@ -34,11 +34,11 @@ final class Deadline implements AutoCloseable {
         }
     }
 
-    boolean isOver() {
+    public boolean isOver() {
         return timeout != null && System.nanoTime() - startedAt >= timeout.toNanos();
     }
 
-    Problem problem(String subject) {
+    public Problem problem(String subject) {
         return Problem.error(
                 ProblemCode.RUN_TIMEOUT,
                 subject,
@@ -48,7 +48,7 @@ final class Deadline implements AutoCloseable {
     }
 
     /** The session to cut when the time is over; null while there is none. */
-    void guard(@Nullable Session current) {
+    public void guard(@Nullable Session current) {
         synchronized (change) {
             session = current;
             change.notifyAll();
@@ -56,7 +56,7 @@ final class Deadline implements AutoCloseable {
     }
 
     /** Whether a session is open. */
-    boolean isGuarding() {
+    public boolean isGuarding() {
         synchronized (change) {
             return session != null;
         }

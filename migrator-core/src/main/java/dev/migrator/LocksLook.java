@@ -1,0 +1,68 @@
+package dev.migrator;
+
+import dev.migrator.execute.Inspection;
+import dev.migrator.history.HistoryTable;
+import dev.migrator.lock.AdvisoryLock;
+import dev.migrator.lock.LockHolder;
+import dev.migrator.lock.LockWaiter;
+import dev.migrator.postgres.Blocker;
+import dev.migrator.postgres.Blockers;
+import dev.migrator.postgres.Session;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Asks the server who stands in whose way. */
+final class LocksLook {
+
+    private final Session session;
+    private final AdvisoryLock lock;
+    private final Collection<String> migrations;
+
+    /** @param migrations all known names, to find the one that the holder shows */
+    LocksLook(Session session, HistoryTable table, Collection<String> migrations) {
+        this.session = session;
+        this.lock = Inspection.lockOf(table);
+        this.migrations = migrations;
+    }
+
+    LocksReport report(String place) throws SQLException {
+        LockHolder holder = lock.holder(session).orElse(null);
+        List<LockWaiter> waiters = lock.waiters(session);
+        List<Blocker> blockers = holder == null ? List.of() : Blockers.of(session, holder.pid());
+        return new LocksReport(
+                place,
+                holder,
+                holder == null ? null : migrationOf(holder),
+                waiters,
+                blockers,
+                remarks(holder, blockers));
+    }
+
+    /** The holder's name for itself ends in what it runs; the server cuts names at 63 bytes. */
+    private @Nullable String migrationOf(LockHolder holder) {
+        String application = holder.application();
+        return migrations.stream()
+                .filter(name -> application.endsWith(" " + name))
+                .max(Comparator.comparingInt(String::length))
+                .orElse(null);
+    }
+
+    private static List<String> remarks(@Nullable LockHolder holder, List<Blocker> blockers) {
+        List<String> hidden = new ArrayList<>();
+        if (holder != null && holder.isHidden()) {
+            hidden.add(Integer.toString(holder.pid()));
+        }
+        blockers.stream()
+                .filter(Blocker::isHidden)
+                .map(blocker -> Integer.toString(blocker.pid()))
+                .forEach(hidden::add);
+        return hidden.isEmpty()
+                ? List.of()
+                : List.of("The server hides from this role what pid " + String.join(", ", hidden)
+                        + " does; members of pg_read_all_stats see it.");
+    }
+}

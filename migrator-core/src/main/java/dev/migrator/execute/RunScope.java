@@ -1,0 +1,17 @@
+package dev.migrator.execute;
+
+import dev.migrator.event.Listeners;
+import dev.migrator.history.AppliedRecord;
+import dev.migrator.plan.Planning;
+import dev.migrator.stop.Cancellation;
+import dev.migrator.stop.Deadline;
+
+/** What all sessions of one run share. */
+record RunScope(
+        RunSettings settings,
+        Planning planning,
+        AppliedRecord.Run run,
+        Listeners listeners,
+        Deadline deadline,
+        Cancellation cancellation,
+        Results results) {}
