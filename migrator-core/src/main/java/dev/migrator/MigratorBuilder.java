@@ -1,5 +1,6 @@
 package dev.migrator;
 
+import dev.migrator.batch.BatchSettings;
 import dev.migrator.event.Listeners;
 import dev.migrator.event.LoggingListener;
 import dev.migrator.event.MigrationListener;
@@ -52,6 +53,7 @@ public final class MigratorBuilder {
     private boolean createSchema;
     private final List<DataMigrationSource> code = new ArrayList<>();
     private Map<String, String> parameters = Map.of();
+    private BatchSettings batches = BatchSettings.DEFAULTS;
     private PlanOptions planOptions = PlanOptions.defaults();
     private final List<MigrationListener> listeners = new ArrayList<>(List.of(new LoggingListener()));
 
@@ -183,6 +185,12 @@ public final class MigratorBuilder {
         return dataMigrations(DataMigrationSource.of(List.of(migrations)));
     }
 
+    /** How considerate batched migrations are of everybody else. */
+    public MigratorBuilder batchSettings(BatchSettings settings) {
+        this.batches = settings;
+        return this;
+    }
+
     /** What migrations in Java get from {@code MigrationContext.parameters()}. */
     public MigratorBuilder parameters(Map<String, String> values) {
         this.parameters = Map.copyOf(values);
@@ -218,6 +226,7 @@ public final class MigratorBuilder {
                 lockRetry,
                 existingSchema,
                 createSchema,
+                batches,
                 parameters,
                 planOptions);
         SqlFiles files = new SqlFiles(locations, classLoader, sourceOptions);

@@ -44,7 +44,13 @@ final class CodeFailure {
     private Failed failed(String text, String brief, @Nullable String state, String action) {
         Problem problem =
                 Problem.error(ProblemCode.MIGRATION_FAILED, migration, text + "\n" + ROLLED_BACK, action);
-        return new Failed(problem, migration + ": " + brief, state);
+        return new Failed(problem, migration + ": " + brief, state, null);
+    }
+
+    /** What was thrown, in one line without data. */
+    static String headline(Throwable thrown) {
+        SQLException sql = sqlOf(thrown);
+        return headline(thrown, sql, sql == null ? null : sql.getSQLState());
     }
 
     private static String headline(Throwable thrown, @Nullable SQLException sql, @Nullable String state) {

@@ -1,5 +1,6 @@
 package dev.migrator.data;
 
+import dev.migrator.history.AppliedRecord;
 import dev.migrator.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +18,8 @@ public sealed interface DataOutcome {
      *
      * @param brief for the table: without data
      * @param sqlState what the server refused with, or null
+     * @param work what is done all the same, by a migration of many transactions
      */
     record Failed(
-            Problem problem, String brief, @Nullable String sqlState) implements DataOutcome {}
+            Problem problem, String brief, @Nullable String sqlState, AppliedRecord.@Nullable Work work) implements DataOutcome {}
 }

@@ -87,6 +87,9 @@ public final class DirectiveParser {
             DirectiveItem item = items.get(i);
             item(item, i > 0 && isList(items.get(i - 1).word()));
             if (item.word().equals("batch") || item.word().equals("allow")) {
+                if (item.word().equals("batch")) {
+                    values.applyBatch(item, items.subList(i + 1, items.size()));
+                }
                 return; // what follows are its own words
             }
         }
@@ -152,7 +155,9 @@ public final class DirectiveParser {
     }
 
     static boolean isList(String word) {
-        return word.equals(DirectiveWord.ENVIRONMENTS.text()) || word.equals(DirectiveWord.DEPENDS.text());
+        return word.equals(DirectiveWord.ENVIRONMENTS.text())
+                || word.equals(DirectiveWord.DEPENDS.text())
+                || word.equals(BatchWords.KEY);
     }
 
     private static String shown(DirectiveItem item) {

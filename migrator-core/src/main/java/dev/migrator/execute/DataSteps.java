@@ -1,9 +1,15 @@
 package dev.migrator.execute;
 
+import dev.migrator.batch.BatchRun;
+import dev.migrator.batch.BatchSettings;
+import dev.migrator.data.BatchExecution;
+import dev.migrator.data.BatchSubject;
 import dev.migrator.data.CodeExecution;
 import dev.migrator.data.DataOutcome;
 import dev.migrator.data.DataRun;
+import dev.migrator.directive.Directives;
 import dev.migrator.event.MigrationEvent;
+import dev.migrator.history.AppliedRecord;
 import dev.migrator.migration.DataMigration;
 import dev.migrator.migration.MigrationCode;
 import dev.migrator.postgres.SqlState;
@@ -45,19 +51,34 @@ final class DataSteps {
                 return 1;
             }
             Problem stopped = stopped(step, failed.sqlState());
-            if (stopped != null || !SqlState.mayRunAgain(failed.sqlState()) || !retry.allows(attempt)) {
+            if (stopped != null || !mayRunAgain(failed) || !retry.allows(attempt)) {
                 Problem problem = stopped == null ? failed.problem() : stopped;
                 String brief = stopped == null ? failed.brief() : stopped.subject() + ": " + stopped.description();
-                recorder.failed(step, problem, brief, failed.sqlState(), elapsed, null);
+                recordFailure(step, failed, problem, brief, elapsed);
                 return 1;
             }
             pause(step, failed, retry.pauseAfter(attempt));
         }
     }
 
+    /** A migration of many transactions has its own way with those that stand in its way. */
+    private static boolean mayRunAgain(DataOutcome.Failed failed) {
+        return failed.work() == null && SqlState.mayRunAgain(failed.sqlState());
+    }
+
+    private void recordFailure(
+            PreparedStep step, DataOutcome.Failed failed, Problem problem, String brief, Duration elapsed)
+            throws SQLException {
+        if (step.takesBack()) {
+            recorder.failed(step, problem, brief, failed.sqlState(), elapsed, null);
+            return;
+        }
+        AppliedRecord row = context.record(step).claimed();
+        AppliedRecord.Work work = failed.work();
+        recorder.failed(step, work == null ? row : row.with(work), problem, brief, failed.sqlState(), elapsed);
+    }
+
     private DataOutcome execute(PreparedStep step) throws SQLException {
-        PreparedCode prepared = (PreparedCode) step;
-        MigrationCode code = prepared.migration().code();
         DataRun run = new DataRun(
                 context.session(),
                 context.run().runId(),
@@ -65,7 +86,33 @@ final class DataSteps {
                 context.cancellation(),
                 context.settings().parameters(),
                 context.showInActivity(step));
-        CodeExecution execution = new CodeExecution(run, prepared.migration());
+        BatchSubject batch = step.takesBack() ? null : BatchSubject.of(step);
+        return batch == null ? call((PreparedCode) step, run) : walk(step, run, batch);
+    }
+
+    private DataOutcome walk(PreparedStep step, DataRun run, BatchSubject batch) throws SQLException {
+        BatchRun batches = new BatchRun(
+                context.session(),
+                context.table().names(),
+                context.run().runId(),
+                batch.name(),
+                context.listeners(),
+                context.cancellation(),
+                settings(step),
+                context.showInActivity(step),
+                () -> context.stopped(step.name()));
+        return new BatchExecution(run, batches, batch, context.table(), context.record(step))
+                .run(step.step().previous());
+    }
+
+    private BatchSettings settings(PreparedStep step) {
+        Directives asked = step.directives();
+        return context.settings().batches().withTimeouts(asked.statementTimeout(), asked.lockTimeout());
+    }
+
+    private DataOutcome call(PreparedCode step, DataRun run) throws SQLException {
+        MigrationCode code = step.migration().code();
+        CodeExecution execution = new CodeExecution(run, step.migration());
         if (step.takesBack()) {
             return execution.down(
                     code, context.table(), message -> context.addDone(message, step, CodeExecution.STARTED_AT));

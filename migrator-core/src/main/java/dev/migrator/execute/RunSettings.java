@@ -1,5 +1,6 @@
 package dev.migrator.execute;
 
+import dev.migrator.batch.BatchSettings;
 import dev.migrator.plan.PlanOptions;
 import java.time.Duration;
 import java.util.Map;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param stopOnError whether a failure ends the run; if not, what does not depend on it goes on, and the run still fails
  * @param existingSchema whether a database that has tables but no history may be migrated from the first file on
  * @param createSchema whether a configured schema that does not exist is created
+ * @param batches how considerate batched migrations are
  * @param parameters what migrations in code are told, by name
  */
 public record RunSettings(
@@ -31,6 +33,7 @@ public record RunSettings(
         RetryPolicy lockRetry,
         ExistingSchema existingSchema,
         boolean createSchema,
+        BatchSettings batches,
         Map<String, String> parameters,
         PlanOptions planOptions) {
 

@@ -80,8 +80,13 @@ final class StepRecorder {
             Duration elapsed,
             @Nullable Journal journal)
             throws SQLException {
+        tell(script, problem, elapsed, () -> record(script, brief, sqlState, elapsed, journal));
+    }
+
+    private void tell(PreparedStep script, Problem problem, Duration elapsed, Recording recording)
+            throws SQLException {
         try {
-            record(script, brief, sqlState, elapsed, journal);
+            recording.now();
         } catch (SQLException e) {
             if (SqlState.isConnectionTrouble(e)) {
                 throw e;
@@ -94,6 +99,23 @@ final class StepRecorder {
             context.listeners().on(new MigrationEvent.Noted(runId(), notRecorded));
         }
         refused(script, problem, elapsed);
+    }
+
+    /** The same for a step that is no script. */
+    void failed(
+            PreparedStep step,
+            AppliedRecord row,
+            Problem problem,
+            String brief,
+            @Nullable String sqlState,
+            Duration elapsed)
+            throws SQLException {
+        tell(step, problem, elapsed, () -> context.table()
+                .recordFailure(context.session(), row, brief, sqlState, elapsed.toMillis(), null));
+    }
+
+    private interface Recording {
+        void now() throws SQLException;
     }
 
     private void record(

@@ -52,7 +52,7 @@ public final class HistoryTable {
             SELECT c.relname
               FROM pg_catalog.pg_class c
              WHERE c.relnamespace = pg_catalog.to_regnamespace(?) AND c.relkind IN ('r', 'p')
-               AND c.relname <> ? AND c.relname <> ?
+               AND NOT c.relname = ANY (?)
                AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
                                 WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid
                                   AND d.deptype = 'e')
@@ -102,8 +102,7 @@ public final class HistoryTable {
                 OTHER_TABLES,
                 row -> row.getString(1),
                 Sql.identifier(String.valueOf(names.schema())),
-                names.table(),
-                names.table() + "_log");
+                new String[] {names.table(), names.table() + "_log", names.batchesTable(), names.failuresTable()});
     }
 
     /** How long the named migrations of this run took, by the server's clock. */
@@ -180,6 +179,13 @@ public final class HistoryTable {
     /** Statements that claim a migration of many transactions, which keeps its own account of how far it is. */
     public void addClaim(Message message, AppliedRecord row) {
         add(message, row, new Outcome(MigrationState.RUNNING, "NULL", null, null, null, "progress"));
+    }
+
+    /** What a retry of left-out rows has changed of an applied migration's account. */
+    public void addWork(Message message, String migration, AppliedRecord.Work work) {
+        message.add("UPDATE " + names.history() + " SET records_processed = " + work.recordsProcessed()
+                + ", metadata = " + Sql.literal(work.metadata()) + " WHERE migration_name = " + Sql.literal(migration)
+                + " AND status = 'success'");
     }
 
     /** Whether the answer means that another node has written, or removed, this migration's row: the fence held. */

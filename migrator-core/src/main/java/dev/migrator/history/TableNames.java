@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record TableNames(@Nullable String schema, String table) {
 
-    private static final int LONGEST_SUFFIX = "_batches".length();
+    private static final int LONGEST_SUFFIX = "_failures".length();
 
     public TableNames {
         check("migrator.table", table.isEmpty() ? table : table + "x".repeat(LONGEST_SUFFIX));
@@ -41,6 +41,28 @@ public record TableNames(@Nullable String schema, String table) {
 
     String log() {
         return qualified(table + "_log");
+    }
+
+    /** The checkpoints of batched migrations: {@code schema_migrations} has {@code schema_migration_batches}. */
+    public String batches() {
+        return qualified(batchesTable());
+    }
+
+    /** The rows that batched migrations have left out. */
+    public String failures() {
+        return qualified(failuresTable());
+    }
+
+    String batchesTable() {
+        return singular() + "_batches";
+    }
+
+    String failuresTable() {
+        return singular() + "_failures";
+    }
+
+    private String singular() {
+        return table.equals("schema_migrations") ? "schema_migration" : table;
     }
 
     private String qualified(String name) {

@@ -6,7 +6,7 @@ import dev.migrator.plan.PlanStep;
 import org.jspecify.annotations.Nullable;
 
 /** A step of the plan that was looked at closely and found fit to run. */
-public sealed interface PreparedStep permits PreparedScript, PreparedCode {
+public sealed interface PreparedStep permits PreparedScript, PreparedCode, PreparedBatch {
 
     PlanStep.Run step();
 

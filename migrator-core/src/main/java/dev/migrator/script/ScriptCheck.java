@@ -1,5 +1,6 @@
 package dev.migrator.script;
 
+import dev.migrator.directive.BatchDirective;
 import dev.migrator.migration.CodeMigration;
 import dev.migrator.migration.Migration;
 import dev.migrator.migration.SqlMigration;
@@ -65,9 +66,22 @@ public final class ScriptCheck {
     }
 
     private PreparedStep prepare(PlanStep.Run step) {
-        return step.migration() instanceof CodeMigration code
-                ? new PreparedCode(step, code)
-                : prepare(step, (SqlMigration) step.migration());
+        if (step.migration() instanceof CodeMigration code) {
+            return new PreparedCode(step, code);
+        }
+        SqlMigration file = (SqlMigration) step.migration();
+        BatchDirective batch = file.directives().batch();
+        return batch == null || step.takesBack() ? prepare(step, file) : batch(step, file, batch);
+    }
+
+    private PreparedBatch batch(PlanStep.Run step, SqlMigration migration, BatchDirective directive) {
+        BatchText text = new BatchText(migration.up(), problems);
+        String file = migration.up().location();
+        ScriptOutline outline = read(migration.up(), text::openNeutral);
+        outline.faults().forEach(fault -> problems.add(fault(file, fault)));
+        outline.psqlCommands().forEach(command -> problems.add(psqlCommand(file, command)));
+        refuseUnsafe(file, outline);
+        return new PreparedBatch(step, migration, directive, text.statements(migration.directives()));
     }
 
     private PreparedScript prepare(PlanStep.Run step, SqlMigration migration) {
