@@ -4,16 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.migrator.amend.Amendment;
+import dev.migrator.execute.RunReport;
+import dev.migrator.history.LogEntry;
 import dev.migrator.testkit.MigrationFolder;
 import dev.migrator.testkit.PostgresTest;
 import dev.migrator.testkit.TestDatabase;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Every problem that names a way out has that way out. */
 @PostgresTest
+@Timeout(120)
 class AmendmentTest {
 
     private MigrationFolder folder;
@@ -48,6 +54,47 @@ class AmendmentTest {
 
         assertThat(migrator.validate()).isEmpty();
         assertThat(log()).isEqualTo("{migration_name=001-a, action=accept, outcome=success, detail=whitespace only}");
+    }
+
+    @Test
+    void theLogSaysWhoAskedForItAndWhy() {
+        folder.write("001-a.sql", "CREATE TABLE a (id int);");
+
+        migrator.amend(new Amendment.Baseline("001-a", "built by hand"));
+
+        LogEntry line = migrator.log("001-a", 1).get(0);
+        assertThat(line.action() + " " + line.detail()).isEqualTo("baseline built by hand");
+        assertThat(line.actor())
+                .startsWith(System.getProperty("user.name") + "@")
+                .contains(" as ");
+    }
+
+    @Test
+    void aPersonWhoWaitsForTheLockMayStopWaiting() {
+        folder.write("001-a.sql", "CREATE TABLE a (id int);");
+        migrator.migrate().orThrow();
+        folder.write("002-long.sql", "SELECT pg_sleep(600);");
+        Migrator other = Migrator.builder()
+                .connection(database.jdbcUrl(), null, null)
+                .locations(folder.location())
+                .build();
+        CompletableFuture<RunReport> running = CompletableFuture.supplyAsync(other::migrate);
+        await(() -> migrator.locks().holder() != null);
+        CompletableFuture<Void> waiting =
+                CompletableFuture.runAsync(() -> migrator.amend(new Amendment.Skip("002-long", "")));
+        await(() -> other.locks().waiters().size() == 1);
+
+        assertThat(migrator.cancel()).isTrue();
+
+        assertThat(waiting.handle((nothing, e) -> e.getCause()).join()).hasMessageContaining("cancelled on request");
+        other.cancel();
+        assertThat(running.join().isSuccess()).isFalse();
+    }
+
+    private static void await(BooleanSupplier condition) {
+        while (!condition.getAsBoolean()) {
+            Thread.onSpinWait();
+        }
     }
 
     @Test

@@ -166,6 +166,8 @@ class RollbackTest {
         StepResult failed = report.results().get(1);
         assertThat(failed.outcome()).isEqualTo(Outcome.FAILED);
         assertThat(failed.problem().subject()).endsWith("002-t.down.sql:3:1");
+        assertThat(failed.problem().description()).contains("002-t stays applied");
+        assertThat(failed.problem().action()).startsWith("Mend the down script");
         assertThat(database.exists("left_over")).isFalse();
         assertThat(history()).hasSize(2).last().asString().contains("002-t, status=success");
         assertThat(migrator.log("002-t", 1))

@@ -177,13 +177,30 @@ final class Executor {
                 SqlState.QUERY_CANCELED.equals(state) && context.deadline().isOver();
         Problem problem = timedOut
                 ? context.deadline().problem(script.file())
-                : text.problem("Everything that " + script.name() + " did was rolled back.", text.advice(context));
+                : text.problem(outcomeOfFailure(script), text.advice(context, script));
         recorder.failed(script, problem, text.brief(), state, elapsed, null);
         return true;
     }
 
+    private static String stays(Journal journal) {
+        return journal.statementsDone() + " of its statements are done and stay; the next run goes on at this one.";
+    }
+
+    private static String outcomeOfFailure(PreparedScript script) {
+        return script.takesBack()
+                ? script.name() + " stays applied: everything that its down script did was rolled back."
+                : "Everything that " + script.name() + " did was rolled back.";
+    }
+
     private void cancelled(PreparedScript script, Duration elapsed, @Nullable Journal journal) throws SQLException {
-        Problem problem = context.cancellation().problem(script.file());
+        Problem stopped = context.cancellation().problem(script.file());
+        Problem problem = journal == null
+                ? stopped
+                : Problem.error(
+                        stopped.code(),
+                        stopped.subject(),
+                        stopped.description() + " " + stays(journal),
+                        stopped.action());
         String brief = problem.subject() + ": " + problem.description();
         recorder.failed(script, problem, brief, SqlState.QUERY_CANCELED, elapsed, journal);
     }
@@ -229,10 +246,7 @@ final class Executor {
             cancelled(script, elapsed, ended.journal());
         } else if (failure != null) {
             FailureText text = FailureText.of(failure.message(), failure.answer());
-            Problem problem = text.problem(
-                    ended.journal().statementsDone() + " of its statements are done and stay; the next run goes on"
-                            + " at this one.",
-                    text.advice(context));
+            Problem problem = text.problem(stays(ended.journal()), text.advice(context, script));
             rollBackAndClean();
             recorder.failed(script, problem, text.brief(), failure.answer().sqlState(), elapsed, ended.journal());
         } else {

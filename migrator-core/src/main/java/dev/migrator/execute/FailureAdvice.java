@@ -8,11 +8,15 @@ final class FailureAdvice {
 
     private static final String MEND = "Mend the file and start again: a failed migration is tried again by itself.";
 
+    private static final String MEND_BACK =
+            "Mend the down script and roll back again; or go forward with a new migration.";
+
     private FailureAdvice() {}
 
-    static String forState(@Nullable String state, RunSettings settings) {
+    static String forState(@Nullable String state, RunSettings settings, boolean takesBack) {
+        String mend = takesBack ? MEND_BACK : MEND;
         if (state == null) {
-            return MEND;
+            return mend;
         }
         return switch (state) {
             case SqlState.LOCK_NOT_AVAILABLE ->
@@ -30,7 +34,7 @@ final class FailureAdvice {
             case "55P04" -> "A new enum value can't be used in the transaction that adds it: split the file in two.";
             case "53100", "53200" ->
                 "The server is out of disk or memory; nothing was changed. Make room and start again.";
-            default -> MEND;
+            default -> mend;
         };
     }
 }

@@ -6,6 +6,7 @@ import dev.migrator.postgres.SqlState;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.ProblemCode;
 import dev.migrator.problem.SafeText;
+import dev.migrator.script.PreparedScript;
 import dev.migrator.script.ScriptCheck;
 import dev.migrator.sql.Position;
 import dev.migrator.sql.SqlStatement;
@@ -76,7 +77,7 @@ final class FailureText {
     }
 
     /** What to do about it. */
-    String advice(RunContext context) {
+    String advice(RunContext context, PreparedScript script) {
         if (tookHistory()) {
             return "Leave the tracking tables as they are; with migrator.schema they have a schema of their own.";
         }
@@ -84,7 +85,7 @@ final class FailureText {
         return placeholder.find()
                 ? "Nothing replaces the placeholder " + SafeText.line(placeholder.group())
                         + " here: write the value itself, then start again."
-                : FailureAdvice.forState(answer.sqlState(), context.settings());
+                : FailureAdvice.forState(answer.sqlState(), context.settings(), script.takesBack());
     }
 
     /** The record is written where the history was found; the file has removed or changed it since. */

@@ -12,9 +12,9 @@ public final class SafeText {
 
     private static final int LIMIT = 4_000;
 
-    /** {@code password=x}, {@code sslpassword=x}, as in URLs and property lists. */
+    /** {@code password=x}, {@code sslpassword=x}, as in URLs and property lists; quoted within a literal, quotes double. */
     private static final Pattern PASSWORD_PARAMETER =
-            Pattern.compile("(?i)((?:ssl)?pass(?:word|wd)?\\s*=\\s*)(?:'[^']*'|[^\\s&'\"]+)");
+            Pattern.compile("(?i)((?:ssl)?pass(?:word|wd)?\\s*=\\s*)(?:''[^'\\s]+''|'[^']*'|[^\\s&'\"]+)");
 
     /** {@code PASSWORD 'x'} of CREATE ROLE, ALTER USER and user mappings, also as E'…' and dollar quoted. */
     private static final Pattern PASSWORD_LITERAL = Pattern.compile(

@@ -205,6 +205,39 @@ class RollbackFaultsTest {
                 Boolean.class);
     }
 
+    /** While a rollback waits, a migration comes on top of what it has chosen: it must not take that from under it. */
+    @Test
+    void whatWasAppliedOnTopMeanwhileStopsTheRollback(TestDatabase database) throws Exception {
+        migrated(database);
+        folder.write("005-next.sql", "CREATE TABLE t5 (id int);");
+        List<MigratorException> refused = new CopyOnWriteArrayList<>();
+        Thread rollback = new Thread(() -> {
+            try {
+                migrator(database.jdbcUrl()).rollback(RollbackOptions.lastOne());
+            } catch (MigratorException e) {
+                refused.add(e);
+            }
+        });
+        MigrateMain.migrator(database.jdbcUrl(), folder.location())
+                .listener(event -> {
+                    if (event instanceof MigrationEvent.RunStarted) {
+                        rollback.start();
+                        Await.until("the rollback waits", () -> waiting(database));
+                    }
+                })
+                .build()
+                .migrate()
+                .orThrow();
+        rollback.join();
+
+        assertThat(refused).singleElement().satisfies(e -> {
+            assertThat(e.first().code()).isEqualTo(ProblemCode.REFUSED);
+            assertThat(e.first().subject()).isEqualTo("005-next");
+        });
+        assertThat(log(database)).containsExactly(1, 2, 3, 4);
+        assertThat(applied(database)).contains("004-step", "005-next");
+    }
+
     /** As soon as the rollback holds the lock, "another node" without it takes the same one back. */
     @Test
     void theFenceHoldsWithoutTheLock(TestDatabase database) {

@@ -52,4 +52,10 @@ class SafeTextTest {
         assertThat(SafeText.of("x".repeat(10_000))).hasSizeLessThan(4_100).endsWith("… (cut)");
         assertThat(SafeText.line("x".repeat(10_000))).hasSizeLessThan(4_100).endsWith("…");
     }
+
+    @Test
+    void aPasswordQuotedWithinALiteralIsMasked() {
+        assertThat(SafeText.line("SELECT dblink('dbname=x password=''hunter2'' port=1')"))
+                .isEqualTo("SELECT dblink('dbname=x password=*** port=1')");
+    }
 }
