@@ -2,6 +2,7 @@ package dev.migrator;
 
 import dev.migrator.amend.Amendment;
 import dev.migrator.amend.AmendmentRun;
+import dev.migrator.batch.BatchStatus;
 import dev.migrator.data.Rehearsal;
 import dev.migrator.data.Rehearsals;
 import dev.migrator.event.Listeners;
@@ -107,7 +108,15 @@ public final class Migrator {
         return look(
                 planOptions(MigrateOptions.ALL),
                 (session, inspection) ->
-                        new StatusBuilder(inspection).build(connector.details().place(), holder(session, inspection)));
+                        new StatusBuilder(inspection)
+                                .build(
+                                        connector.details().place(),
+                                        holder(session, inspection),
+                                        BatchStatus.read(session, tables(inspection))));
+    }
+
+    private TableNames tables(Inspection inspection) {
+        return new HistoryTable(names).in(inspection.history().facts()).names();
     }
 
     /** What the next run would try, in order. */
@@ -117,7 +126,7 @@ public final class Migrator {
                     .map(run -> run.migration().name().value())
                     .toList();
             StatusReport report =
-                    new StatusBuilder(inspection).build(connector.details().place(), null);
+                    new StatusBuilder(inspection).build(connector.details().place(), null, List.of());
             return report.migrations().stream()
                     .filter(migration -> runs.contains(migration.name()))
                     .toList();
@@ -237,6 +246,11 @@ public final class Migrator {
             new AmendmentRun(connector, new HistoryTable(names), settings, cancellation).write(amendment, catalog());
             return amendment;
         });
+    }
+
+    /** Batched migrations under way: how far they are, and what a person wants of them. */
+    public Batches batches() {
+        return new Batches(connector, names, settings, this::catalog, listeners, runs);
     }
 
     private Catalog catalog() {

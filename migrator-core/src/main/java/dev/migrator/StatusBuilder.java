@@ -1,6 +1,7 @@
 package dev.migrator;
 
 import dev.migrator.execute.Inspection;
+import dev.migrator.batch.BatchStatus;
 import dev.migrator.history.HistoryEntry;
 import dev.migrator.history.MigrationState;
 import dev.migrator.history.TableShape;
@@ -35,7 +36,7 @@ final class StatusBuilder {
                 .forEach(step -> steps.put(step.migration().name().value(), step));
     }
 
-    StatusReport build(String place, @Nullable LockHolder holder) {
+    StatusReport build(String place, @Nullable LockHolder holder, List<BatchStatus> batches) {
         List<MigrationStatus> all = new ArrayList<>();
         Set<String> files = new HashSet<>();
         inspection
@@ -48,7 +49,8 @@ final class StatusBuilder {
                 .forEach(all::add);
         inspection.catalog().migrations().stream().map(this::status).forEach(all::add);
         boolean exists = inspection.history().shape() != TableShape.MISSING;
-        return new StatusReport(place, statistics(all), List.copyOf(all), pending(), problems(), exists, holder);
+        return new StatusReport(
+                place, statistics(all), List.copyOf(all), pending(), problems(), exists, holder, batches);
     }
 
     /** A run creates a history that is missing; who only looks must be told. */

@@ -4,8 +4,6 @@ import dev.migrator.event.MigrationEvent;
 import dev.migrator.event.Progress;
 import dev.migrator.postgres.Answer;
 import dev.migrator.postgres.Message;
-import dev.migrator.postgres.Session;
-import dev.migrator.postgres.SqlState;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.SafeText;
 import java.sql.SQLException;
@@ -26,14 +24,11 @@ public final class BatchLoop {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
     private static final int TRIES_OF_ONE_ROW = 5;
 
-    /** What {@link CheckpointTable#addMove} fails with when the row is another run's. */
-    private static final String NOT_OURS = "22012";
-
     private final BatchRun run;
     private final WalkedTable table;
     private final CheckpointTable checkpoints;
     private final FailureTable failures;
-    private final BatchWork work;
+    private final BatchTransaction transaction;
     private final BatchSize size;
     private final long maxFailures;
     private final Function<Throwable, String> describe;
@@ -59,7 +54,7 @@ public final class BatchLoop {
         this.failures = new FailureTable(run.names(), run.migration().value());
         this.checkpoint = from;
         this.scannedBefore = from.scanned();
-        this.work = work;
+        this.transaction = new BatchTransaction(run, work);
         this.size = new BatchSize(plan.size(), plan.firstSize(), run.settings().target());
         this.maxFailures = plan.maxFailures();
         this.describe = describe;
@@ -129,76 +124,23 @@ public final class BatchLoop {
     /** Returns the end when there is nothing more to do after it. */
     private @Nullable BatchEnd batch(Page page) throws SQLException {
         long began = System.nanoTime();
-        Throwable thrown;
-        try {
-            begin();
-            Checkpoint next = checkpoint.moved(page, work.migrate(page));
-            if (!commit(next)) {
-                return new BatchEnd.TakenOver(checkpoint);
-            }
-            checkpoint = next;
-            thrown = null;
-        } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
-            refuseLost(e);
-            thrown = e;
-        } finally {
-            end();
+        BatchTransaction.Ended ended = transaction.attempt(
+                page,
+                (message, migrated) ->
+                        checkpoints.addMove(message, checkpoint, checkpoint.moved(page, migrated), size.current()));
+        if (ended.takenOver()) {
+            return new BatchEnd.TakenOver(checkpoint);
         }
-        if (thrown != null) {
-            return failed(page, BatchFailure.of(thrown));
+        if (ended.thrown() != null) {
+            return failed(page, BatchFailure.of(ended.thrown()));
         }
+        checkpoint = checkpoint.moved(page, ended.migrated());
         Duration elapsed = Duration.ofNanos(System.nanoTime() - began);
         triesOfOneRow = 0;
         size.done(page.rows(), elapsed);
         tellNowAndThen(page);
         rest(elapsed);
         return null;
-    }
-
-    private void begin() throws SQLException {
-        Message message = new Message();
-        message.add("BEGIN");
-        message.add(run.activity());
-        message.add("SET LOCAL statement_timeout = " + run.settings().statementTimeout().toMillis());
-        message.add("SET LOCAL lock_timeout = " + run.settings().lockTimeout().toMillis());
-        run.send(message);
-        work.begin();
-    }
-
-    /** Whatever is still open is rolled back. */
-    private void end() throws SQLException {
-        Session session = run.session();
-        if (!session.isLost() && session.inTransaction()) {
-            session.execute("ROLLBACK");
-        }
-        work.end();
-    }
-
-    /** False when the checkpoint is another run's. */
-    private boolean commit(Checkpoint next) throws SQLException {
-        Message message = new Message();
-        message.add("RESET SESSION AUTHORIZATION");
-        message.add("RESET ROLE");
-        int move = checkpoints.addMove(message, checkpoint, next, size.current());
-        message.add("COMMIT");
-        Answer answer = run.session().send(message);
-        SQLException error = answer.error();
-        if (error == null) {
-            return true;
-        }
-        if (answer.completed() == move && NOT_OURS.equals(error.getSQLState())) {
-            return false;
-        }
-        throw error;
-    }
-
-    private void refuseLost(Throwable thrown) throws SQLException {
-        if (run.session().isLost()) {
-            SQLException sql = BatchFailure.sqlOf(thrown);
-            throw SqlState.isConnectionTrouble(sql == null ? null : sql.getSQLState()) && sql != null
-                    ? sql
-                    : new SQLException("the connection was lost during a batch", "08006", thrown);
-        }
     }
 
     private @Nullable BatchEnd failed(Page page, BatchFailure failure) throws SQLException {
@@ -233,15 +175,18 @@ public final class BatchLoop {
         message.add("BEGIN");
         failures.addFailure(
                 message, page.first(), failure.sqlState(), SafeText.of(describe.apply(failure.thrown())));
-        run.send(message);
-        boolean ours;
-        try {
-            ours = commit(next);
-        } finally {
-            end();
-        }
-        if (!ours) {
-            return new BatchEnd.TakenOver(checkpoint);
+        int fence = checkpoints.addMove(message, checkpoint, next, size.current());
+        message.add("COMMIT");
+        Answer answer = run.session().send(message);
+        SQLException error = answer.error();
+        if (error != null) {
+            if (!answer.lostConnection()) {
+                run.session().execute("ROLLBACK");
+            }
+            if (BatchTransaction.isTakenOver(answer, fence)) {
+                return new BatchEnd.TakenOver(checkpoint);
+            }
+            throw error;
         }
         checkpoint = next;
         size.leftOut();

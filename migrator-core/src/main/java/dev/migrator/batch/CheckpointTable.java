@@ -2,9 +2,11 @@ package dev.migrator.batch;
 
 import dev.migrator.history.AppliedRecord;
 import dev.migrator.history.TableNames;
+import dev.migrator.postgres.Answer;
 import dev.migrator.postgres.Message;
 import dev.migrator.postgres.Session;
 import dev.migrator.postgres.Sql;
+import dev.migrator.postgres.SqlState;
 import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -122,6 +124,25 @@ public final class CheckpointTable {
         message.add("UPDATE " + table + " SET status = " + Sql.literal(status)
                 + ", hold = NULL, updated_at = pg_catalog.clock_timestamp(), finished_at = pg_catalog.clock_timestamp()"
                 + mine());
+    }
+
+    /** A row that had been left out is migrated now. */
+    public void addMended(Message message, long migrated) {
+        message.add("UPDATE " + table + " SET rows_failed = rows_failed - 1, rows_done = rows_done + " + migrated
+                + ", updated_at = pg_catalog.clock_timestamp() WHERE migration_name = " + Sql.literal(migration));
+    }
+
+    /** What a person wants of it from now on. Returns false when there is nothing that could be told. */
+    public boolean want(Session session, Wanted wanted) throws SQLException {
+        Message message = new Message();
+        message.add("UPDATE " + table + " SET wanted = " + Sql.literal(wanted.text()) + " WHERE migration_name = "
+                + Sql.literal(migration) + " AND status <> 'done'");
+        Answer answer = session.send(message);
+        SQLException error = answer.error();
+        if (error != null && !SqlState.UNDEFINED_TABLE.equals(error.getSQLState())) {
+            throw error;
+        }
+        return error == null && answer.rows() > 0;
     }
 
     /** Why it waits just now; null when it goes on. */

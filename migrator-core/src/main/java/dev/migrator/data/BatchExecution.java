@@ -190,7 +190,7 @@ public final class BatchExecution {
         return new Failed(failed.problem(), failed.brief(), failed.sqlState(), work(checkpoint));
     }
 
-    private static AppliedRecord.Work work(Checkpoint checkpoint) {
+    static AppliedRecord.Work work(Checkpoint checkpoint) {
         Map<String, Object> metadata = Map.of("recordsScanned", checkpoint.scanned(), "recordsFailed", checkpoint.failed());
         return new AppliedRecord.Work(checkpoint.done(), JsonText.of(new TreeMap<>(metadata)));
     }
