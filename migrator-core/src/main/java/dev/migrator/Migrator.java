@@ -16,9 +16,7 @@ import dev.migrator.history.HistoryTable;
 import dev.migrator.history.LogEntry;
 import dev.migrator.history.TableNames;
 import dev.migrator.lock.LockHolder;
-import dev.migrator.migration.CodeMigration;
 import dev.migrator.plan.PlanOptions;
-import dev.migrator.plan.PlanStep;
 import dev.migrator.plan.Planner;
 import dev.migrator.plan.Planning;
 import dev.migrator.plan.RollbackPlanner;
@@ -152,17 +150,9 @@ public final class Migrator {
     }
 
     private List<Rehearsal> rehearsals(Session session, Inspection inspection) throws SQLException {
-        List<CodeMigration> code = inspection.plan().runs().stream()
-                .map(PlanStep.Run::migration)
-                .filter(CodeMigration.class::isInstance)
-                .map(CodeMigration.class::cast)
-                .toList();
-        if (code.isEmpty()) {
-            return List.of();
-        }
         String searchPath = inspection.history().facts().searchPath();
         List<String> start = SessionStart.statements(session, names.schema(), searchPath);
-        return Rehearsals.of(code, session, start, settings.parameters());
+        return Rehearsals.of(inspection.plan(), session, start, settings.parameters());
     }
 
     /** Every finding about names, checksums, order, missing files, texts and the tracking table; empty if all is well. */

@@ -3,6 +3,8 @@ package dev.migrator.data;
 import dev.migrator.event.Listeners;
 import dev.migrator.migration.CodeMigration;
 import dev.migrator.migration.DataMigration;
+import dev.migrator.plan.Plan;
+import dev.migrator.plan.PlanStep;
 import dev.migrator.postgres.Hygiene;
 import dev.migrator.postgres.Message;
 import dev.migrator.postgres.Session;
@@ -21,12 +23,14 @@ public final class Rehearsals {
 
     /** @param start what brings the session to where every migration starts */
     public static List<Rehearsal> of(
-            List<CodeMigration> migrations, Session session, List<String> start, Map<String, String> parameters)
+            Plan plan, Session session, List<String> start, Map<String, String> parameters)
             throws SQLException {
         DataRun run = new DataRun(session, "dry run", new Listeners(List.of()), new Cancellation(), parameters, ACTIVITY);
         List<Rehearsal> rehearsals = new ArrayList<>();
-        for (CodeMigration migration : migrations) {
-            if (migration.code() instanceof DataMigration code) {
+        for (PlanStep.Run step : plan.runs()) {
+            if (!step.takesBack()
+                    && step.migration() instanceof CodeMigration migration
+                    && migration.code() instanceof DataMigration code) {
                 Message clean = new Message();
                 Hygiene.addTo(clean);
                 start.forEach(clean::add);
