@@ -88,9 +88,10 @@ public final class Batches {
 
     /** The first of the rows that it has left out. */
     public List<FailureTable.Failure> failures(String name, int limit) {
-        return inSession((session, table) -> BatchStatus.read(session, table.names()).isEmpty()
-                ? List.of()
-                : new FailureTable(table.names(), name).read(session, limit));
+        return inSession(
+                (session, table) -> BatchStatus.read(session, table.names()).isEmpty()
+                        ? List.of()
+                        : new FailureTable(table.names(), name).read(session, limit));
     }
 
     /** Tries the rows again that it has left out, under the migration lock; each that works leaves the list. */
@@ -100,12 +101,13 @@ public final class Batches {
             HeldLock held = queue.acquire(session, new Patience(cancellation)).orElseThrow();
             try (held) {
                 BatchSubject subject = subject(name);
-                if (BatchStatus.read(session, table.names()).stream().noneMatch(b -> b.migration().equals(name))) {
+                if (BatchStatus.read(session, table.names()).stream()
+                        .noneMatch(b -> b.migration().equals(name))) {
                     throw refused(name, "It has not run here, so it has left nothing out.", "Run it.");
                 }
                 start(session, table);
-                AppliedRecord.Run who = AppliedRecord.Run.of(
-                        settings.instanceId(), new AppliedRecord.Asked(settings.operator(), null));
+                AppliedRecord.Run who =
+                        AppliedRecord.Run.of(settings.instanceId(), new AppliedRecord.Asked(settings.operator(), null));
                 FailureRetry.Retried retried = retry(session, table, subject, who, cancellation);
                 Message message = new Message();
                 String outcome = retried.migrated() + " migrated, " + retried.stillFailing() + " fail still";
@@ -120,8 +122,7 @@ public final class Batches {
             Session session, HistoryTable table, BatchSubject subject, AppliedRecord.Run who, Cancellation cancellation)
             throws SQLException {
         String activity = "SET LOCAL application_name = 'migrator: retry of left-out rows'";
-        DataRun run = new DataRun(
-                session, who.runId(), listeners, cancellation, settings.parameters(), activity);
+        DataRun run = new DataRun(session, who.runId(), listeners, cancellation, settings.parameters(), activity);
         BatchRun batches = new BatchRun(
                 session,
                 table.names(),
@@ -131,13 +132,16 @@ public final class Batches {
                 cancellation,
                 settings.batches(),
                 activity,
-                () -> cancellation.isRequested() ? cancellation.problem(subject.name().value()) : null);
+                () -> cancellation.isRequested()
+                        ? cancellation.problem(subject.name().value())
+                        : null);
         return new FailureRetry(run, batches, subject, table, who).run();
     }
 
     private void start(Session session, HistoryTable table) throws SQLException {
         String searchPath = table.read(session).facts().searchPath();
-        for (String statement : SessionStart.statements(session, anywhere.names().schema(), searchPath)) {
+        for (String statement :
+                SessionStart.statements(session, anywhere.names().schema(), searchPath)) {
             session.execute(statement);
         }
     }
@@ -163,8 +167,8 @@ public final class Batches {
 
     private void want(String name, Wanted wanted, String action, @Nullable String reason) {
         inSession((session, table) -> {
-            AppliedRecord.Run who = AppliedRecord.Run.of(
-                    settings.instanceId(), new AppliedRecord.Asked(settings.operator(), reason));
+            AppliedRecord.Run who =
+                    AppliedRecord.Run.of(settings.instanceId(), new AppliedRecord.Asked(settings.operator(), reason));
             if (!new CheckpointTable(table.names(), name, who).want(session, wanted)) {
                 throw refused(
                         name,

@@ -105,12 +105,11 @@ public final class Migrator {
     public StatusReport status() {
         return look(
                 planOptions(MigrateOptions.ALL),
-                (session, inspection) ->
-                        new StatusBuilder(inspection)
-                                .build(
-                                        connector.details().place(),
-                                        holder(session, inspection),
-                                        BatchStatus.read(session, tables(inspection))));
+                (session, inspection) -> new StatusBuilder(inspection)
+                        .build(
+                                connector.details().place(),
+                                holder(session, inspection),
+                                BatchStatus.read(session, tables(inspection))));
     }
 
     private TableNames tables(Inspection inspection) {

@@ -1,7 +1,7 @@
 package dev.migrator;
 
-import dev.migrator.execute.Inspection;
 import dev.migrator.batch.BatchStatus;
+import dev.migrator.execute.Inspection;
 import dev.migrator.history.HistoryEntry;
 import dev.migrator.history.MigrationState;
 import dev.migrator.history.TableShape;

@@ -27,9 +27,5 @@ public sealed interface BatchEnd {
      * @param thrown why
      */
     record Failed(
-            Checkpoint checkpoint,
-            Page page,
-            @Nullable String sqlState,
-            Throwable thrown)
-            implements BatchEnd {}
+            Checkpoint checkpoint, Page page, @Nullable String sqlState, Throwable thrown) implements BatchEnd {}
 }

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 record BatchFailure(@Nullable String sqlState, Throwable thrown) {
 
     /** Classes of SQLSTATE that no choice of rows mends: rights, syntax, resources, the server's state. */
-    private static final List<String> SAME_FOR_ALL_ROWS =
-            List.of("0A", "25", "26", "28", "2B", "2D", "34", "3D", "3F", "42", "53", "54", "55", "57", "58", "F0", "XX");
+    private static final List<String> SAME_FOR_ALL_ROWS = List.of(
+            "0A", "25", "26", "28", "2B", "2D", "34", "3D", "3F", "42", "53", "54", "55", "57", "58", "F0", "XX");
 
     static BatchFailure of(Throwable thrown) {
         SQLException sql = sqlOf(thrown);

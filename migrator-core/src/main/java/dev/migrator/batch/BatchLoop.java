@@ -66,8 +66,7 @@ public final class BatchLoop {
      *
      * @param size null lets it adapt, from {@code firstSize} on
      */
-    public record BatchPlan(
-            @Nullable Integer size, int firstSize, long maxFailures) {}
+    public record BatchPlan(@Nullable Integer size, int firstSize, long maxFailures) {}
 
     public BatchEnd run() throws SQLException {
         Key upper = checkpoint.upper();
@@ -104,7 +103,8 @@ public final class BatchLoop {
                 return new BatchEnd.Cancelled(checkpoint);
             }
             String hold = wanted.get() == Wanted.PAUSE
-                    ? "a person has paused it; to go on: resume " + run.migration().value()
+                    ? "a person has paused it; to go on: resume "
+                            + run.migration().value()
                     : throttle.hold(run.session(), again);
             if (hold == null) {
                 if (told != null) {
@@ -173,8 +173,7 @@ public final class BatchLoop {
         Checkpoint next = checkpoint.leftOut(page);
         Message message = new Message();
         message.add("BEGIN");
-        failures.addFailure(
-                message, page.first(), failure.sqlState(), SafeText.of(describe.apply(failure.thrown())));
+        failures.addFailure(message, page.first(), failure.sqlState(), SafeText.of(describe.apply(failure.thrown())));
         int fence = checkpoints.addMove(message, checkpoint, next, size.current());
         message.add("COMMIT");
         Answer answer = run.session().send(message);

@@ -57,12 +57,6 @@ public record BatchSettings(
 
     public BatchSettings withTarget(Duration time) {
         return new BatchSettings(
-                time,
-                duty,
-                statementTimeout,
-                lockTimeout,
-                maxReplicationLag,
-                maxActiveSessions,
-                maxBlockedSessions);
+                time, duty, statementTimeout, lockTimeout, maxReplicationLag, maxActiveSessions, maxBlockedSessions);
     }
 }

@@ -58,7 +58,8 @@ public final class BatchTransaction {
         Message message = new Message();
         message.add("BEGIN");
         message.add(run.activity());
-        message.add("SET LOCAL statement_timeout = " + run.settings().statementTimeout().toMillis());
+        message.add("SET LOCAL statement_timeout = "
+                + run.settings().statementTimeout().toMillis());
         message.add("SET LOCAL lock_timeout = " + run.settings().lockTimeout().toMillis());
         run.send(message);
         work.begin();

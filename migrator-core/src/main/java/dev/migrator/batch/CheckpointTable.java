@@ -115,7 +115,8 @@ public final class CheckpointTable {
                 + (next == null ? "NULL" : next.array()) + ", rows_scanned = " + to.scanned() + ", rows_done = "
                 + to.done() + ", rows_failed = " + to.failed() + ", batch_size = " + batchSize
                 + ", updated_at = pg_catalog.clock_timestamp()" + mine()
-                + " AND cursor_key IS NOT DISTINCT FROM " + (cursor == null ? "NULL::pg_catalog.text[]" : cursor.array())
+                + " AND cursor_key IS NOT DISTINCT FROM "
+                + (cursor == null ? "NULL::pg_catalog.text[]" : cursor.array())
                 + " RETURNING 1) SELECT 1 / pg_catalog.count(*) FROM moved");
     }
 
@@ -147,8 +148,8 @@ public final class CheckpointTable {
 
     /** Why it waits just now; null when it goes on. */
     void hold(Session session, @Nullable String why) throws SQLException {
-        session.execute("UPDATE " + table + " SET hold = " + Sql.literal(why) + ", updated_at = pg_catalog.clock_timestamp()"
-                + mine());
+        session.execute("UPDATE " + table + " SET hold = " + Sql.literal(why)
+                + ", updated_at = pg_catalog.clock_timestamp()" + mine());
     }
 
     private String mine() {

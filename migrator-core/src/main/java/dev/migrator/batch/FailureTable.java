@@ -41,8 +41,7 @@ public final class FailureTable {
      *
      * @param message without data
      */
-    public record Failure(
-            Key key, @Nullable String sqlState, String message, int attempts) {}
+    public record Failure(Key key, @Nullable String sqlState, String message, int attempts) {}
 
     /** At most so many of them, by key; after a key, or from the first on. */
     public List<Failure> read(Session session, int limit) throws SQLException {
@@ -70,10 +69,12 @@ public final class FailureTable {
     }
 
     public void addFailure(Message message, Key key, @Nullable String sqlState, String text) {
-        message.add("INSERT INTO " + table + " AS f (migration_name, record_key, sql_state, message) VALUES ("
-                + Sql.literal(migration) + ", " + key.array() + ", " + Sql.literal(sqlState) + ", " + Sql.literal(text)
-                + ") ON CONFLICT (migration_name, record_key) DO UPDATE SET attempts = f.attempts + 1,"
-                + " sql_state = EXCLUDED.sql_state, message = EXCLUDED.message, last_at = pg_catalog.clock_timestamp()");
+        message.add(
+                "INSERT INTO " + table + " AS f (migration_name, record_key, sql_state, message) VALUES ("
+                        + Sql.literal(migration) + ", " + key.array() + ", " + Sql.literal(sqlState) + ", "
+                        + Sql.literal(text)
+                        + ") ON CONFLICT (migration_name, record_key) DO UPDATE SET attempts = f.attempts + 1,"
+                        + " sql_state = EXCLUDED.sql_state, message = EXCLUDED.message, last_at = pg_catalog.clock_timestamp()");
     }
 
     /** It is migrated now. */

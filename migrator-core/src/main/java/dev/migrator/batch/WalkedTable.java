@@ -58,7 +58,8 @@ public record WalkedTable(String name, List<KeyColumn> key) {
         String select = "WITH page AS (SELECT " + aliased() + ", pg_catalog.row_number() OVER (ORDER BY " + order()
                 + ") AS n FROM " + name + " WHERE " + columns() + " <= " + literal(upTo)
                 + (after == null ? "" : " AND " + columns() + " > " + literal(after)) + " ORDER BY " + order()
-                + " LIMIT " + rows + ") SELECT * FROM page WHERE n = 1 OR n = (SELECT pg_catalog.max(n) FROM page) ORDER BY n";
+                + " LIMIT " + rows
+                + ") SELECT * FROM page WHERE n = 1 OR n = (SELECT pg_catalog.max(n) FROM page) ORDER BY n";
         record End(Key key, int number) {}
         List<End> ends = session.query(select, row -> new End(read(row), row.getInt(key.size() + 1)));
         if (ends.isEmpty()) {
@@ -103,7 +104,8 @@ public record WalkedTable(String name, List<KeyColumn> key) {
         if (counted <= COUNTED) {
             return counted;
         }
-        Matcher planned = PLANNED_ROWS.matcher(session.queryOne("EXPLAIN SELECT FROM " + name, row -> row.getString(1)));
+        Matcher planned =
+                PLANNED_ROWS.matcher(session.queryOne("EXPLAIN SELECT FROM " + name, row -> row.getString(1)));
         return planned.find() ? Math.max(counted, Long.parseLong(planned.group(1))) : counted;
     }
 }

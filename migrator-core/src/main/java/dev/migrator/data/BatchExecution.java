@@ -43,8 +43,7 @@ public final class BatchExecution {
     private final CodeFailure failure;
 
     /** @param row as the plan saw it: what it replaces is fenced */
-    public BatchExecution(
-            DataRun run, BatchRun batches, BatchSubject subject, HistoryTable table, AppliedRecord row) {
+    public BatchExecution(DataRun run, BatchRun batches, BatchSubject subject, HistoryTable table, AppliedRecord row) {
         this.run = run;
         this.batches = batches;
         this.subject = subject;
@@ -113,8 +112,7 @@ public final class BatchExecution {
     private CheckpointTable.@Nullable Stored resumed(@Nullable HistoryEntry previous, WalkedTable walked)
             throws SQLException {
         CheckpointTable.Stored stored = checkpoints.read(run.session()).orElse(null);
-        boolean begun = previous != null
-                && (previous.state() == MigrationState.RUNNING || previous.metadata() != null);
+        boolean begun = previous != null && (previous.state() == MigrationState.RUNNING || previous.metadata() != null);
         if (stored == null && begun) {
             throw changed("An earlier run has done some of its batches, and the checkpoint that says which is gone.");
         }
@@ -161,8 +159,11 @@ public final class BatchExecution {
         AppliedRecord record = row.claimed().with(work(checkpoint));
         Consumer<Message> end = message -> {
             checkpoints.addEnd(message, "done");
-            table.addSuccess(message, record, "(SELECT started_at FROM " + table.names().batches()
-                    + " WHERE migration_name = " + Sql.literal(row.migration()) + ")");
+            table.addSuccess(
+                    message,
+                    record,
+                    "(SELECT started_at FROM " + table.names().batches() + " WHERE migration_name = "
+                            + Sql.literal(row.migration()) + ")");
         };
         if (subject instanceof BatchSubject.Code code) {
             DataOutcome verified = new CodeExecution(run, code.migration()).verified(code.code(), table, end);
@@ -191,7 +192,8 @@ public final class BatchExecution {
     }
 
     static AppliedRecord.Work work(Checkpoint checkpoint) {
-        Map<String, Object> metadata = Map.of("recordsScanned", checkpoint.scanned(), "recordsFailed", checkpoint.failed());
+        Map<String, Object> metadata =
+                Map.of("recordsScanned", checkpoint.scanned(), "recordsFailed", checkpoint.failed());
         return new AppliedRecord.Work(checkpoint.done(), JsonText.of(new TreeMap<>(metadata)));
     }
 
@@ -212,7 +214,9 @@ public final class BatchExecution {
         String text = told.problem().description().replace(CodeFailure.ROLLED_BACK, "")
                 + "This batch was rolled back; the " + failed.checkpoint().scanned()
                 + " rows before it stay done"
-                + (failed.checkpoint().failed() == 0 ? "" : ", " + failed.checkpoint().failed() + " were left out")
+                + (failed.checkpoint().failed() == 0
+                        ? ""
+                        : ", " + failed.checkpoint().failed() + " were left out")
                 + ", and the next run goes on here.";
         Problem problem = Problem.error(
                 ProblemCode.MIGRATION_FAILED,

@@ -24,7 +24,8 @@ final class BoundDataSource implements SmartDataSource {
 
     @Override
     public Connection getConnection(String username, String password) throws SQLException {
-        throw new SQLFeatureNotSupportedException("A data migration has one connection, with the credentials of the run.");
+        throw new SQLFeatureNotSupportedException(
+                "A data migration has one connection, with the credentials of the run.");
     }
 
     @Override

@@ -33,7 +33,12 @@ final class CodeBatchWork implements BatchWork {
     private @Nullable GuardedConnection guard;
 
     CodeBatchWork(
-            DataRun run, CodeMigration migration, BatchMigration code, BatchSource source, WalkedTable table, boolean dryRun) {
+            DataRun run,
+            CodeMigration migration,
+            BatchMigration code,
+            BatchSource source,
+            WalkedTable table,
+            boolean dryRun) {
         this.run = run;
         this.migration = migration;
         this.code = code;
@@ -68,8 +73,9 @@ final class CodeBatchWork implements BatchWork {
     private void refuseBroken() throws SQLException {
         Session session = run.session();
         if (session.inFailedTransaction()) {
-            throw new SQLException("migrate() went on after a statement had failed; PostgreSQL has given up the whole batch"
-                    + " then. Let the exception through, or set a savepoint before the statement and go back to it.");
+            throw new SQLException(
+                    "migrate() went on after a statement had failed; PostgreSQL has given up the whole batch"
+                            + " then. Let the exception through, or set a savepoint before the statement and go back to it.");
         }
         boolean same = session.queryOne(
                 "SELECT COALESCE(pg_catalog.current_setting('migrator.transaction', true), '') = ?",

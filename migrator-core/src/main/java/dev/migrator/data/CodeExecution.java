@@ -130,14 +130,15 @@ public final class CodeExecution {
         String error = result.error();
         return result.success()
                 ? null
-                : failure.said("up() says that it failed: "
-                        + SafeText.line(error == null ? "no reason given" : error));
+                : failure.said("up() says that it failed: " + SafeText.line(error == null ? "no reason given" : error));
     }
 
     private @Nullable Failed verify(MigrationCode code, CodeContext context) throws SQLException {
         return guarded(
                 "verify()",
-                () -> code.verify(context) ? null : failure.said("verify() says that the result is not as it should be."));
+                () -> code.verify(context)
+                        ? null
+                        : failure.said("verify() says that the result is not as it should be."));
     }
 
     /** Runs code of a user, whatever it throws; a session that was lost meanwhile goes to the caller. */

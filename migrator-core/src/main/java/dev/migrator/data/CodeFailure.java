@@ -42,8 +42,7 @@ final class CodeFailure {
     }
 
     private Failed failed(String text, String brief, @Nullable String state, String action) {
-        Problem problem =
-                Problem.error(ProblemCode.MIGRATION_FAILED, migration, text + "\n" + ROLLED_BACK, action);
+        Problem problem = Problem.error(ProblemCode.MIGRATION_FAILED, migration, text + "\n" + ROLLED_BACK, action);
         return new Failed(problem, migration + ": " + brief, state, null);
     }
 

@@ -20,6 +20,6 @@ public sealed interface DataOutcome {
      * @param sqlState what the server refused with, or null
      * @param work what is done all the same, by a migration of many transactions
      */
-    record Failed(
-            Problem problem, String brief, @Nullable String sqlState, AppliedRecord.@Nullable Work work) implements DataOutcome {}
+    record Failed(Problem problem, String brief, @Nullable String sqlState, AppliedRecord.@Nullable Work work)
+            implements DataOutcome {}
 }

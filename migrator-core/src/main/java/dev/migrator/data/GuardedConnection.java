@@ -85,7 +85,8 @@ final class GuardedConnection implements InvocationHandler {
 
     private @Nullable Object call(Object target, Method method, Object @Nullable [] arguments) throws Throwable {
         if (!open) {
-            throw new SQLException("The migration is over, and its connection is not at its disposal any more.", "08003");
+            throw new SQLException(
+                    "The migration is over, and its connection is not at its disposal any more.", "08003");
         }
         if (arguments != null && arguments.length > 0 && arguments[0] instanceof String sql && takesSql(method)) {
             refuseTransactionControl(sql);
@@ -119,7 +120,8 @@ final class GuardedConnection implements InvocationHandler {
     }
 
     private static <T> T proxy(Class<T> type, InvocationHandler handler) {
-        return type.cast(Proxy.newProxyInstance(GuardedConnection.class.getClassLoader(), new Class<?>[] {type}, handler));
+        return type.cast(
+                Proxy.newProxyInstance(GuardedConnection.class.getClassLoader(), new Class<?>[] {type}, handler));
     }
 
     private static void refuseTransactionControl(String sql) throws SQLException {

@@ -22,10 +22,10 @@ public final class Rehearsals {
     private Rehearsals() {}
 
     /** @param start what brings the session to where every migration starts */
-    public static List<Rehearsal> of(
-            Plan plan, Session session, List<String> start, Map<String, String> parameters)
+    public static List<Rehearsal> of(Plan plan, Session session, List<String> start, Map<String, String> parameters)
             throws SQLException {
-        DataRun run = new DataRun(session, "dry run", new Listeners(List.of()), new Cancellation(), parameters, ACTIVITY);
+        DataRun run =
+                new DataRun(session, "dry run", new Listeners(List.of()), new Cancellation(), parameters, ACTIVITY);
         List<Rehearsal> rehearsals = new ArrayList<>();
         for (PlanStep.Run step : plan.runs()) {
             if (!step.takesBack()

@@ -33,7 +33,9 @@ final class BatchWords {
             String shown = NameCharacters.visible(item.word());
             if (!KNOWN.contains(item.word())) {
                 good = refuse(item, "'" + shown + "' is no word of batch.", "Use table, key, size, max-failures.");
-            } else if (item.malformed() != null || item.values() == null || item.values().contains("")) {
+            } else if (item.malformed() != null
+                    || item.values() == null
+                    || item.values().contains("")) {
                 good = refuse(item, "'" + shown + "' needs a value.", "Write for example table=users key=id size=auto");
             } else if (words.put(item.word(), item) != null) {
                 good = refuse(item, "'" + shown + "' is given twice.", "Keep one of them.");

@@ -28,7 +28,8 @@ public record Directives(
         List<String> depends,
         @Nullable BatchDirective batch) {
 
-    public static final Directives NONE = new Directives(false, false, false, Set.of(), null, null, null, List.of(), null);
+    public static final Directives NONE =
+            new Directives(false, false, false, Set.of(), null, null, null, List.of(), null);
 
     public Directives {
         environments =

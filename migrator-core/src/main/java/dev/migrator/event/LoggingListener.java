@@ -90,10 +90,7 @@ public final class LoggingListener implements MigrationListener {
         } else if (event instanceof MigrationEvent.MigrationProgressed progressed) {
             log.atInfo()
                     .addKeyValue("migration", progressed.migration())
-                    .log(
-                            "{}: {}",
-                            progressed.migration(),
-                            progressed.progress().text());
+                    .log("{}: {}", progressed.migration(), progressed.progress().text());
         } else if (event instanceof MigrationEvent.MigrationCompleted completed) {
             log.atInfo()
                     .addKeyValue("migration", completed.migration())

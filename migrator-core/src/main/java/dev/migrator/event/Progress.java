@@ -44,7 +44,11 @@ public record Progress(
     public String text() {
         StringBuilder text = new StringBuilder().append(done);
         if (total > 0) {
-            text.append(" of ").append(total).append(" (").append(Math.min(100, done * 100 / total)).append(" %)");
+            text.append(" of ")
+                    .append(total)
+                    .append(" (")
+                    .append(Math.min(100, done * 100 / total))
+                    .append(" %)");
         }
         text.append(", ").append(Math.round(perSecond)).append("/s");
         if (left != null) {

@@ -83,8 +83,7 @@ final class StepRecorder {
         tell(script, problem, elapsed, () -> record(script, brief, sqlState, elapsed, journal));
     }
 
-    private void tell(PreparedStep script, Problem problem, Duration elapsed, Recording recording)
-            throws SQLException {
+    private void tell(PreparedStep script, Problem problem, Duration elapsed, Recording recording) throws SQLException {
         try {
             recording.now();
         } catch (SQLException e) {
@@ -110,8 +109,11 @@ final class StepRecorder {
             @Nullable String sqlState,
             Duration elapsed)
             throws SQLException {
-        tell(step, problem, elapsed, () -> context.table()
-                .recordFailure(context.session(), row, brief, sqlState, elapsed.toMillis(), null));
+        tell(
+                step,
+                problem,
+                elapsed,
+                () -> context.table().recordFailure(context.session(), row, brief, sqlState, elapsed.toMillis(), null));
     }
 
     private interface Recording {
@@ -123,12 +125,7 @@ final class StepRecorder {
             throws SQLException {
         HistoryTable table = context.table();
         if (script.takesBack()) {
-            table.recordFailedRollback(
-                    context.session(),
-                    script.name(),
-                    context.run(),
-                    brief,
-                    script.checksum());
+            table.recordFailedRollback(context.session(), script.name(), context.run(), brief, script.checksum());
         } else {
             AppliedRecord row = journal == null
                     ? context.record(script)

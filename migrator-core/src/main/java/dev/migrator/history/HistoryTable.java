@@ -99,10 +99,9 @@ public final class HistoryTable {
     /** The first few tables that stand beside the history; what a database without any is to be migrated from scratch. */
     public List<String> otherTables(Session session) throws SQLException {
         return session.query(
-                OTHER_TABLES,
-                row -> row.getString(1),
-                Sql.identifier(String.valueOf(names.schema())),
-                new String[] {names.table(), names.table() + "_log", names.batchesTable(), names.failuresTable()});
+                OTHER_TABLES, row -> row.getString(1), Sql.identifier(String.valueOf(names.schema())), new String[] {
+                    names.table(), names.table() + "_log", names.batchesTable(), names.failuresTable()
+                });
     }
 
     /** How long the named migrations of this run took, by the server's clock. */

@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param filter a condition in SQL that the rows must meet when their batch is read, or null
  */
 public record BatchSource(
-        String table, List<String> key, List<String> columns, @Nullable String filter) {
+        String table,
+        List<String> key,
+        List<String> columns,
+        @Nullable String filter) {
 
     public BatchSource {
         key = List.copyOf(key);

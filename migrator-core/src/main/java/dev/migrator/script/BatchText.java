@@ -61,7 +61,9 @@ final class BatchText {
         }
         if (directives.noTransaction()) {
             problems.add(refused(
-                    file, "A batch is always a transaction, and no-transaction asks for none.", "Remove one of the two."));
+                    file,
+                    "A batch is always a transaction, and no-transaction asks for none.",
+                    "Remove one of the two."));
         }
         return statements;
     }

@@ -29,7 +29,8 @@ public record PlannedScript(
     private static PlannedScript of(PreparedStep step) {
         String reason = step.step().reason().name().toLowerCase(Locale.ROOT).replace('_', ' ');
         if (step instanceof PreparedBatch batch) {
-            String walks = batch.file() + ", batch by batch over " + batch.directive().table();
+            String walks =
+                    batch.file() + ", batch by batch over " + batch.directive().table();
             return new PlannedScript(step.name(), walks, reason, 0, 0, true, 0);
         }
         if (!(step instanceof PreparedScript script)) {

@@ -23,8 +23,7 @@ public record PreparedScript(
         SqlMigration migration,
         ScriptOutline outline,
         @Nullable String text,
-        boolean transactional)
-        implements PreparedStep {
+        boolean transactional) implements PreparedStep {
 
     /** Settings that change how the server reads the text of what follows in the same message. */
     private static final String[] READING_SETTINGS = {

@@ -43,8 +43,7 @@ public final class CodeMigrations {
         return new Catalog(migrations, problems);
     }
 
-    private static @Nullable Problem refusal(
-            DataMigrationSource.Entry entry, @Nullable String taken) {
+    private static @Nullable Problem refusal(DataMigrationSource.Entry entry, @Nullable String taken) {
         if (taken != null) {
             return Problem.error(
                     ProblemCode.DUPLICATE_NAME,

@@ -44,8 +44,10 @@ class CodeBatchTest {
     @BeforeEach
     void folder(@TempDir Path path, TestDatabase fresh) {
         folder = new MigrationFolder(path);
-        folder.write("001-t.sql", "CREATE TABLE t (id int PRIMARY KEY, word text NOT NULL, hash text, n int DEFAULT 0);"
-                + "INSERT INTO t SELECT i, 'w' || i FROM generate_series(1, 1000) i;");
+        folder.write(
+                "001-t.sql",
+                "CREATE TABLE t (id int PRIMARY KEY, word text NOT NULL, hash text, n int DEFAULT 0);"
+                        + "INSERT INTO t SELECT i, 'w' || i FROM generate_series(1, 1000) i;");
         database = fresh;
     }
 
@@ -176,8 +178,9 @@ class CodeBatchTest {
         assertThat(migrator.batches().retryFailures(NAME)).isEqualTo(new FailureRetry.Retried(1, 0));
         assertThat(migrator.batches().failures(NAME, 10)).isEmpty();
         assertThat(done()).isEqualTo(1000);
-        assertThat(database.query("SELECT records_processed, metadata->>'recordsFailed' AS failed FROM schema_migrations"
-                        + " WHERE kind = 'code'"))
+        assertThat(database.query(
+                        "SELECT records_processed, metadata->>'recordsFailed' AS failed FROM schema_migrations"
+                                + " WHERE kind = 'code'"))
                 .containsExactly(Map.of("records_processed", 1000L, "failed", "0"));
     }
 
@@ -194,8 +197,8 @@ class CodeBatchTest {
 
     @Test
     void committingInABatchIsRefused() {
-        Problem problem = failure(builder(new Hashing((context, rows) ->
-                        context.dataSource().getConnection().commit()))
+        Problem problem = failure(builder(new Hashing(
+                        (context, rows) -> context.dataSource().getConnection().commit()))
                 .build()
                 .migrate());
 
@@ -209,7 +212,9 @@ class CodeBatchTest {
                     if (refused.get() == null) {
                         try (Connection other = database.connect()) {
                             other.createStatement().execute("SET lock_timeout = '50ms'");
-                            other.createStatement().execute("UPDATE t SET word = 'x' WHERE id = " + rows.get(0).get("id"));
+                            other.createStatement()
+                                    .execute("UPDATE t SET word = 'x' WHERE id = "
+                                            + rows.get(0).get("id"));
                             refused.set("nobody");
                         } catch (SQLException e) {
                             refused.set(e.getSQLState());
@@ -336,7 +341,9 @@ class CodeBatchTest {
                 .build()
                 .migrate();
 
-        assertThat(report.orThrow().applied()).as("it looks again, and takes it back").isEqualTo(2);
+        assertThat(report.orThrow().applied())
+                .as("it looks again, and takes it back")
+                .isEqualTo(2);
         assertThat(batches).hasValue(11);
         assertThat(done()).isEqualTo(1000);
     }

@@ -45,8 +45,10 @@ class SqlBatchTest {
     }
 
     private void table(int rows) {
-        folder.write("001-users.sql", "CREATE TABLE users (id bigint PRIMARY KEY, name text, shown text, n int DEFAULT 0);"
-                + "INSERT INTO users SELECT i * 3, 'u' || i FROM generate_series(1, " + rows + ") i;");
+        folder.write(
+                "001-users.sql",
+                "CREATE TABLE users (id bigint PRIMARY KEY, name text, shown text, n int DEFAULT 0);"
+                        + "INSERT INTO users SELECT i * 3, 'u' || i FROM generate_series(1, " + rows + ") i;");
     }
 
     private Problem failure(RunReport report) {
@@ -79,7 +81,8 @@ class SqlBatchTest {
                 .containsEntry("rows_scanned", 2500L)
                 .containsEntry("rows_failed", 0L)
                 .containsEntry("rows_estimated", 2500L);
-        assertThat(database.query("SELECT status, kind, records_processed FROM schema_migrations WHERE version = '20250201'"))
+        assertThat(database.query(
+                        "SELECT status, kind, records_processed FROM schema_migrations WHERE version = '20250201'"))
                 .containsExactly(Map.of("status", "success", "kind", "sql", "records_processed", 2500L));
         assertThat(builder().build().migrate().applied()).isZero();
     }
@@ -99,7 +102,8 @@ class SqlBatchTest {
     @Test
     void anEmptyTableIsDoneAtOnce() {
         table(0);
-        folder.write(NAME + ".sql", "-- migrator: batch table=users\nDELETE FROM users WHERE id BETWEEN :from AND :to;");
+        folder.write(
+                NAME + ".sql", "-- migrator: batch table=users\nDELETE FROM users WHERE id BETWEEN :from AND :to;");
 
         builder().build().migrate().orThrow();
 
@@ -124,22 +128,27 @@ class SqlBatchTest {
                 "bytea ; decode(md5(i::text), 'hex')"
             })
     void keysOfEveryTypeAreWalked(String type, String value) {
-        folder.write("001-t.sql", "CREATE TABLE t (k " + type + " PRIMARY KEY, n int DEFAULT 0);"
-                + "INSERT INTO t SELECT " + value + " FROM generate_series(1, 1000) i;");
+        folder.write(
+                "001-t.sql",
+                "CREATE TABLE t (k " + type + " PRIMARY KEY, n int DEFAULT 0);" + "INSERT INTO t SELECT " + value
+                        + " FROM generate_series(1, 1000) i;");
         folder.write(NAME + ".sql", """
                 -- migrator: batch table=t size=37
                 UPDATE t SET n = n + 1 WHERE k BETWEEN :from AND :to;""");
 
         builder().build().migrate().orThrow();
 
-        assertThat(database.value("SELECT count(*) FROM t WHERE n = 1", Long.class)).isEqualTo(1000);
+        assertThat(database.value("SELECT count(*) FROM t WHERE n = 1", Long.class))
+                .isEqualTo(1000);
     }
 
     @Test
     void compositeKeysAreWalkedAsRows() {
-        folder.write("001-t.sql", "CREATE TABLE t (tenant text, id int, other int NOT NULL, n int DEFAULT 0, PRIMARY KEY (tenant, id));"
-                + "INSERT INTO t SELECT 'tenant ' || i % 7, i, -i FROM generate_series(1, 1000) i;"
-                + "CREATE UNIQUE INDEX ON t (other, id);");
+        folder.write(
+                "001-t.sql",
+                "CREATE TABLE t (tenant text, id int, other int NOT NULL, n int DEFAULT 0, PRIMARY KEY (tenant, id));"
+                        + "INSERT INTO t SELECT 'tenant ' || i % 7, i, -i FROM generate_series(1, 1000) i;"
+                        + "CREATE UNIQUE INDEX ON t (other, id);");
         folder.write(NAME + ".sql", """
                 -- migrator: batch table=public.t key=tenant,id size=10
                 UPDATE t SET n = n + 1 WHERE (tenant, id) BETWEEN :from AND :to;""");
@@ -149,7 +158,8 @@ class SqlBatchTest {
 
         builder().build().migrate().orThrow();
 
-        assertThat(database.value("SELECT count(*) FROM t WHERE n = 2", Long.class)).isEqualTo(1000);
+        assertThat(database.value("SELECT count(*) FROM t WHERE n = 2", Long.class))
+                .isEqualTo(1000);
     }
 
     @Test
@@ -189,13 +199,23 @@ class SqlBatchTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"nowhere,id,no table", "v,id,not a table", "heap,'',no primary key", "users,name,No primary key", "nul,k,null"})
+    @CsvSource({
+        "nowhere,id,no table",
+        "v,id,not a table",
+        "heap,'',no primary key",
+        "users,name,No primary key",
+        "nul,k,null"
+    })
     void withoutATableAndAWholeKeyItFails(String table, String key, String told) {
         table(10);
-        folder.write("002-others.sql", "CREATE VIEW v AS SELECT * FROM users; CREATE TABLE heap (id int);"
-                + "CREATE TABLE nul (k int UNIQUE);");
-        folder.write(NAME + ".sql", "-- migrator: batch table=" + table + (key.isEmpty() ? "" : " key=" + key)
-                + "\nUPDATE users SET n = 1 WHERE id BETWEEN :from AND :to;");
+        folder.write(
+                "002-others.sql",
+                "CREATE VIEW v AS SELECT * FROM users; CREATE TABLE heap (id int);"
+                        + "CREATE TABLE nul (k int UNIQUE);");
+        folder.write(
+                NAME + ".sql",
+                "-- migrator: batch table=" + table + (key.isEmpty() ? "" : " key=" + key)
+                        + "\nUPDATE users SET n = 1 WHERE id BETWEEN :from AND :to;");
 
         assertThat(failure(builder().build().migrate()).description()).contains(told);
     }
@@ -216,7 +236,9 @@ class SqlBatchTest {
 
             assertThat(problem.subject()).endsWith(NAME + ".sql:3:1");
             assertThat(problem.description()).contains("column \"nothing\"");
-            assertThat(proxy.statements().stream().filter(sql -> sql.contains("SET nothing"))).as("tries").hasSize(1);
+            assertThat(proxy.statements().stream().filter(sql -> sql.contains("SET nothing")))
+                    .as("tries")
+                    .hasSize(1);
         }
     }
 
@@ -229,12 +251,17 @@ class SqlBatchTest {
 
         builder().build().migrate().orThrow();
 
-        assertThat(database.value("SELECT count(*) FROM users WHERE n = 1", Long.class)).isEqualTo(4995);
-        assertThat(database.query("SELECT record_key[1] AS k, sql_state, attempts FROM schema_migration_failures ORDER BY record_key[1]::int"))
+        assertThat(database.value("SELECT count(*) FROM users WHERE n = 1", Long.class))
+                .isEqualTo(4995);
+        assertThat(
+                        database.query(
+                                "SELECT record_key[1] AS k, sql_state, attempts FROM schema_migration_failures ORDER BY record_key[1]::int"))
                 .extracting(row -> row.get("k") + " " + row.get("sql_state") + " " + row.get("attempts"))
                 .containsExactly("3000 22012 1", "6000 22012 1", "9000 22012 1", "12000 22012 1", "15000 22012 1");
         assertThat(checkpoint()).containsEntry("rows_failed", 5L).containsEntry("rows_done", 4995L);
-        assertThat(database.value("SELECT metadata->>'recordsFailed' FROM schema_migrations WHERE version = '20250201'", String.class))
+        assertThat(database.value(
+                        "SELECT metadata->>'recordsFailed' FROM schema_migrations WHERE version = '20250201'",
+                        String.class))
                 .isEqualTo("5");
     }
 
@@ -247,9 +274,15 @@ class SqlBatchTest {
 
         Problem problem = failure(builder().build().migrate());
 
-        assertThat(problem.description()).contains("at key 6000").contains("division by zero").contains("1999 rows before it");
-        assertThat(database.value("SELECT count(*) FROM users WHERE n = 1", Long.class)).isEqualTo(1998);
-        assertThat(database.query("SELECT status, sql_state, records_processed FROM schema_migrations WHERE version = '20250201'"))
+        assertThat(problem.description())
+                .contains("at key 6000")
+                .contains("division by zero")
+                .contains("1999 rows before it");
+        assertThat(database.value("SELECT count(*) FROM users WHERE n = 1", Long.class))
+                .isEqualTo(1998);
+        assertThat(
+                        database.query(
+                                "SELECT status, sql_state, records_processed FROM schema_migrations WHERE version = '20250201'"))
                 .containsExactly(Map.of("status", "failed", "sql_state", "22012", "records_processed", 1998L));
 
         folder.write(NAME + ".sql", """
@@ -265,10 +298,13 @@ class SqlBatchTest {
     void anotherTableThanTheOneBegunIsRefusedUntilReset() {
         table(100);
         folder.write("002-other.sql", "CREATE TABLE other (id int PRIMARY KEY);");
-        folder.write(NAME + ".sql", "-- migrator: batch table=users size=10\nUPDATE users SET n = 1 / (id - 150) WHERE id BETWEEN :from AND :to;");
+        folder.write(
+                NAME + ".sql",
+                "-- migrator: batch table=users size=10\nUPDATE users SET n = 1 / (id - 150) WHERE id BETWEEN :from AND :to;");
         failure(builder().build().migrate());
 
-        folder.write(NAME + ".sql", "-- migrator: batch table=other\nDELETE FROM other WHERE id BETWEEN :from AND :to;");
+        folder.write(
+                NAME + ".sql", "-- migrator: batch table=other\nDELETE FROM other WHERE id BETWEEN :from AND :to;");
         assertThat(failure(builder().build().migrate()).description()).contains("An earlier run has walked over");
 
         builder().build().amend(new dev.migrator.amend.Amendment.Reset(NAME, "test"));
@@ -278,7 +314,9 @@ class SqlBatchTest {
     @Test
     void aCheckpointThatIsGoneStopsIt() {
         table(100);
-        folder.write(NAME + ".sql", "-- migrator: batch table=users size=10\nUPDATE users SET n = 1 / (id - 150) WHERE id BETWEEN :from AND :to;");
+        folder.write(
+                NAME + ".sql",
+                "-- migrator: batch table=users size=10\nUPDATE users SET n = 1 / (id - 150) WHERE id BETWEEN :from AND :to;");
         failure(builder().build().migrate());
         database.execute("DROP TABLE schema_migration_batches");
 
@@ -300,13 +338,15 @@ class SqlBatchTest {
         }
         assertThat(database.query("SELECT record_key[1] AS k, sql_state FROM schema_migration_failures"))
                 .containsExactly(Map.of("k", "60", "sql_state", "55P03"));
-        assertThat(database.value("SELECT count(*) FROM users WHERE n = 1", Long.class)).isEqualTo(99);
+        assertThat(database.value("SELECT count(*) FROM users WHERE n = 1", Long.class))
+                .isEqualTo(99);
     }
 
     @Test
     void dryRunTellsOfIt() {
         table(10);
-        folder.write(NAME + ".sql", "-- migrator: batch table=users\nDELETE FROM users WHERE id BETWEEN :from AND :to;");
+        folder.write(
+                NAME + ".sql", "-- migrator: batch table=users\nDELETE FROM users WHERE id BETWEEN :from AND :to;");
 
         assertThat(builder().build().dryRun().text()).contains("batch by batch over users");
     }
@@ -314,7 +354,8 @@ class SqlBatchTest {
     @Test
     void otherTablesDoNotCountTheTablesOfBatchesAsStrangers() {
         table(10);
-        folder.write(NAME + ".sql", "-- migrator: batch table=users\nDELETE FROM users WHERE id BETWEEN :from AND :to;");
+        folder.write(
+                NAME + ".sql", "-- migrator: batch table=users\nDELETE FROM users WHERE id BETWEEN :from AND :to;");
         builder().build().migrate().orThrow();
         database.execute("DELETE FROM schema_migrations", "DROP TABLE users");
 

@@ -37,7 +37,8 @@ class Code implements DataMigration {
     }
 
     static Code sql(String name, String sql) {
-        return new Code(name, context -> MigrationResult.success(context.jdbc().sql(sql).update()));
+        return new Code(
+                name, context -> MigrationResult.success(context.jdbc().sql(sql).update()));
     }
 
     Code verifiedBy(Check other) {

@@ -57,7 +57,9 @@ class DataMigrationTest {
     @BeforeEach
     void folder(@TempDir Path path, TestDatabase fresh) {
         folder = new MigrationFolder(path);
-        folder.write("20250101-t.sql", "CREATE TABLE t (id int PRIMARY KEY, word text); INSERT INTO t VALUES (1, 'a'), (2, 'b');");
+        folder.write(
+                "20250101-t.sql",
+                "CREATE TABLE t (id int PRIMARY KEY, word text); INSERT INTO t VALUES (1, 'a'), (2, 'b');");
         database = fresh;
     }
 
@@ -101,20 +103,24 @@ class DataMigrationTest {
         RunReport report = migrate(Code.sql(NAME, "UPDATE t SET word = upper(word)"));
 
         assertThat(report.orThrow().applied()).isEqualTo(3);
-        assertThat(database.value("SELECT word FROM t WHERE id = 9", String.class)).isEqualTo("AB");
+        assertThat(database.value("SELECT word FROM t WHERE id = 9", String.class))
+                .isEqualTo("AB");
         assertThat(database.query("SELECT migration_name FROM schema_migrations ORDER BY id"))
                 .extracting(row -> row.get("migration_name"))
                 .containsExactly("20250101-t", NAME, "20250301-after");
         assertThat(row(NAME)).containsEntry("status", "success").containsEntry("kind", "code");
-        assertThat(migrate(Code.sql(NAME, "UPDATE t SET word = 'again'")).applied()).isZero();
+        assertThat(migrate(Code.sql(NAME, "UPDATE t SET word = 'again'")).applied())
+                .isZero();
     }
 
     @Test
     void keepsWhatItSaysOfItsWork() {
-        migrate(new Code(NAME, context -> MigrationResult.partly(2, 1)
-                        .with("algorithm", "bcrypt \"10\"")
-                        .with("rounds", 10)
-                        .with("skipped", List.of(1, "two"))))
+        migrate(new Code(
+                        NAME,
+                        context -> MigrationResult.partly(2, 1)
+                                .with("algorithm", "bcrypt \"10\"")
+                                .with("rounds", 10)
+                                .with("skipped", List.of(1, "two"))))
                 .orThrow();
 
         assertThat(row(NAME)).containsEntry("records_processed", 2L);
@@ -134,12 +140,16 @@ class DataMigrationTest {
         }));
 
         assertThat(problem.description())
-                .contains("up() failed: ERROR: duplicate key value violates unique constraint \"t_pkey\" (SQLSTATE 23505)")
+                .contains(
+                        "up() failed: ERROR: duplicate key value violates unique constraint \"t_pkey\" (SQLSTATE 23505)")
                 .contains("rolled back");
         assertThat(ids()).containsExactly(1, 2);
         assertThat(row(NAME)).containsEntry("status", "failed").containsEntry("sql_state", "23505");
         assertThat(String.valueOf(row(NAME).get("error_message"))).doesNotContain("(id)=(1)");
-        assertThat(migrate(Code.sql(NAME, "INSERT INTO t VALUES (3, 'c')")).orThrow().applied()).isEqualTo(1);
+        assertThat(migrate(Code.sql(NAME, "INSERT INTO t VALUES (3, 'c')"))
+                        .orThrow()
+                        .applied())
+                .isEqualTo(1);
     }
 
     @Test
@@ -156,14 +166,16 @@ class DataMigrationTest {
 
     @Test
     void aVerificationThatFailsRollsBack() {
-        Code wrong = Code.sql(NAME, "UPDATE t SET word = 'x' WHERE id = 1").verifiedBy(context -> context.jdbc()
-                        .sql("SELECT count(*) FROM t WHERE word <> 'x'")
-                        .query(Long.class)
-                        .single()
-                == 0);
+        Code wrong = Code.sql(NAME, "UPDATE t SET word = 'x' WHERE id = 1")
+                .verifiedBy(context -> context.jdbc()
+                                .sql("SELECT count(*) FROM t WHERE word <> 'x'")
+                                .query(Long.class)
+                                .single()
+                        == 0);
 
         assertThat(failure(wrong).description()).contains("verify()");
-        assertThat(database.value("SELECT word FROM t WHERE id = 1", String.class)).isEqualTo("a");
+        assertThat(database.value("SELECT word FROM t WHERE id = 1", String.class))
+                .isEqualTo("a");
     }
 
     @Test
@@ -180,9 +192,10 @@ class DataMigrationTest {
     void noResultAndErrorsOfTheCodeAreFailures() {
         assertThat(failure(new Code(NAME, context -> null)).description()).contains("null");
         assertThat(failure(new Code(NAME, context -> {
-                    throw new NoClassDefFoundError("com/acme/Encoder");
-                }))
-                .description()).contains("com/acme/Encoder");
+                            throw new NoClassDefFoundError("com/acme/Encoder");
+                        }))
+                        .description())
+                .contains("com/acme/Encoder");
     }
 
     @Test
@@ -200,7 +213,8 @@ class DataMigrationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"COMMIT", "rollback", "/* done */ END", "INSERT INTO t VALUES (4, 'd'); COMMIT; BEGIN", "BEGIN"})
+    @ValueSource(
+            strings = {"COMMIT", "rollback", "/* done */ END", "INSERT INTO t VALUES (4, 'd'); COMMIT; BEGIN", "BEGIN"})
     void textsThatWouldEndTheTransactionAreRefused(String sql) {
         Problem problem = failure(new Code(NAME, context -> {
             context.jdbc().sql("INSERT INTO t VALUES (3, 'c')").update();
@@ -245,8 +259,9 @@ class DataMigrationTest {
                         connection.setAutoCommit(false);
                         connection.createStatement().execute("INSERT INTO t VALUES (3, 'c')");
                     }
-                    return MigrationResult.success(
-                            context.jdbc().sql("INSERT INTO t VALUES (4, 'end')").update());
+                    return MigrationResult.success(context.jdbc()
+                            .sql("INSERT INTO t VALUES (4, 'end')")
+                            .update());
                 }))
                 .orThrow();
 
@@ -265,7 +280,9 @@ class DataMigrationTest {
 
         assertThat(problem.description()).contains("has ended the transaction");
         assertThat(row(NAME)).containsEntry("status", "failed");
-        assertThat(ids()).as("what it committed itself is there, the rest is not").containsExactly(1, 2, 3);
+        assertThat(ids())
+                .as("what it committed itself is there, the rest is not")
+                .containsExactly(1, 2, 3);
     }
 
     @Test
@@ -329,7 +346,9 @@ class DataMigrationTest {
         folder.write("20250301-after.sql", """
                 INSERT INTO t VALUES (3, current_setting('search_path') || ' ' || current_setting('lock_timeout'));""");
         migrate(new Code(NAME, context -> {
-                    context.jdbc().sql("CREATE TEMP TABLE t (id int, word text)").update();
+                    context.jdbc()
+                            .sql("CREATE TEMP TABLE t (id int, word text)")
+                            .update();
                     context.jdbc().sql("SET search_path = pg_catalog").update();
                     context.jdbc().sql("SET lock_timeout = '77s'").update();
                     context.jdbc().sql("SELECT pg_advisory_lock(42)").query().singleRow();
@@ -337,20 +356,24 @@ class DataMigrationTest {
                 }))
                 .orThrow();
 
-        assertThat(database.value("SELECT word FROM t WHERE id = 3", String.class)).isEqualTo("\"$user\", public 3s");
+        assertThat(database.value("SELECT word FROM t WHERE id = 3", String.class))
+                .isEqualTo("\"$user\", public 3s");
     }
 
     @Test
     void setTransactionCanBeItsFirstStatement() {
         migrate(new Code(NAME, context -> {
-                    context.jdbc().sql("SET TRANSACTION ISOLATION LEVEL SERIALIZABLE").update();
+                    context.jdbc()
+                            .sql("SET TRANSACTION ISOLATION LEVEL SERIALIZABLE")
+                            .update();
                     return MigrationResult.success(context.jdbc()
                             .sql("INSERT INTO t VALUES (3, current_setting('transaction_isolation'))")
                             .update());
                 }))
                 .orThrow();
 
-        assertThat(database.value("SELECT word FROM t WHERE id = 3", String.class)).isEqualTo("serializable");
+        assertThat(database.value("SELECT word FROM t WHERE id = 3", String.class))
+                .isEqualTo("serializable");
     }
 
     @Test
@@ -430,15 +453,20 @@ class DataMigrationTest {
 
         assertThat(dry.get()).isTrue();
         assertThat(report.rehearsals()).hasSize(1);
-        assertThat(report.text()).contains(NAME).contains("2 records would be migrated").contains("1 of 2");
-        assertThat(database.value("SELECT count(*) FROM t WHERE word = 'x'", Long.class)).isZero();
+        assertThat(report.text())
+                .contains(NAME)
+                .contains("2 records would be migrated")
+                .contains("1 of 2");
+        assertThat(database.value("SELECT count(*) FROM t WHERE word = 'x'", Long.class))
+                .isZero();
         assertThat(database.value("SELECT count(*) FROM schema_migrations WHERE kind = 'code'", Long.class))
                 .isZero();
     }
 
     @Test
     void dryRunTellsWhatWouldFail() {
-        DryRunReport report = builder(Code.sql(NAME, "UPDATE t SET word = 'x'")).build().dryRun();
+        DryRunReport report =
+                builder(Code.sql(NAME, "UPDATE t SET word = 'x'")).build().dryRun();
 
         assertThat(report.rehearsals().get(0).failure()).isNotNull();
         assertThat(report.text()).contains("\"t\" does not exist");
@@ -507,7 +535,8 @@ class DataMigrationTest {
 
         assertThat(report.orThrow().applied()).isEqualTo(2);
         assertThat(ids()).containsExactly(1, 2, 3);
-        assertThatThrownBy(() -> migrate(after, Code.sql("20250204-d", "SELECT 1").after("20990101-unknown")))
+        assertThatThrownBy(
+                        () -> migrate(after, Code.sql("20250204-d", "SELECT 1").after("20990101-unknown")))
                 .hasMessageContaining("20990101-unknown");
     }
 
@@ -515,12 +544,17 @@ class DataMigrationTest {
     void onlyADeclaredVersionIsCompared() {
         migrate(Code.sql(NAME, "UPDATE t SET word = 'x'")).orThrow();
         assertThat(row(NAME).get("checksum")).isNull();
-        assertThat(migrate(Code.sql(NAME, "UPDATE t SET word = 'x'").version("2")).problems()).isEmpty();
+        assertThat(migrate(Code.sql(NAME, "UPDATE t SET word = 'x'").version("2"))
+                        .problems())
+                .isEmpty();
 
-        migrate(Code.sql("20250401-versioned", "UPDATE t SET word = 'x'").version("1")).orThrow();
-        assertThat(migrate(Code.sql("20250401-versioned", "SELECT 1").version("1")).problems())
+        migrate(Code.sql("20250401-versioned", "UPDATE t SET word = 'x'").version("1"))
+                .orThrow();
+        assertThat(migrate(Code.sql("20250401-versioned", "SELECT 1").version("1"))
+                        .problems())
                 .noneMatch(p -> p.code() == ProblemCode.CHECKSUM_MISMATCH);
-        assertThat(migrate(Code.sql("20250401-versioned", "SELECT 1").version("2")).problems())
+        assertThat(migrate(Code.sql("20250401-versioned", "SELECT 1").version("2"))
+                        .problems())
                 .anyMatch(p -> p.code() == ProblemCode.CHECKSUM_MISMATCH);
     }
 
@@ -536,12 +570,14 @@ class DataMigrationTest {
 
     @Test
     void downTakesItBackTogetherWithItsRecord() {
-        Code code = Code.sql(NAME, "INSERT INTO t VALUES (3, 'c')").back(context ->
-                context.jdbc().sql("DELETE FROM t WHERE id = 3").update());
+        Code code = Code.sql(NAME, "INSERT INTO t VALUES (3, 'c')")
+                .back(context ->
+                        context.jdbc().sql("DELETE FROM t WHERE id = 3").update());
         Migrator migrator = builder(code).build();
         migrator.migrate().orThrow();
 
-        assertThat(migrator.rollback(RollbackOptions.lastOne()).orThrow().rolledBack()).isEqualTo(1);
+        assertThat(migrator.rollback(RollbackOptions.lastOne()).orThrow().rolledBack())
+                .isEqualTo(1);
         assertThat(ids()).containsExactly(1, 2);
         assertThat(migrator.pending()).extracting(status -> status.name()).containsExactly(NAME);
         assertThat(migrator.migrate().orThrow().applied()).isEqualTo(1);
@@ -557,7 +593,9 @@ class DataMigrationTest {
         migrator.migrate().orThrow();
 
         RollbackReport report = migrator.rollback(RollbackOptions.lastOne());
-        assertThat(report.results().get(0).problem().description()).contains("down() failed").contains("are gone");
+        assertThat(report.results().get(0).problem().description())
+                .contains("down() failed")
+                .contains("are gone");
         assertThat(ids()).containsExactly(1, 2, 3);
         assertThat(row(NAME)).containsEntry("status", "success");
     }
@@ -584,7 +622,9 @@ class DataMigrationTest {
                 getClass().getClassLoader(),
                 new Class<?>[] {DataMigration.class},
                 (proxy, method, arguments) -> method.invoke(oneWay, arguments));
-        assertThat(proxied.rollbackable()).as("a proxy answers for what it wraps").isFalse();
+        assertThat(proxied.rollbackable())
+                .as("a proxy answers for what it wraps")
+                .isFalse();
     }
 
     @Test

@@ -112,7 +112,8 @@ class DirectivesTest {
 
     @Test
     void aBatchNamesItsTableAndMore() {
-        assertThat(good("-- migrator: batch table=public.users key=tenant,id size=500 max-failures=10").batch())
+        assertThat(good("-- migrator: batch table=public.users key=tenant,id size=500 max-failures=10")
+                        .batch())
                 .isEqualTo(new BatchDirective("public.users", List.of("tenant", "id"), 500, 10));
         assertThat(good("-- migrator: manual batch table=users size=auto max-failures=all")
                         .batch())

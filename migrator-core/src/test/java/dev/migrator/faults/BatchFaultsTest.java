@@ -38,8 +38,10 @@ class BatchFaultsTest {
     }
 
     private void table(int rows) {
-        folder.write("001-t.sql", "CREATE TABLE t (id int PRIMARY KEY, n int NOT NULL DEFAULT 0);"
-                + "INSERT INTO t SELECT i FROM generate_series(1, " + rows + ") i;");
+        folder.write(
+                "001-t.sql",
+                "CREATE TABLE t (id int PRIMARY KEY, n int NOT NULL DEFAULT 0);"
+                        + "INSERT INTO t SELECT i FROM generate_series(1, " + rows + ") i;");
         migrator().migrate().orThrow();
     }
 
@@ -58,8 +60,10 @@ class BatchFaultsTest {
     @Test
     void aProcessKilledAtAnyMomentLeavesEachRowDoneOnceOrNotAtAll() {
         table(ROWS);
-        folder.write("002-n.sql", "-- migrator: batch table=t size=" + Math.max(50, ROWS / 500)
-                + "\nUPDATE t SET n = n + 1 WHERE id BETWEEN :from AND :to;");
+        folder.write(
+                "002-n.sql",
+                "-- migrator: batch table=t size=" + Math.max(50, ROWS / 500)
+                        + "\nUPDATE t SET n = n + 1 WHERE id BETWEEN :from AND :to;");
         long seed = System.nanoTime();
         Random random = new Random(seed);
         for (int kill = 1; kill <= KILLS; kill++) {
@@ -89,12 +93,15 @@ class BatchFaultsTest {
     void allBrokenRowsAreNamedAndAllOthersDone() {
         int broken = ROWS / EACH_BROKEN;
         table(ROWS);
-        folder.write("002-n.sql", "-- migrator: batch table=t max-failures=" + broken
-                + "\nUPDATE t SET n = n + 1 / (id % " + EACH_BROKEN + ") + 1 WHERE id BETWEEN :from AND :to;");
+        folder.write(
+                "002-n.sql",
+                "-- migrator: batch table=t max-failures=" + broken + "\nUPDATE t SET n = n + 1 / (id % " + EACH_BROKEN
+                        + ") + 1 WHERE id BETWEEN :from AND :to;");
 
         migrator().migrate().orThrow();
 
-        assertThat(database.value("SELECT count(*) FROM t WHERE n > 0", Long.class)).isEqualTo(ROWS - broken);
+        assertThat(database.value("SELECT count(*) FROM t WHERE n > 0", Long.class))
+                .isEqualTo(ROWS - broken);
         assertThat(database.value(
                         "SELECT count(*) FROM schema_migration_failures WHERE record_key[1]::int % " + EACH_BROKEN
                                 + " = 0 AND sql_state = '22012'",
@@ -112,6 +119,7 @@ class BatchFaultsTest {
             assertThat(child.waitFor(Duration.ofMinutes(30))).as(child::output).isZero();
         }
 
-        assertThat(database.value("SELECT count(*) FROM t WHERE n = 1", Long.class)).isEqualTo(HEAP_ROWS);
+        assertThat(database.value("SELECT count(*) FROM t WHERE n = 1", Long.class))
+                .isEqualTo(HEAP_ROWS);
     }
 }
