@@ -61,6 +61,7 @@ public final class MigratorAutoConfiguration {
                 ObjectProvider<MigratorBuilderCustomizer> customizers) {
             DatabaseChoice database = new DatabaseChoice(properties, connectionDetails.getIfAvailable(), beans);
             var builder = new ConfiguredBuilder(properties, environment).builder(database.choose());
+            builder.dataMigrations(new MigrationBeans(beans));
             listeners.orderedStream().forEach(builder::listener);
             customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
             return builder.build();
