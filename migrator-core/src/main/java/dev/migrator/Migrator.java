@@ -103,17 +103,20 @@ public final class Migrator {
 
     /** Everything that can be known of the migrations, with the lock's holder; needs no more than SELECT. */
     public StatusReport status() {
-        return look(
-                planOptions(MigrateOptions.ALL),
-                (session, inspection) -> new StatusBuilder(inspection)
-                        .build(
-                                connector.details().place(),
-                                holder(session, inspection),
-                                BatchStatus.read(session, tables(inspection))));
+        return look(Planner.by(planOptions(MigrateOptions.ALL)), this::report);
     }
 
-    private TableNames tables(Inspection inspection) {
-        return new HistoryTable(names).in(inspection.history().facts()).names();
+    /** As {@link #status()}; but a database that is away is waited for as {@link #migrate()} does, with the same retries. */
+    public StatusReport awaitStatus() {
+        return runs.run(cancellation ->
+                new PatientLook(settings.connectionRetry(), listeners, cancellation).look(this::status));
+    }
+
+    private StatusReport report(Session session, Inspection inspection) throws SQLException {
+        TableNames tables =
+                new HistoryTable(names).in(inspection.history().facts()).names();
+        return new StatusBuilder(inspection)
+                .build(connector.details().place(), holder(session, inspection), BatchStatus.read(session, tables));
     }
 
     /** What the next run would try, in order. */

@@ -35,6 +35,7 @@ class ArchitectureTest {
 
     static {
         MAY_USE.put("problem", Set.of());
+        MAY_USE.put("setting", Set.of("problem"));
         MAY_USE.put("sql", Set.of());
         MAY_USE.put("postgres", Set.of("problem"));
         MAY_USE.put("directive", Set.of("problem"));

@@ -79,6 +79,24 @@ class MigratorTest {
     }
 
     @Test
+    void theLastCommitOfAMessageWaitsForTheDiskForAllOfThem(TestDatabase database) {
+        database.execute("ALTER DATABASE " + database.name() + " SET synchronous_commit = on");
+        String note = "INSERT INTO waits (value) VALUES (current_setting('synchronous' || '_commit'));";
+        folder.write("001-waits.sql", "CREATE TABLE waits (id int GENERATED ALWAYS AS IDENTITY, value text);" + note)
+                .write("002-shares.sql", note)
+                .write("003-shares.sql", note)
+                .write("004-own-choice.sql", "SET LOCAL synchronous_commit = local;" + note)
+                .write("005-last.sql", note);
+
+        migrator(database.jdbcUrl()).migrate().orThrow();
+
+        // the fourth file goes alone, so the third is the last of its message
+        assertThat(database.query("SELECT value FROM waits ORDER BY id"))
+                .extracting(row -> row.get("value"))
+                .containsExactly("off", "off", "on", "local", "on");
+    }
+
+    @Test
     void aFailureRollsBackIsRecordedAndHealsByItself(TestDatabase database) {
         folder.write("001-first.sql", "CREATE TABLE t (id int);")
                 .write("002-broken.sql", "-- adds a column\nALTER TABLE t ADD COLUMN a int;\nSELECT nothing FROM t;\n")

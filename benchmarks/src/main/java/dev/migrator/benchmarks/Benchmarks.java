@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 
 /**
  * Measures all subjects in one run and prints tables. Arguments, each optional: {@code rounds=5},
- * {@code cases=counts,fresh,warm,idle,latency,large}, {@code sizes=10,100,1000},
+ * {@code cases=counts,fresh,warm,idle,latency,large,startup}, {@code sizes=10,100,1000},
  * {@code subjects=LOOP,OURS,FLYWAY,LIQUIBASE}, {@code out=FILE}.
  */
 public final class Benchmarks {
@@ -34,13 +34,21 @@ public final class Benchmarks {
 
     private void run() throws Exception {
         Figures figures = new Figures();
+        StartupFigures startup = new StartupFigures();
         Path base = Files.createTempDirectory("benchmarks");
         try (Server server = Server.start()) {
             int rounds = Integer.parseInt(option("rounds", "5"));
-            Cases cases = new Cases(server, new Folders(base), subjects, rounds, figures);
+            Folders folders = new Folders(base);
+            Cases cases = new Cases(server, folders, subjects, rounds, figures);
             for (String name : list("cases", "counts,fresh,warm,idle,latency,large")) {
-                run(cases, name);
-                String report = report(figures);
+                if (name.equals("startup")) {
+                    for (int size : sizes) {
+                        new StartupCase(server, folders, rounds, startup).run(size);
+                    }
+                } else {
+                    run(cases, name);
+                }
+                String report = startup.text() + report(figures);
                 System.out.println(report);
                 String out = option("out", "");
                 if (!out.isEmpty()) {

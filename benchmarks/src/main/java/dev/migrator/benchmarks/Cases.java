@@ -12,7 +12,6 @@ import java.util.Map;
 /** The cases. In every round the subjects take turns; every run has a database of its own. */
 final class Cases {
 
-    private static final Duration LATENCY = Duration.ofMillis(5);
     private static final int WARM_RUNS = 4;
     private static final int LARGE_ROWS = 400_000;
     private static final int LARGE_ROUNDS = 3;
@@ -93,32 +92,37 @@ final class Cases {
         return databases;
     }
 
-    /** Each round trip takes 5 ms more; then also with a server that does not wait for its disk, to see the wire alone. */
+    /**
+     * Each round trip takes 5 ms more, as between two zones, or 25 ms, as between two regions; the first also with a
+     * server that does not wait for its disk.
+     */
     void latency(int size) throws Exception {
-        Folders.Folder folder = folders.small(size);
         for (int round = 0; round < rounds; round++) {
             for (Subject subject : subjects) {
-                latency(subject, folder, "apply " + size + ", 5 ms a round trip", "");
+                latency(subject, size, 5, true);
             }
             for (Subject subject : subjects) {
-                latency(
-                        subject,
-                        folder,
-                        "apply " + size + ", 5 ms a round trip, COMMIT without waiting",
-                        " SET synchronous_commit = off");
+                latency(subject, size, 5, false);
+            }
+            for (Subject subject : subjects) {
+                latency(subject, size, 25, true);
             }
         }
     }
 
-    private void latency(Subject subject, Folders.Folder folder, String name, String setting) throws Exception {
+    private void latency(Subject subject, int size, int millis, boolean durable) throws Exception {
+        Folders.Folder folder = folders.small(size);
+        String name =
+                "apply " + size + ", " + millis + " ms a round trip" + (durable ? "" : ", COMMIT without waiting");
         String database = server.create(subject);
-        if (!setting.isEmpty()) {
-            server.execute("postgres", "ALTER DATABASE " + database + setting);
+        if (!durable) {
+            server.execute("postgres", "ALTER DATABASE " + database + " SET synchronous_commit = off");
         }
-        try (WireProxy proxy = WireProxy.to("127.0.0.1", server.port()).latency(LATENCY)) {
+        try (WireProxy proxy = WireProxy.to("127.0.0.1", server.port()).latency(Duration.ofMillis(millis))) {
             String url = server.url(database, proxy.port());
             Launcher.Told told = run(subject, folder, List.of(), List.of(url));
-            figures.add(name + ", fresh JVM", subject, new Sample(told.seconds(), 0, 0, 0));
+            double serverSeconds = server.takeProcessorSeconds();
+            figures.add(name + ", fresh JVM", subject, new Sample(told.seconds(), 0, serverSeconds, 0));
             figures.add(name + ", without the start of the JVM", subject, new Sample(told.lastRuns(0), 0, 0, 0));
         }
         server.drop(database);

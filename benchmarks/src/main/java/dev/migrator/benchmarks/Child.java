@@ -26,7 +26,7 @@ public final class Child {
     }
 
     /** In kB; 0 where the system does not tell. */
-    private static long peakMemory() throws IOException {
+    static long peakMemory() throws IOException {
         Path status = Path.of("/proc/self/status");
         if (Files.exists(status)) {
             for (String line : Files.readAllLines(status)) {

@@ -37,6 +37,9 @@ final class Figures {
     }
 
     String table(String title, List<Subject> subjects, ToDoubleFunction<Sample> figure, String unit) {
+        if (cases.isEmpty()) {
+            return "";
+        }
         StringBuilder text = head(title, subjects);
         cases.forEach((name, samples) -> {
             List<String> cells = subjects.stream()
@@ -50,6 +53,9 @@ final class Figures {
     }
 
     String factTable(String title, List<Subject> subjects) {
+        if (facts.isEmpty()) {
+            return "";
+        }
         StringBuilder text = head(title, subjects);
         facts.forEach((name, known) -> row(
                 text,

@@ -72,6 +72,11 @@ final class Folders {
         }
     }
 
+    /** An empty folder that can stand on a class path. */
+    Path classPath(String name) throws IOException {
+        return Files.createDirectories(base.resolve("class-path-" + name));
+    }
+
     private Folder folder(String name) throws IOException {
         Path plain = Files.createDirectories(base.resolve(name).resolve("plain"));
         Path formatted = Files.createDirectories(base.resolve(name).resolve("formatted/files"));

@@ -79,7 +79,11 @@ public record Inspection(Catalog catalog, History history, Plan plan, List<Probl
                     standby
                             ? "The server is a standby, and migrations are pending."
                             : "The database is read-only (default_transaction_read_only), and migrations are pending.",
-                    "Point migrator.url to the primary server, or start the service when the migrations are applied."));
+                    (standby
+                                    ? "Point migrator.url to the primary server"
+                                    : "Let it be written (ALTER DATABASE or ALTER ROLE … RESET"
+                                            + " default_transaction_read_only)")
+                            + ", or start the service when the migrations are applied."));
         }
         if (history.facts().workingPid() != session.backendPid()) {
             problems.add(Problem.error(

@@ -37,6 +37,10 @@ final class TransactionalExecution {
         for (int i = 0; i < scripts.size(); i++) {
             PreparedScript script = scripts.get(i);
             begin(script, i == 0);
+            if (i < scripts.size() - 1) {
+                // nobody is told of it before the last COMMIT of the message has waited for the disk, for all before it
+                message.addOurs(script, "SET LOCAL synchronous_commit = off");
+            }
             Sent failed = addStatements(script);
             if (failed != null) {
                 return failed;

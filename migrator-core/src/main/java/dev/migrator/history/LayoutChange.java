@@ -1,13 +1,13 @@
 package dev.migrator.history;
 
 import dev.migrator.postgres.Answer;
+import dev.migrator.postgres.ServerText;
 import dev.migrator.postgres.Session;
 import dev.migrator.postgres.Sql;
 import dev.migrator.postgres.SqlState;
 import dev.migrator.problem.MigratorException;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.ProblemCode;
-import dev.migrator.problem.SafeText;
 import java.sql.SQLException;
 
 /** Creates the tracking tables, or makes adopted ones ours, and says why where it can't. */
@@ -43,7 +43,7 @@ final class LayoutChange {
 
     private MigratorException explain(SQLException error, ServerFacts facts) {
         String state = String.valueOf(error.getSQLState());
-        String message = SafeText.line(String.valueOf(error.getMessage()));
+        String message = ServerText.line(error);
         Problem problem = switch (state) {
             case SqlState.INSUFFICIENT_PRIVILEGE ->
                 Problem.error(

@@ -118,7 +118,7 @@ final class TableCheck {
         return unusable(
                 ProblemCode.HISTORY_FOREIGN,
                 "This table belongs to " + owner + " (columns " + String.join(", ", columns) + ").",
-                "Keep it and choose another name with migrator.table, or adopt its rows with: import.");
+                "Keep it, and give the history of this service another name: migrator.table.");
     }
 
     private TableShape adopted(TableShape shape) {

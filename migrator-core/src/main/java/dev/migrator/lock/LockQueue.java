@@ -108,7 +108,7 @@ public final class LockQueue {
                             ProblemCode.INTERRUPTED,
                             "migration lock",
                             "The wait for the lock was interrupted.",
-                            "Nothing was changed."),
+                            "Start again: nothing was changed."),
                     e);
         }
     }

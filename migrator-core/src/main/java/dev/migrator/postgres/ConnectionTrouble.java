@@ -25,8 +25,8 @@ public final class ConnectionTrouble {
         Problem problem = Problem.error(
                 rights ? ProblemCode.NO_PRIVILEGE : ProblemCode.CONNECTION,
                 details.place(),
-                "The server refused a statement of the migration tool: " + SafeText.line(String.valueOf(e.getMessage()))
-                        + " (SQLSTATE " + state + ")",
+                "The server refused a statement of the migration tool: " + ServerText.line(e) + " (SQLSTATE " + state
+                        + ")",
                 rights
                         ? "Grant the role what it needs: USAGE on the schema, and its rights on the tracking tables."
                         : "What was applied is in the history; mend the cause and start again.");
@@ -38,8 +38,8 @@ public final class ConnectionTrouble {
     }
 
     private static String description(SQLException e, String state) {
-        String server = SafeText.line(String.valueOf(e.getMessage()));
-        return "The database can't be used: " + server + (state.isEmpty() ? "" : " (SQLSTATE " + state + ")");
+        return "The database can't be used: " + ServerText.line(e)
+                + (state.isEmpty() ? "" : " (SQLSTATE " + state + ")");
     }
 
     private static String action(String state, ConnectionDetails details) {

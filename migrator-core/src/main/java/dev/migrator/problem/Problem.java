@@ -42,6 +42,12 @@ public record Problem(ProblemCode code, Severity severity, String subject, Strin
         return new Problem(code, other, subject, description, action);
     }
 
+    /** What was found, without the data that may follow in further lines: the statement, the server's details. */
+    public String headline() {
+        int end = description.indexOf('\n');
+        return end < 0 ? description : description.substring(0, end);
+    }
+
     /** The whole problem as text: {@code subject: description} and what to do, on a line of its own. */
     public String text() {
         return subject + ": " + description + (action.isEmpty() ? "" : "\n  -> " + action);

@@ -25,9 +25,9 @@ public record PreparedScript(
         @Nullable String text,
         boolean transactional) implements PreparedStep {
 
-    /** Settings that change how the server reads the text of what follows in the same message. */
-    private static final String[] READING_SETTINGS = {
-        "standard_conforming_strings", "backslash_quote", "client_encoding"
+    /** Settings that change how the server reads the rest of a message, or when the message is safe on its disk. */
+    private static final String[] SETTINGS_OF_A_MESSAGE = {
+        "standard_conforming_strings", "backslash_quote", "client_encoding", "synchronous_commit"
     };
 
     @Override
@@ -80,11 +80,11 @@ public record PreparedScript(
                 && migration.directives().retries() == null
                 && outline.notable().stream().noneMatch(s -> s.kind() == StatementKind.COPY_FROM_STDIN)
                 && !text.toLowerCase(Locale.ROOT).contains("advisory")
-                && !mentionsReadingSetting(text);
+                && !mentionsSettingOfAMessage(text);
     }
 
-    private static boolean mentionsReadingSetting(String text) {
-        for (String setting : READING_SETTINGS) {
+    private static boolean mentionsSettingOfAMessage(String text) {
+        for (String setting : SETTINGS_OF_A_MESSAGE) {
             if (text.contains(setting)) {
                 return true;
             }

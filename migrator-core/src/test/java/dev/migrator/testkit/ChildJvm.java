@@ -105,9 +105,9 @@ public final class ChildJvm implements AutoCloseable {
         }
     }
 
-    /** SIGTERM: what an orchestrator sends first. Does not wait. */
+    /** SIGTERM: what an orchestrator sends first. Does not wait; through the handle, for the process's own also closes its output. */
     public void terminate() {
-        process.destroy();
+        process.toHandle().destroy();
     }
 
     /** SIGSTOP: alive, connected, and silent, like a long pause of the garbage collector or a frozen machine. */

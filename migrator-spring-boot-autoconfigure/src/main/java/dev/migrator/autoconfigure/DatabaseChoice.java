@@ -1,10 +1,10 @@
 package dev.migrator.autoconfigure;
 
-import dev.migrator.autoconfigure.environment.PostgresUrl;
 import dev.migrator.postgres.ConnectionDetails;
 import dev.migrator.problem.MigratorException;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.ProblemCode;
+import dev.migrator.setting.PostgresUrl;
 import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;

@@ -4,6 +4,7 @@ import dev.migrator.Migrator;
 import dev.migrator.autoconfigure.ActivitySnapshot.Phase;
 import dev.migrator.event.MigrationListener;
 import java.time.Clock;
+import java.util.List;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +20,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.jdbc.SchemaManagement;
 import org.springframework.boot.jdbc.SchemaManagementProvider;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
@@ -51,20 +53,20 @@ public final class MigratorAutoConfiguration {
         }
 
         @Bean
-        @ConditionalOnMissingBean
-        Migrator migrator(
+        MigratorFactory migratorFactory(
                 MigratorProperties properties,
                 Environment environment,
                 ObjectProvider<MigratorConnectionDetails> connectionDetails,
                 ConfigurableListableBeanFactory beans,
                 ObjectProvider<MigrationListener> listeners,
                 ObjectProvider<MigratorBuilderCustomizer> customizers) {
-            DatabaseChoice database = new DatabaseChoice(properties, connectionDetails.getIfAvailable(), beans);
-            var builder = new ConfiguredBuilder(properties, environment).builder(database.choose());
-            builder.dataMigrations(new MigrationBeans(beans));
-            listeners.orderedStream().forEach(builder::listener);
-            customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
-            return builder.build();
+            return new MigratorFactory(properties, environment, connectionDetails, beans, listeners, customizers);
+        }
+
+        @Bean
+        @ConditionalOnMissingBean
+        Migrator migrator(MigratorFactory factory) {
+            return factory.create(List.of());
         }
 
         @Bean
@@ -75,8 +77,9 @@ public final class MigratorAutoConfiguration {
 
         @Bean
         StartupMigration startupMigration(
-                Migrator migrator, MigrationActivity activity, MigratorProperties properties) {
-            return new StartupMigration(migrator, activity, properties.autoMigrate());
+                Migrator migrator, MigrationActivity activity, MigratorProperties properties, StartupModeChoice mode) {
+            boolean migrates = properties.autoMigrate() && !mode.isVerifyOnly();
+            return new StartupMigration(migrator, activity, migrates, properties.failFast());
         }
 
         @Bean
@@ -85,8 +88,14 @@ public final class MigratorAutoConfiguration {
         }
 
         @Bean
-        MigrationRunner migrationRunner(StartupMigration migration, StartupModeChoice mode) {
-            return new MigrationRunner(migration, mode);
+        MigrationLifecycle migrationLifecycle(
+                StartupMigration migration,
+                MigratorProperties properties,
+                StartupModeChoice mode,
+                ApplicationContext context) {
+            var background =
+                    new BackgroundMigration(migration, properties.startup().retryInterval());
+            return new MigrationLifecycle(migration, background, mode, context);
         }
 
         /** Keeps JPA from creating tables by itself. */

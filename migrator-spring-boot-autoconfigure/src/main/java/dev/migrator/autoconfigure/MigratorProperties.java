@@ -14,6 +14,8 @@ import org.springframework.boot.convert.DurationUnit;
  * @param enabled whether anything of it runs at all
  * @param autoMigrate whether pending migrations are run at start-up; if not, pending ones stop the start
  * @param startup when the migrations run
+ * @param failFast whether a failure ends the start; if not, the service starts and its health is down
+ * @param gate what keeps requests away until the schema is complete
  * @param url where the migrations go, as jdbc:postgresql://… or postgres://user:password@host/db; by default the
  *     application's data source
  * @param username as whom the migrations run; without a URL of their own, at the application's address
@@ -42,6 +44,8 @@ public record MigratorProperties(
         @DefaultValue("true") boolean enabled,
         @DefaultValue("true") boolean autoMigrate,
         @DefaultValue Startup startup,
+        @DefaultValue("true") boolean failFast,
+        @DefaultValue Gate gate,
         @Nullable String url,
         @Nullable String username,
         @Nullable String password,
@@ -71,9 +75,28 @@ public record MigratorProperties(
     /**
      * When the migrations run.
      *
-     * @param mode runner, early, or auto: early where a bean needs the schema to be created
+     * @param mode runner, early, background, verify, or auto: early where a bean needs the schema to be created, else
+     *     runner
+     * @param retryInterval how long background mode waits before it tries again what time can mend, a bare number is
+     *     seconds
      */
-    public record Startup(@DefaultValue("auto") StartupMode mode) {}
+    public record Startup(
+            @DefaultValue("auto") StartupMode mode,
+
+            @DurationUnit(ChronoUnit.SECONDS) @DefaultValue("30s")
+            Duration retryInterval) {}
+
+    /**
+     * What keeps requests away until the schema is complete.
+     *
+     * @param http whether requests are answered with 503 until then, those to the actuator excepted; not in background mode
+     * @param retryAfter what such an answer says of when to come back, a bare number is seconds
+     */
+    public record Gate(
+            @DefaultValue("true") boolean http,
+
+            @DurationUnit(ChronoUnit.SECONDS) @DefaultValue("5s")
+            Duration retryAfter) {}
 
     /**
      * The lock that lets one node migrate at a time.

@@ -8,13 +8,14 @@ import dev.migrator.problem.ProblemCode;
 import dev.migrator.problem.Problems;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.springframework.util.StringUtils;
 
 /** Whether a service that must not migrate may start: what is missing, and who can bring it. */
 record SchemaVerification(StatusReport report, List<Problem> problems) {
 
     private static final int NAMES_SHOWN = 10;
-    private static final String ACTION =
-            "Let another start run them (AUTO_MIGRATE=true, for example in a deployment step), then start this one again.";
+    private static final String RUN_THEM =
+            "run the migrations first, by a deployment step or one start with AUTO_MIGRATE=true; then start this one again.";
 
     static SchemaVerification of(StatusReport report) {
         Problems found = new Problems();
@@ -24,7 +25,7 @@ record SchemaVerification(StatusReport report, List<Problem> problems) {
                     report.place(),
                     "There is no tracking table, so no migration was ever applied here, and this service does not"
                             + " migrate (AUTO_MIGRATE, migrator.auto-migrate=false).",
-                    ACTION));
+                    "See that this is the right database and schema. If it is, " + RUN_THEM));
         }
         List<MigrationStatus> failed = report.migrations().stream()
                 .filter(migration -> migration.state() == MigrationState.FAILED)
@@ -53,7 +54,7 @@ record SchemaVerification(StatusReport report, List<Problem> problems) {
                 ProblemCode.FAILED_BEFORE,
                 migration.name(),
                 "It failed when it was run last (try " + migration.attempts() + "): " + migration.error(),
-                "Mend its file. " + ACTION);
+                "Mend its file, and " + RUN_THEM);
     }
 
     private static Problem pending(StatusReport report, List<String> names) {
@@ -64,6 +65,6 @@ record SchemaVerification(StatusReport report, List<Problem> problems) {
                 report.place(),
                 names.size() + verb + shown + (names.size() > NAMES_SHOWN ? ", …" : "")
                         + ". This service does not migrate (AUTO_MIGRATE, migrator.auto-migrate=false).",
-                ACTION);
+                StringUtils.capitalize(RUN_THEM));
     }
 }

@@ -5,6 +5,7 @@ import dev.migrator.execute.RunReport;
 import dev.migrator.problem.MigratorException;
 import dev.migrator.problem.Problem;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -17,21 +18,35 @@ final class StartupMigration {
     private final Migrator migrator;
     private final MigrationActivity activity;
     private final boolean autoMigrate;
+    private final boolean failFast;
 
-    StartupMigration(Migrator migrator, MigrationActivity activity, boolean autoMigrate) {
+    StartupMigration(Migrator migrator, MigrationActivity activity, boolean autoMigrate, boolean failFast) {
         this.migrator = migrator;
         this.activity = activity;
         this.autoMigrate = autoMigrate;
+        this.failFast = failFast;
     }
 
+    /** A failure ends the start, unless the service wants to start anyway: its health is down then. */
     void run() {
+        try {
+            runOrThrow();
+        } catch (MigratorException e) {
+            if (failFast) {
+                throw e;
+            }
+            tell(e);
+        }
+    }
+
+    void cancel() {
+        migrator.cancel("because the service stops");
+    }
+
+    void runOrThrow() {
         activity.begins();
         try {
-            if (autoMigrate) {
-                migrate();
-            } else {
-                verify();
-            }
+            CancelOnShutdown.during(migrator, autoMigrate ? this::migrate : this::verify);
         } catch (MigratorException e) {
             activity.failed(e.problems());
             throw e;
@@ -56,12 +71,19 @@ final class StartupMigration {
     }
 
     private void verify() {
-        SchemaVerification verification = SchemaVerification.of(migrator.status());
+        SchemaVerification verification = SchemaVerification.of(migrator.awaitStatus());
         verification.remarks().forEach(StartupMigration::tell);
         verification.orThrow();
         activity.verified(verification.report());
         log.info(
                 "The schema is complete: nothing is pending. Migrations are not run here (migrator.auto-migrate=false)");
+    }
+
+    /** For a service that goes on without its schema. */
+    static void tell(MigratorException failure) {
+        log.error(
+                "The schema is not complete and the service goes on, with its health down: {}",
+                failure.problems().stream().map(Problem::text).collect(Collectors.joining("\n")));
     }
 
     private static void tell(Problem problem) {

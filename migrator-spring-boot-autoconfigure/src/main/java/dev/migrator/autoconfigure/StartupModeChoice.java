@@ -30,6 +30,8 @@ final class StartupModeChoice {
             "spring.jpa.properties.hibernate.hbm2ddl.auto",
             "spring.jpa.properties.jakarta.persistence.schema-generation.database.action");
 
+    private static final String GENERATE_DDL = "spring.jpa.generate-ddl";
+
     private final StartupMode configured;
     private final ConfigurableListableBeanFactory beans;
     private final Environment environment;
@@ -45,8 +47,12 @@ final class StartupModeChoice {
         return chosen.obtain();
     }
 
+    boolean isVerifyOnly() {
+        return configured == StartupMode.VERIFY;
+    }
+
     private StartupMode choose() {
-        if (configured != StartupMode.AUTO) {
+        if (configured != StartupMode.AUTO && configured != StartupMode.VERIFY) {
             return configured;
         }
         Set<String> early = needingSchema();
@@ -82,7 +88,10 @@ final class StartupModeChoice {
             return false;
         }
         if (detector.contains("Jpa") || detector.contains("EntityManager")) {
-            return DDL_AUTO.stream().map(environment::getProperty).anyMatch(value -> value != null && !isNone(value));
+            return environment.getProperty(GENERATE_DDL, Boolean.class, false)
+                    || DDL_AUTO.stream()
+                            .map(environment::getProperty)
+                            .anyMatch(value -> value != null && !isNone(value));
         }
         if (detector.contains("Scheduler") || detector.contains("Quartz")) {
             return "jdbc".equalsIgnoreCase(environment.getProperty("spring.quartz.job-store-type"));

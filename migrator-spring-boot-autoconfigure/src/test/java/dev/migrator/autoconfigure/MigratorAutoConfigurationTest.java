@@ -21,7 +21,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.ds.PGSimpleDataSource;
-import org.springframework.boot.DefaultApplicationArguments;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
@@ -42,7 +41,7 @@ class MigratorAutoConfigurationTest {
     @BeforeEach
     void folder(@TempDir Path path) {
         folder = new MigrationFolder(path).write("001-first.sql", "CREATE TABLE first (id int);");
-        runner = new ApplicationContextRunner()
+        runner = StartedByTheTest.in(new ApplicationContextRunner())
                 .withConfiguration(
                         AutoConfigurations.of(DataSourceAutoConfiguration.class, MigratorAutoConfiguration.class))
                 .withPropertyValues("migrator.locations=" + folder.location());
@@ -54,7 +53,7 @@ class MigratorAutoConfigurationTest {
 
     private static void start(AssertableApplicationContext context) {
         assertThat(context).hasNotFailed();
-        context.getBean(MigrationRunner.class).run(new DefaultApplicationArguments());
+        StartedByTheTest.start(context);
     }
 
     @Test
@@ -79,7 +78,7 @@ class MigratorAutoConfigurationTest {
                 .run(context -> assertThat(context)
                         .hasNotFailed()
                         .doesNotHaveBean(Migrator.class)
-                        .doesNotHaveBean(MigrationRunner.class));
+                        .doesNotHaveBean(MigrationLifecycle.class));
         assertThat(output).containsOnlyOnce("No migrations: they are switched off (migrator.enabled=false)");
         assertThat(database.exists("schema_migrations")).isFalse();
     }

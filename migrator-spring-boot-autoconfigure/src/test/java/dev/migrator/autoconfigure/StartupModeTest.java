@@ -31,7 +31,7 @@ class StartupModeTest {
     @BeforeEach
     void folder(@TempDir Path path, TestDatabase database) {
         MigrationFolder folder = new MigrationFolder(path).write("001-first.sql", "CREATE TABLE first (id int);");
-        runner = new ApplicationContextRunner()
+        runner = StartedByTheTest.in(new ApplicationContextRunner())
                 .withConfiguration(AutoConfigurations.of(
                         DataSourceAutoConfiguration.class,
                         JdbcTemplateAutoConfiguration.class,

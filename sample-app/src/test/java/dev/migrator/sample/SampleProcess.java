@@ -47,10 +47,10 @@ final class SampleProcess implements AutoCloseable {
         return jvm.waitFor(LIMIT);
     }
 
-    /** What a platform sends first. */
-    int terminate() {
+    /** What a platform sends first; fails if the process takes longer. */
+    int terminate(Duration limit) {
         jvm.terminate();
-        return exitCode();
+        return jvm.waitFor(limit);
     }
 
     void awaitOutput(String text) {

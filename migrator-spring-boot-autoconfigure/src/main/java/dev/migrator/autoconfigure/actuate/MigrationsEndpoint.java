@@ -1,22 +1,19 @@
 package dev.migrator.autoconfigure.actuate;
 
-import dev.migrator.MigrationStatus;
 import dev.migrator.Migrator;
-import dev.migrator.Statistics;
-import dev.migrator.StatusReport;
+import dev.migrator.StatusDocument;
 import dev.migrator.autoconfigure.ActivitySnapshot;
 import dev.migrator.autoconfigure.ActivitySnapshot.Phase;
 import dev.migrator.autoconfigure.MigrationActivity;
-import dev.migrator.autoconfigure.actuate.MigrationsDescriptor.LockHolderDescriptor;
-import dev.migrator.autoconfigure.actuate.MigrationsDescriptor.MigrationDescriptor;
-import dev.migrator.autoconfigure.actuate.MigrationsDescriptor.ProblemDescriptor;
 import dev.migrator.history.MigrationState;
 import dev.migrator.problem.MigratorException;
 import dev.migrator.problem.Problem;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.function.Predicate;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.Access;
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
@@ -37,104 +34,78 @@ final class MigrationsEndpoint {
     }
 
     @ReadOperation
-    MigrationsDescriptor migrations() {
+    Map<String, Object> migrations() {
         ActivitySnapshot now = activity.snapshot();
         if (now.phase() == Phase.RUNNING) {
-            return fromMemory(now, now.phase().name(), now.problems());
+            return answer(fromMemory(now, now.phase().name(), now.problems()));
         }
         try {
-            return of(migrator.status());
+            return answer(StatusDocument.of(migrator.status()));
         } catch (MigratorException e) {
-            return fromMemory(now, Phase.UNKNOWN.name(), e.problems());
+            return answer(fromMemory(now, Phase.UNKNOWN.name(), e.problems()));
         }
     }
 
     /** Null, which is not found, for a name that is neither a file nor in the history. */
     @ReadOperation
     @Nullable
-    MigrationDescriptor migration(@Selector String name) {
+    Map<String, Object> migration(@Selector String name) {
         ActivitySnapshot now = activity.snapshot();
         if (now.phase() == Phase.RUNNING) {
-            return now.planned().contains(name) ? MigrationDescriptor.of(name, state(now, name)) : null;
+            return now.planned().contains(name) ? answer(named(now, name)) : null;
         }
         return migrator.status().migrations().stream()
                 .filter(migration -> migration.name().equals(name))
                 .findFirst()
-                .map(MigrationDescriptor::of)
+                .map(migration -> answer(StatusDocument.of(migration)))
                 .orElse(null);
     }
 
-    private static MigrationsDescriptor of(StatusReport report) {
-        Statistics numbers = report.statistics();
-        return new MigrationsDescriptor(
-                state(report),
-                report.place(),
-                numbers.total(),
-                numbers.applied(),
-                numbers.pending(),
-                numbers.failed(),
-                numbers.skipped(),
-                numbers.manual(),
-                null,
-                null,
-                LockHolderDescriptor.of(report.lockHolder()),
-                those(report, migration -> migration.state() == MigrationState.COMPLETED),
-                those(report, migration -> report.pending().contains(migration.name())),
-                those(report, migration -> isOther(report, migration)),
-                report.problems().stream().map(ProblemDescriptor::of).toList());
+    /** Marked, so that it is written by the endpoints' own mapper, whatever the application does with its one. */
+    private static Map<String, Object> answer(Map<String, Object> document) {
+        return OperationResponseBody.of(document);
     }
 
-    private static boolean isOther(StatusReport report, MigrationStatus migration) {
-        return migration.state() != MigrationState.COMPLETED
-                && !report.pending().contains(migration.name());
-    }
-
-    private static String state(StatusReport report) {
-        if (report.lockHolder() != null) {
-            return Phase.RUNNING.name();
-        } else if (report.isComplete()) {
-            return Phase.COMPLETED.name();
+    /** While a run is under way only this run is known; what is unknown is left out. */
+    private static Map<String, Object> fromMemory(ActivitySnapshot now, String state, List<Problem> problems) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("state", state);
+        if (now.total() >= 0) {
+            document.put("total", now.total());
         }
-        boolean failed =
-                report.statistics().failed() > 0 || report.problems().stream().anyMatch(Problem::isError);
-        return failed ? Phase.FAILED.name() : Phase.PENDING.name();
-    }
-
-    private static List<MigrationDescriptor> those(StatusReport report, Predicate<MigrationStatus> which) {
-        return report.migrations().stream()
-                .filter(which)
-                .map(MigrationDescriptor::of)
-                .toList();
-    }
-
-    private static MigrationsDescriptor fromMemory(ActivitySnapshot now, String state, List<Problem> problems) {
-        boolean known = !now.planned().isEmpty();
-        return new MigrationsDescriptor(
-                state,
-                null,
-                now.total() < 0 ? null : now.total(),
-                known ? now.applied().size() : null,
-                known ? now.pending() : null,
-                known ? now.failed().size() : null,
-                null,
-                null,
-                now.current(),
-                now.waitingFor(),
-                null,
-                named(now, now.applied()),
+        if (!now.planned().isEmpty()) {
+            document.put("applied", now.applied().size());
+            document.put("pending", now.pending());
+            document.put("failed", now.failed().size());
+        }
+        if (now.current() != null) {
+            document.put("currentMigration", now.current());
+        }
+        if (now.waitingFor() != null) {
+            document.put("waitingFor", now.waitingFor());
+        }
+        document.put("appliedMigrations", named(now, now.applied()));
+        document.put(
+                "pendingMigrations",
                 named(
                         now,
                         now.planned().stream()
                                 .filter(name -> !now.applied().contains(name))
-                                .toList()),
-                List.of(),
-                problems.stream().map(ProblemDescriptor::of).toList());
+                                .toList()));
+        document.put("otherMigrations", List.of());
+        document.put("problems", StatusDocument.problems(problems));
+        return document;
     }
 
-    private static List<MigrationDescriptor> named(ActivitySnapshot now, List<String> names) {
-        return names.stream()
-                .map(name -> MigrationDescriptor.of(name, state(now, name)))
-                .toList();
+    private static List<Map<String, Object>> named(ActivitySnapshot now, List<String> names) {
+        return names.stream().map(name -> named(now, name)).toList();
+    }
+
+    private static Map<String, Object> named(ActivitySnapshot now, String name) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("name", name);
+        document.put("state", state(now, name));
+        return document;
     }
 
     private static String state(ActivitySnapshot now, String name) {

@@ -47,7 +47,7 @@ final class MigrationsHealthIndicator implements HealthIndicator {
             health.withDetail(
                     "lastError",
                     now.problems().get(0).subject() + ": "
-                            + now.problems().get(0).description());
+                            + now.problems().get(0).headline());
         }
         if (now.checkedAt() != null) {
             health.withDetail("lastChecked", now.checkedAt().toString());

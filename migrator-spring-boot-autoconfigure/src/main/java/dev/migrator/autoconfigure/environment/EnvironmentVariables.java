@@ -1,11 +1,7 @@
 package dev.migrator.autoconfigure.environment;
 
-import dev.migrator.problem.MigratorException;
-import dev.migrator.problem.Problem;
-import dev.migrator.problem.ProblemCode;
-import dev.migrator.problem.Problems;
-import java.util.EnumMap;
-import java.util.HashMap;
+import dev.migrator.setting.PostgresUrl;
+import dev.migrator.setting.Variable;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +40,7 @@ public final class EnvironmentVariables implements EnvironmentPostProcessor {
         if (variables == null) {
             return;
         }
-        Map<String, Object> properties = read(variables);
+        Map<String, Object> properties = Map.copyOf(Variable.properties(variables::getProperty));
         sources.remove(SOURCE);
         if (!properties.isEmpty()) {
             sources.addAfter(ENVIRONMENT, new MapPropertySource(SOURCE, properties));
@@ -53,43 +49,20 @@ public final class EnvironmentVariables implements EnvironmentPostProcessor {
         Object url = variables.getProperty(Variable.DATABASE_URL.name());
         if (url != null && DATA_SOURCE.stream().noneMatch(environment::containsProperty)) {
             PostgresUrl address = PostgresUrl.parse(url.toString(), Variable.DATABASE_URL.name());
-            sources.addLast(new MapPropertySource(DATA_SOURCE_DEFAULTS, address.properties("spring.datasource")));
+            sources.addLast(new MapPropertySource(DATA_SOURCE_DEFAULTS, dataSource(address)));
         }
     }
 
-    /** Every variable that can't be understood is named at once. */
-    private static Map<String, Object> read(PropertySource<?> variables) {
+    /** As the three properties of a data source. */
+    private static Map<String, Object> dataSource(PostgresUrl address) {
         Map<String, Object> properties = new LinkedHashMap<>();
-        Map<String, Variable> setBy = new HashMap<>();
-        Map<Variable, String> read = new EnumMap<>(Variable.class);
-        Problems problems = new Problems();
-        for (Variable variable : Variable.values()) {
-            Object text = variables.getProperty(variable.name());
-            if (text != null) {
-                try {
-                    read.put(variable, variable.value(text.toString()));
-                } catch (MigratorException e) {
-                    problems.addAll(e.problems());
-                }
-            }
+        properties.put("spring.datasource.url", address.jdbcUrl());
+        if (address.username() != null) {
+            properties.put("spring.datasource.username", address.username());
         }
-        read.forEach((variable, value) -> {
-            Variable other = setBy.putIfAbsent(variable.property(), variable);
-            if (other != null && !value.equals(properties.get(variable.property()))) {
-                problems.add(contradiction(other, variable));
-            }
-            properties.put(variable.property(), value);
-        });
-        problems.throwIfErrors();
+        if (address.password() != null) {
+            properties.put("spring.datasource.password", address.password());
+        }
         return properties;
-    }
-
-    private static Problem contradiction(Variable one, Variable other) {
-        return Problem.error(
-                ProblemCode.INVALID_SETTING,
-                one + ", " + other,
-                "The environment variables " + one + " and " + other + " contradict each other: both set the property "
-                        + one.property() + ".",
-                "Remove one of them.");
     }
 }

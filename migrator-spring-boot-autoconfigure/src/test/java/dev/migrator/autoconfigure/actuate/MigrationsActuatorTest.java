@@ -1,23 +1,30 @@
 package dev.migrator.autoconfigure.actuate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.migrator.Migrator;
 import dev.migrator.autoconfigure.MigrationActivity;
 import dev.migrator.autoconfigure.MigratorAutoConfiguration;
+import dev.migrator.autoconfigure.StartedByTheTest;
+import dev.migrator.command.CommandEnvironment;
+import dev.migrator.command.Commands;
+import dev.migrator.command.answer.Screen;
 import dev.migrator.event.MigrationEvent;
 import dev.migrator.event.MigrationListener;
 import dev.migrator.testkit.MigrationFolder;
 import dev.migrator.testkit.PostgresTest;
 import dev.migrator.testkit.TestDatabase;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.boot.ApplicationRunner;
-import org.springframework.boot.DefaultApplicationArguments;
 import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.health.contributor.Health;
@@ -38,7 +45,7 @@ class MigrationsActuatorTest {
     @BeforeEach
     void folder(@TempDir Path path, TestDatabase database) {
         folder = new MigrationFolder(path).write("001-first.sql", "CREATE TABLE first (id int);");
-        runner = new ApplicationContextRunner()
+        runner = StartedByTheTest.in(new ApplicationContextRunner())
                 .withConfiguration(AutoConfigurations.of(
                         DataSourceAutoConfiguration.class,
                         MigratorAutoConfiguration.class,
@@ -52,8 +59,8 @@ class MigrationsActuatorTest {
                         "spring.datasource.url=" + database.jdbcUrl());
     }
 
-    private static void start(AssertableApplicationContext context) throws Exception {
-        context.getBean(ApplicationRunner.class).run(new DefaultApplicationArguments());
+    private static void start(AssertableApplicationContext context) {
+        StartedByTheTest.start(context);
     }
 
     private static Health health(AssertableApplicationContext context) {
@@ -80,18 +87,21 @@ class MigrationsActuatorTest {
     }
 
     @Test
-    void healthIsDownWithTheErrorAfterAFailure() {
-        folder.write("002-broken.sql", "SELECT nothing;");
+    void healthIsDownWithTheErrorAfterAFailureAndWithoutItsRows() {
+        folder.write(
+                "002-broken.sql",
+                "CREATE TABLE people (email text PRIMARY KEY); INSERT INTO people VALUES ('a@b.c'), ('a@b.c');");
         runner.run(context -> {
-            try {
-                start(context);
-            } catch (dev.migrator.problem.MigratorException e) {
-                assertThat(health(context).getStatus()).isEqualTo(Status.DOWN);
-                assertThat(health(context).getDetails().get("lastError").toString())
-                        .contains("002-broken.sql:1:8");
-                return;
-            }
-            throw new AssertionError("The start went on");
+            assertThatThrownBy(() -> start(context)).hasMessageContaining("a@b.c");
+
+            assertThat(health(context).getStatus()).isEqualTo(Status.DOWN);
+            assertThat(health(context).getDetails())
+                    .containsEntry(
+                            "lastError",
+                            folder.path()
+                                    + "/002-broken.sql:1:47: ERROR: duplicate key value violates unique constraint"
+                                    + " \"people_pkey\" (SQLSTATE 23505)");
+            assertThat(json(context)).contains("people_pkey").doesNotContain("a@b.c");
         });
     }
 
@@ -131,6 +141,35 @@ class MigrationsActuatorTest {
                     "manual":true,"remark":"runs only when a person names it","checksum":"sha256:…"}],"problems":[]}\
                     """.replace("PLACE", place));
         });
+    }
+
+    @Test
+    void theCommandLinePrintsTheSameText() {
+        folder.write("002-clean-up.sql", "-- migrator: manual\nDROP TABLE first;")
+                .write("004-broken.sql", "SELECT 'with \"quotes\" and ünicode', nothing;")
+                .write("nonsense.sql", "SELECT 1;");
+        runner.run(context -> {
+            try {
+                start(context);
+            } catch (dev.migrator.problem.MigratorException e) {
+                folder.write("001-first.sql", "CREATE TABLE first (id bigint);");
+                String expected = json(context);
+                assertThat(expected).contains("\"FAILED\"", "nothing", "checksum-mismatch", "unknown-file", "manual");
+                assertThat(printed(context.getBean(Migrator.class))).isEqualTo(expected + "\n");
+                return;
+            }
+            throw new AssertionError("The start went on");
+        });
+    }
+
+    private static String printed(Migrator migrator) {
+        StringWriter out = new StringWriter();
+        Screen screen = Screen.plain(new PrintWriter(out), new PrintWriter(new StringWriter()));
+        Commands.run(
+                List.of("status", "--json"),
+                new CommandEnvironment(
+                        "migrator", listener -> migrator, screen, () -> Path.of("unused"), null, Map.of()));
+        return out.toString();
     }
 
     @Test

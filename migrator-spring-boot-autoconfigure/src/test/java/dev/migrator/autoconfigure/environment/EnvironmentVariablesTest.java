@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.migrator.problem.MigratorException;
+import dev.migrator.setting.PostgresUrl;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -1,6 +1,5 @@
-package dev.migrator.badinput;
+package dev.migrator.testkit;
 
-import dev.migrator.testkit.PostgresServer;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -10,18 +9,23 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Says at the start of a connection what no server of the tests would say. */
-final class FakeServer implements AutoCloseable {
+public final class FakeServer implements AutoCloseable {
 
     private static final int REQUEST_FOR_ENCRYPTION = 80877103;
 
     private interface Conversation {
         void hold(Socket client, byte[] startup) throws IOException;
+    }
+
+    private interface Rewriting {
+        byte[] rewrite(char type, byte[] body);
     }
 
     private final ServerSocket listener;
@@ -40,7 +44,7 @@ final class FakeServer implements AutoCloseable {
     }
 
     /** Answers every start with a fatal error. */
-    static FakeServer thatRefuses(String sqlState, String message) {
+    public static FakeServer thatRefuses(String sqlState, String message) {
         return new FakeServer((client, startup) -> {
             byte[] fields =
                     ("SFATAL\0VFATAL\0C" + sqlState + "\0M" + message + "\0\0").getBytes(StandardCharsets.UTF_8);
@@ -50,7 +54,22 @@ final class FakeServer implements AutoCloseable {
     }
 
     /** Passes everything on to a real server, but for the version that it tells. */
-    static FakeServer thatClaimsVersion(PostgresServer real, String version) {
+    public static FakeServer thatClaimsVersion(PostgresServer real, String version) {
+        return thatRewrites(real, (type, body) -> {
+            boolean told = type == 'S' && new String(body, StandardCharsets.UTF_8).startsWith("server_version\0");
+            return told ? ("server_version\0" + version + "\0").getBytes(StandardCharsets.UTF_8) : body;
+        });
+    }
+
+    /** Passes everything on to a real server, but names another process than the one that works, as a pooler does. */
+    public static FakeServer thatPools(PostgresServer real) {
+        return thatRewrites(real, (type, body) -> {
+            boolean processAndKey = type == 'K';
+            return processAndKey ? ByteBuffer.wrap(body.clone()).putInt(0, 4711).array() : body;
+        });
+    }
+
+    private static FakeServer thatRewrites(PostgresServer real, Rewriting rewriting) {
         return new FakeServer((client, startup) -> {
             Socket server = new Socket(real.host(), real.port());
             DataOutputStream out = new DataOutputStream(server.getOutputStream());
@@ -58,15 +77,15 @@ final class FakeServer implements AutoCloseable {
             out.write(startup);
             out.flush();
             daemon(() -> copy(client, server));
-            answer(server, client, version);
+            answer(server, client, rewriting);
         });
     }
 
-    int port() {
+    public int port() {
         return listener.getLocalPort();
     }
 
-    int connections() {
+    public int connections() {
         return connections.get();
     }
 
@@ -86,7 +105,7 @@ final class FakeServer implements AutoCloseable {
         try {
             DataInputStream in = new DataInputStream(client.getInputStream());
             byte[] startup = in.readNBytes(in.readInt() - 4);
-            while (startup.length == 4 && java.nio.ByteBuffer.wrap(startup).getInt() == REQUEST_FOR_ENCRYPTION) {
+            while (startup.length == 4 && ByteBuffer.wrap(startup).getInt() == REQUEST_FOR_ENCRYPTION) {
                 client.getOutputStream().write('N');
                 startup = in.readNBytes(in.readInt() - 4);
             }
@@ -97,14 +116,12 @@ final class FakeServer implements AutoCloseable {
         }
     }
 
-    private static void answer(Socket server, Socket client, String version) throws IOException {
+    private static void answer(Socket server, Socket client, Rewriting rewriting) throws IOException {
         DataInputStream in = new DataInputStream(server.getInputStream());
         DataOutputStream out = new DataOutputStream(client.getOutputStream());
         while (true) {
             char type = (char) in.readUnsignedByte();
-            byte[] body = in.readNBytes(in.readInt() - 4);
-            boolean told = type == 'S' && new String(body, StandardCharsets.UTF_8).startsWith("server_version\0");
-            message(out, type, told ? ("server_version\0" + version + "\0").getBytes(StandardCharsets.UTF_8) : body);
+            message(out, type, rewriting.rewrite(type, in.readNBytes(in.readInt() - 4)));
         }
     }
 

@@ -1,4 +1,4 @@
-package dev.migrator.autoconfigure.environment;
+package dev.migrator.setting;
 
 import dev.migrator.problem.MigratorException;
 import dev.migrator.problem.Problem;
@@ -6,7 +6,6 @@ import dev.migrator.problem.ProblemCode;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -74,19 +73,6 @@ public record PostgresUrl(
                 "jdbc:postgresql://" + hosts + path + query,
                 user.isEmpty() ? null : decoded(user, setting),
                 colon < 0 ? null : decoded(userInfo.substring(colon + 1), setting));
-    }
-
-    /** As the three properties that Spring Boot's data sources and ours have. */
-    Map<String, Object> properties(String prefix) {
-        Map<String, Object> properties = new LinkedHashMap<>();
-        properties.put(prefix + ".url", jdbcUrl);
-        if (username != null) {
-            properties.put(prefix + ".username", username);
-        }
-        if (password != null) {
-            properties.put(prefix + ".password", password);
-        }
-        return properties;
     }
 
     private static String userInfo(String authority, int at) {

@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# Writes the transcripts of docs/cli.md anew, from real runs of the jar against the sample's migrations:
+#   mvn -q -DskipTests -pl migrator-cli -am package
+#   docs/transcript.sh postgres://user:password@host/database
+# The database must be empty and is left with what the verbs did to it. What stands outside of the code blocks is kept:
+# the names of this machine, its user and the database are replaced, and
+# each block of docs/cli.md that begins with "$ migrator …" is replaced by that command and its output.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+[ $# -eq 1 ] || { echo "usage: $0 DATABASE_URL" >&2; exit 2; }
+export DATABASE_URL=$1
+jar=$(ls "$PWD"/migrator-cli/target/migrator-cli-*-exec.jar)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+mkdir -p "$work/db"
+cp -r sample-app/src/main/resources/db/migration "$work/db/migration"
+
+# what a line of the document does before its command: changes of files that no verb makes
+place=${DATABASE_URL##*@}
+migrator() {
+    java -XX:TieredStopAtLevel=1 -jar "$jar" "$@" 2>&1 \
+        | sed -e "s#$(id -un)@$(hostname)#you@laptop#" -e "s#${place%%\?*}#localhost:5432/shop#g"
+}
+
+run_block() {
+    local line=$1 code=0
+    echo "\$ $line"
+    (cd "$work" && eval "$line") </dev/null || code=$?
+    [ "$code" -eq 0 ] || echo "(exit code $code)"
+}
+
+while IFS= read -r text; do
+    if [ "${skip:-no}" = yes ]; then
+        [ "$text" = '```' ] || continue
+        skip=no
+    fi
+    case $text in
+        '<!-- run: '*' -->')
+            hidden=${text#<!-- run: }
+            (cd "$work" && eval "${hidden% -->}") >/dev/null 2>&1 </dev/null || true
+            ;;
+        '$ migrator '*)
+            run_block "${text#\$ }"
+            skip=yes
+            continue
+            ;;
+    esac
+    printf '%s\n' "$text"
+done <docs/cli.md >"$work/cli.md"
+cp "$work/cli.md" docs/cli.md

@@ -1,0 +1,46 @@
+package dev.migrator.cli;
+
+import java.util.Arrays;
+import java.util.List;
+
+/** Each setting of a service by its name. Those that speak of a service's start are read here too, and do nothing. */
+enum Property {
+    ENABLED("migrator.enabled"),
+    AUTO_MIGRATE("migrator.auto-migrate"),
+    STARTUP_MODE("migrator.startup.mode"),
+    URL("migrator.url"),
+    USERNAME("migrator.username"),
+    PASSWORD("migrator.password"),
+    LOCATIONS("migrator.locations"),
+    SCHEMA("migrator.schema"),
+    CREATE_SCHEMA("migrator.create-schema"),
+    TABLE("migrator.table"),
+    ENVIRONMENTS("migrator.environments"),
+    STOP_ON_ERROR("migrator.stop-on-error"),
+    TIMEOUT("migrator.timeout"),
+    STATEMENT_TIMEOUT("migrator.statement-timeout"),
+    CONNECT_TIMEOUT("migrator.connect-timeout"),
+    LOCK_TIMEOUT("migrator.lock.timeout"),
+    DDL_LOCK_TIMEOUT("migrator.ddl.lock-timeout"),
+    RETRY_COUNT("migrator.retry.count"),
+    RETRY_DELAY("migrator.retry.delay"),
+    ON_UNKNOWN_FILE("migrator.on-unknown-file"),
+    ON_CHECKSUM_MISMATCH("migrator.on-checksum-mismatch"),
+    ON_MISSING("migrator.on-missing"),
+    OUT_OF_ORDER("migrator.out-of-order"),
+    EXISTING_SCHEMA("migrator.existing-schema");
+
+    private final String text;
+
+    Property(String text) {
+        this.text = text;
+    }
+
+    String text() {
+        return text;
+    }
+
+    static List<String> names() {
+        return Arrays.stream(values()).map(Property::text).toList();
+    }
+}

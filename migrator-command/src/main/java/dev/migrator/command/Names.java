@@ -1,0 +1,15 @@
+package dev.migrator.command;
+
+import java.util.Collections;
+import java.util.Iterator;
+
+/**
+ * Marks a parameter as a migration's name. A script for a shell can't know them; the interactive shell puts them in.
+ */
+public final class Names implements Iterable<String> {
+
+    @Override
+    public Iterator<String> iterator() {
+        return Collections.emptyIterator();
+    }
+}

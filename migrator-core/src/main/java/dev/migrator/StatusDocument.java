@@ -1,0 +1,117 @@
+package dev.migrator;
+
+import dev.migrator.history.MigrationState;
+import dev.migrator.lock.LockHolder;
+import dev.migrator.problem.Problem;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A status as the one document that every face gives to machines: maps, lists, texts and numbers, in a fixed order, for
+ * whichever JSON library is at hand. What is unknown is left out. Times are ISO-8601 in UTC.
+ */
+public final class StatusDocument {
+
+    private final Map<String, Object> entries = new LinkedHashMap<>();
+
+    private StatusDocument() {}
+
+    /** {@code state} is PENDING, RUNNING, COMPLETED or FAILED. */
+    public static Map<String, Object> of(StatusReport report) {
+        Statistics numbers = report.statistics();
+        return new StatusDocument()
+                .with("state", state(report))
+                .with("database", report.place())
+                .with("total", numbers.total())
+                .with("applied", numbers.applied())
+                .with("pending", numbers.pending())
+                .with("failed", numbers.failed())
+                .with("skipped", numbers.skipped())
+                .with("manual", numbers.manual())
+                .with("lockHolder", holder(report.lockHolder()))
+                .with("appliedMigrations", those(report, StatusDocument::isApplied))
+                .with("pendingMigrations", those(report, migration -> isPending(report, migration)))
+                .with(
+                        "otherMigrations",
+                        those(report, migration -> !isApplied(migration) && !isPending(report, migration)))
+                .with("problems", problems(report.problems()))
+                .entries;
+    }
+
+    public static Map<String, Object> of(MigrationStatus status) {
+        return new StatusDocument()
+                .with("name", status.name())
+                .with("version", status.version())
+                .with("title", status.title())
+                .with("state", status.state().name())
+                .with("manual", status.manual() ? true : null)
+                .with("remark", status.remark())
+                .with("checksum", status.checksum())
+                .with("appliedAt", Objects.toString(status.appliedAt(), null))
+                .with("executionTimeMs", status.executionTimeMs())
+                .with("attempts", status.attempts() == 0 ? null : status.attempts())
+                .with("error", status.error())
+                .entries;
+    }
+
+    public static List<Map<String, Object>> problems(List<Problem> problems) {
+        return problems.stream()
+                .map(problem -> new StatusDocument()
+                        .with("code", problem.code().id())
+                        .with("severity", problem.severity().name().toLowerCase(Locale.ROOT))
+                        .with("subject", problem.subject())
+                        .with("description", problem.headline())
+                        .with("action", problem.action())
+                        .entries)
+                .toList();
+    }
+
+    private static @Nullable Map<String, Object> holder(@Nullable LockHolder holder) {
+        return holder == null
+                ? null
+                : new StatusDocument()
+                        .with("pid", holder.pid())
+                        .with("application", holder.application())
+                        .with("state", holder.state())
+                        .with("connectedSeconds", holder.connectedFor().toSeconds())
+                        .entries;
+    }
+
+    private static String state(StatusReport report) {
+        if (report.lockHolder() != null) {
+            return MigrationState.RUNNING.name();
+        } else if (report.isComplete()) {
+            return MigrationState.COMPLETED.name();
+        }
+        boolean failed =
+                report.statistics().failed() > 0 || report.problems().stream().anyMatch(Problem::isError);
+        return failed ? MigrationState.FAILED.name() : MigrationState.PENDING.name();
+    }
+
+    private static boolean isApplied(MigrationStatus migration) {
+        return migration.state() == MigrationState.COMPLETED;
+    }
+
+    private static boolean isPending(StatusReport report, MigrationStatus migration) {
+        return report.pending().contains(migration.name());
+    }
+
+    private static List<Map<String, Object>> those(StatusReport report, Predicate<MigrationStatus> which) {
+        return report.migrations().stream()
+                .filter(which)
+                .map(StatusDocument::of)
+                .toList();
+    }
+
+    private StatusDocument with(String name, @Nullable Object value) {
+        if (value != null) {
+            entries.put(name, value);
+        }
+        return this;
+    }
+}

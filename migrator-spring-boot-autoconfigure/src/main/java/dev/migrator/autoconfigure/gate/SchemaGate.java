@@ -1,0 +1,51 @@
+package dev.migrator.autoconfigure.gate;
+
+import dev.migrator.autoconfigure.ActivitySnapshot.Phase;
+import dev.migrator.autoconfigure.MigrationActivity;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/** Who may pass while the schema is not complete: the actuator, so that probes and people can look. */
+final class SchemaGate {
+
+    private static final byte[] BODY = """
+            {"type":"about:blank","title":"Service Unavailable","status":503,\
+            "detail":"The database is being migrated. Try again later."}
+            """.getBytes(StandardCharsets.UTF_8);
+
+    private final MigrationActivity activity;
+    private final ActuatorPaths actuator;
+    private final boolean opensAfterFailure;
+    private final long retryAfterSeconds;
+
+    /** Once open it stays open: a look at the snapshot for every request is not needed for ever. */
+    private volatile boolean open;
+
+    SchemaGate(MigrationActivity activity, ActuatorPaths actuator, boolean opensAfterFailure, Duration retryAfter) {
+        this.activity = activity;
+        this.actuator = actuator;
+        this.opensAfterFailure = opensAfterFailure;
+        this.retryAfterSeconds = Math.max(1, retryAfter.toSeconds());
+    }
+
+    /** @param path within the application, without its context path */
+    boolean lets(String path) {
+        return isOpen() || actuator.contains(path);
+    }
+
+    private boolean isOpen() {
+        if (!open) {
+            Phase phase = activity.snapshot().phase();
+            open = phase == Phase.COMPLETED || phase == Phase.UNKNOWN || phase == Phase.FAILED && opensAfterFailure;
+        }
+        return open;
+    }
+
+    String retryAfter() {
+        return Long.toString(retryAfterSeconds);
+    }
+
+    static byte[] body() {
+        return BODY.clone();
+    }
+}
