@@ -9,21 +9,23 @@ import dev.migrator.data.BatchSubject;
 import dev.migrator.data.DataRun;
 import dev.migrator.data.FailureRetry;
 import dev.migrator.event.Listeners;
-import dev.migrator.execute.Inspection;
 import dev.migrator.execute.RunSettings;
 import dev.migrator.history.AppliedRecord;
 import dev.migrator.history.HistoryTable;
+import dev.migrator.history.ServerFacts;
 import dev.migrator.history.TableNames;
 import dev.migrator.lock.HeldLock;
 import dev.migrator.lock.LockHolder;
 import dev.migrator.lock.LockQueue;
+import dev.migrator.lock.MigrationLock;
 import dev.migrator.migration.Migration;
 import dev.migrator.plan.PlanStep;
+import dev.migrator.postgres.Conduct;
 import dev.migrator.postgres.ConnectionTrouble;
 import dev.migrator.postgres.Connector;
 import dev.migrator.postgres.Message;
 import dev.migrator.postgres.Session;
-import dev.migrator.postgres.SessionStart;
+import dev.migrator.postgres.TransactionFrame;
 import dev.migrator.problem.MigratorException;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.ProblemCode;
@@ -43,6 +45,8 @@ import org.jspecify.annotations.Nullable;
  * the running process finds it before its next batch.
  */
 public final class Batches {
+
+    private static final String ACTIVITY = "SET LOCAL application_name = 'migrator: retry of left-out rows'";
 
     private final Connector connector;
     private final HistoryTable anywhere;
@@ -83,66 +87,86 @@ public final class Batches {
 
     /** How far each is. */
     public List<BatchStatus> status() {
-        return inSession((session, table) -> BatchStatus.read(session, table.names()));
+        return inSession((session, table, facts) -> BatchStatus.read(session, table.names()));
     }
 
     /** The first of the rows that it has left out. */
     public List<FailureTable.Failure> failures(String name, int limit) {
-        return inSession(
-                (session, table) -> BatchStatus.read(session, table.names()).isEmpty()
+        return inSession((session, table, facts) ->
+                BatchStatus.read(session, table.names()).isEmpty()
                         ? List.of()
                         : new FailureTable(table.names(), name).read(session, limit));
     }
 
     /** Tries the rows again that it has left out, under the migration lock; each that works leaves the list. */
     public FailureRetry.Retried retryFailures(String name) {
-        return runs.run(cancellation -> inSession((session, table) -> {
-            LockQueue queue = new LockQueue(Inspection.lockOf(table), settings.lockWait());
-            HeldLock held = queue.acquire(session, new Patience(cancellation)).orElseThrow();
+        return runs.run(cancellation -> inSession((session, table, facts) -> {
+            MigrationLock lock = settings.lockOf(table, session.isPooled(facts.workingPid()), connector);
+            HeldLock held = new LockQueue(lock, settings.lockWait())
+                    .acquire(session, new Patience(cancellation))
+                    .orElseThrow();
             try (held) {
-                BatchSubject subject = subject(name);
-                if (BatchStatus.read(session, table.names()).stream()
-                        .noneMatch(b -> b.migration().equals(name))) {
-                    throw refused(name, "It has not run here, so it has left nothing out.", "Run it.");
-                }
-                start(session, table);
-                AppliedRecord.Run who =
-                        AppliedRecord.Run.of(settings.instanceId(), new AppliedRecord.Asked(settings.operator(), null));
-                FailureRetry.Retried retried = retry(session, table, subject, who, cancellation);
-                Message message = new Message();
-                String outcome = retried.migrated() + " migrated, " + retried.stillFailing() + " fail still";
-                table.log().add(message, who, name, "retry-failures", "success", outcome, null);
-                session.send(message);
-                return retried;
+                Conduct conduct = Conduct.of(
+                        session,
+                        facts.workingPid(),
+                        facts.searchPath(),
+                        anywhere.names().schema());
+                return retry(session, table.guardedBy(held.guard()), conduct, name, cancellation);
             }
         }));
     }
 
     private FailureRetry.Retried retry(
-            Session session, HistoryTable table, BatchSubject subject, AppliedRecord.Run who, Cancellation cancellation)
+            Session session, HistoryTable table, Conduct conduct, String name, Cancellation cancellation)
             throws SQLException {
-        String activity = "SET LOCAL application_name = 'migrator: retry of left-out rows'";
-        DataRun run = new DataRun(session, who.runId(), listeners, cancellation, settings.parameters(), activity);
+        BatchSubject subject = subject(name);
+        if (BatchStatus.read(session, table.names()).stream()
+                .noneMatch(b -> b.migration().equals(name))) {
+            throw refused(name, "It has not run here, so it has left nothing out.", "Run it.");
+        }
+        Message start = new Message();
+        conduct.addStart(start);
+        send(session, start);
+        AppliedRecord.Run who =
+                AppliedRecord.Run.of(settings.instanceId(), new AppliedRecord.Asked(settings.operator(), null));
+        TransactionFrame frame = new TransactionFrame(conduct, ACTIVITY);
+        FailureRetry.Retried retried = retry(session, table, frame, subject, who, cancellation);
+        Message message = new Message();
+        table.addGuard(message);
+        String outcome = retried.migrated() + " migrated, " + retried.stillFailing() + " fail still";
+        table.log().add(message, who, name, "retry-failures", "success", outcome, null);
+        send(session, message);
+        return retried;
+    }
+
+    private FailureRetry.Retried retry(
+            Session session,
+            HistoryTable table,
+            TransactionFrame frame,
+            BatchSubject subject,
+            AppliedRecord.Run who,
+            Cancellation cancellation)
+            throws SQLException {
+        DataRun run = new DataRun(session, who.runId(), listeners, cancellation, settings.parameters(), frame);
         BatchRun batches = new BatchRun(
                 session,
-                table.names(),
+                table,
                 who.runId(),
                 subject.name(),
                 listeners,
                 cancellation,
                 settings.batches(),
-                activity,
+                frame,
                 () -> cancellation.isRequested()
                         ? cancellation.problem(subject.name().value())
                         : null);
         return new FailureRetry(run, batches, subject, table, who).run();
     }
 
-    private void start(Session session, HistoryTable table) throws SQLException {
-        String searchPath = table.read(session).facts().searchPath();
-        for (String statement :
-                SessionStart.statements(session, anywhere.names().schema(), searchPath)) {
-            session.execute(statement);
+    private static void send(Session session, Message message) throws SQLException {
+        SQLException error = message.isEmpty() ? null : session.send(message).error();
+        if (error != null) {
+            throw error;
         }
     }
 
@@ -166,10 +190,10 @@ public final class Batches {
     }
 
     private void want(String name, Wanted wanted, String action, @Nullable String reason) {
-        inSession((session, table) -> {
+        inSession((session, table, facts) -> {
             AppliedRecord.Run who =
                     AppliedRecord.Run.of(settings.instanceId(), new AppliedRecord.Asked(settings.operator(), reason));
-            if (!new CheckpointTable(table.names(), name, who).want(session, wanted)) {
+            if (!new CheckpointTable(table, name, who).want(session, wanted)) {
                 throw refused(
                         name,
                         "No batched migration of this name has begun, or it is done.",
@@ -177,10 +201,7 @@ public final class Batches {
             }
             Message message = new Message();
             table.log().add(message, who, name, action, "success", reason, null);
-            SQLException error = session.send(message).error();
-            if (error != null) {
-                throw error;
-            }
+            send(session, message);
             return name;
         });
     }
@@ -190,12 +211,13 @@ public final class Batches {
     }
 
     private interface InSession<T> {
-        T use(Session session, HistoryTable table) throws SQLException;
+        T use(Session session, HistoryTable table, ServerFacts facts) throws SQLException;
     }
 
     private <T> T inSession(InSession<T> work) {
         try (Session session = connector.open()) {
-            return work.use(session, anywhere.in(anywhere.read(session).facts()));
+            ServerFacts facts = anywhere.read(session).facts();
+            return work.use(session, anywhere.in(facts), facts);
         } catch (SQLException e) {
             throw ConnectionTrouble.explain(e, connector.details());
         }

@@ -1,10 +1,8 @@
 package dev.migrator;
 
-import dev.migrator.execute.Inspection;
-import dev.migrator.history.HistoryTable;
-import dev.migrator.lock.AdvisoryLock;
 import dev.migrator.lock.LockHolder;
 import dev.migrator.lock.LockWaiter;
+import dev.migrator.lock.MigrationLock;
 import dev.migrator.postgres.Blocker;
 import dev.migrator.postgres.Blockers;
 import dev.migrator.postgres.Session;
@@ -19,13 +17,13 @@ import org.jspecify.annotations.Nullable;
 final class LocksLook {
 
     private final Session session;
-    private final AdvisoryLock lock;
+    private final MigrationLock lock;
     private final Collection<String> migrations;
 
     /** @param migrations all known names, to find the one that the holder shows */
-    LocksLook(Session session, HistoryTable table, Collection<String> migrations) {
+    LocksLook(Session session, MigrationLock lock, Collection<String> migrations) {
         this.session = session;
-        this.lock = Inspection.lockOf(table);
+        this.lock = lock;
         this.migrations = migrations;
     }
 

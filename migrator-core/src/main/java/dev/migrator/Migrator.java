@@ -14,19 +14,22 @@ import dev.migrator.history.AppliedRecord;
 import dev.migrator.history.History;
 import dev.migrator.history.HistoryTable;
 import dev.migrator.history.LogEntry;
+import dev.migrator.history.ServerFacts;
 import dev.migrator.history.TableNames;
 import dev.migrator.lock.LockHolder;
+import dev.migrator.lock.MigrationLock;
 import dev.migrator.plan.PlanOptions;
 import dev.migrator.plan.Planner;
 import dev.migrator.plan.Planning;
 import dev.migrator.plan.RollbackPlanner;
+import dev.migrator.postgres.Conduct;
 import dev.migrator.postgres.ConnectionTrouble;
 import dev.migrator.postgres.Connector;
 import dev.migrator.postgres.Session;
-import dev.migrator.postgres.SessionStart;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.Problems;
 import dev.migrator.script.PlannedScript;
+import dev.migrator.script.ThroughPooler;
 import dev.migrator.source.Catalog;
 import dev.migrator.source.CodeMigrations;
 import java.sql.SQLException;
@@ -146,15 +149,18 @@ public final class Migrator {
         return look(planning, (session, inspection) -> {
             Problems found = new Problems().addAll(inspection.problems());
             List<PlannedScript> scripts = PlannedScript.of(inspection.plan().runs(), found);
+            if (inspection.isPooled()) {
+                found.addAll(ThroughPooler.problems(scripts));
+            }
             boolean tries = found.all().stream().noneMatch(Problem::isError);
             return new DryRunReport(scripts, tries ? rehearsals(session, inspection) : List.of(), found.all());
         });
     }
 
     private List<Rehearsal> rehearsals(Session session, Inspection inspection) throws SQLException {
-        String searchPath = inspection.history().facts().searchPath();
-        List<String> start = SessionStart.statements(session, names.schema(), searchPath);
-        return Rehearsals.of(inspection.plan(), session, start, settings.parameters());
+        ServerFacts facts = inspection.history().facts();
+        Conduct conduct = Conduct.of(session, facts.workingPid(), facts.searchPath(), names.schema());
+        return Rehearsals.of(inspection.plan(), session, conduct, settings.parameters());
     }
 
     /** Every finding about names, checksums, order, missing files, texts and the tracking table; empty if all is well. */
@@ -203,7 +209,8 @@ public final class Migrator {
 
     /** Who holds the migration lock, who waits for it, and who blocks the holder; needs no right but to connect. */
     public LocksReport locks() {
-        return withHistory((session, table, history) -> new LocksLook(session, table, namesOf(catalog(), history))
+        return withHistory((session, table, history) -> new LocksLook(
+                        session, lockOf(table, history, session), namesOf(catalog(), history))
                 .report(connector.details().place()));
     }
 
@@ -257,7 +264,11 @@ public final class Migrator {
         HistoryTable table = new HistoryTable(names).in(inspection.history().facts());
         return table.names().schema() == null
                 ? null
-                : Inspection.lockOf(table).holder(session).orElse(null);
+                : lockOf(table, inspection.history(), session).holder(session).orElse(null);
+    }
+
+    private MigrationLock lockOf(HistoryTable table, History history, Session session) {
+        return settings.lockOf(table, session.isPooled(history.facts().workingPid()), connector);
     }
 
     private interface Look<T> {

@@ -7,6 +7,8 @@ import dev.migrator.event.MigrationListener;
 import dev.migrator.execute.RetryPolicy;
 import dev.migrator.execute.RunSettings;
 import dev.migrator.history.TableNames;
+import dev.migrator.lock.LockType;
+import dev.migrator.lock.Locks;
 import dev.migrator.migration.DataMigrationSource;
 import dev.migrator.migration.MigrationCode;
 import dev.migrator.plan.PlanOptions;
@@ -42,6 +44,9 @@ public final class MigratorBuilder {
     private String operator = ProcessName.operator();
     private Duration connectTimeout = Duration.ofSeconds(10);
     private Duration lockWait = Duration.ofSeconds(30);
+    private LockType lockType = LockType.AUTO;
+    private Duration lease = Duration.ofSeconds(20);
+    private boolean pooled;
     private Duration lockTimeout = Duration.ofSeconds(3);
     private Duration statementTimeout = Duration.ZERO;
     private @Nullable Duration timeout;
@@ -123,6 +128,24 @@ public final class MigratorBuilder {
     /** How long to wait for another node that migrates and makes no progress; zero tries once. */
     public MigratorBuilder lockWait(Duration limit) {
         this.lockWait = within(Duration.ZERO, limit, "migrator.lock.timeout");
+        return this;
+    }
+
+    /** Which lock lets one node migrate at a time. */
+    public MigratorBuilder lockType(LockType type) {
+        this.lockType = type;
+        return this;
+    }
+
+    /** How long a lease is good without a heartbeat of its holder: so long others wait after a crash. */
+    public MigratorBuilder lockLease(Duration duration) {
+        this.lease = within(Duration.ofSeconds(1), duration, "migrator.lock.lease");
+        return this;
+    }
+
+    /** Says that a pooler in transaction mode stands before the server, where it can't be seen from the connection. */
+    public MigratorBuilder pooled(boolean behindPooler) {
+        this.pooled = behindPooler;
         return this;
     }
 
@@ -213,10 +236,11 @@ public final class MigratorBuilder {
             throw invalid("migrator.url", "(nothing)", "a JDBC URL of a PostgreSQL database");
         }
         SessionSettings session =
-                new SessionSettings("migrator: " + application, connectTimeout, lockTimeout, statementTimeout);
+                new SessionSettings("migrator: " + application, connectTimeout, lockTimeout, statementTimeout, pooled);
         RunSettings run = new RunSettings(
                 application,
                 instanceId,
+                new Locks(lockType, lease, instanceId, application),
                 operator,
                 lockWait,
                 lockTimeout,

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 
 /**
  * Measures all subjects in one run and prints tables. Arguments, each optional: {@code rounds=5},
- * {@code cases=counts,fresh,warm,idle,latency,large,startup}, {@code sizes=10,100,1000},
+ * {@code cases=counts,fresh,warm,idle,latency,large,queue,startup}, {@code sizes=10,100,1000},
  * {@code subjects=LOOP,OURS,FLYWAY,LIQUIBASE}, {@code out=FILE}.
  */
 public final class Benchmarks {
@@ -45,6 +45,8 @@ public final class Benchmarks {
                     for (int size : sizes) {
                         new StartupCase(server, folders, rounds, startup).run(size);
                     }
+                } else if (name.equals("queue")) {
+                    queue(server, base, figures);
                 } else {
                     run(cases, name);
                 }
@@ -57,6 +59,16 @@ public final class Benchmarks {
             }
         } finally {
             delete(base);
+        }
+    }
+
+    /** Those that know how to wait; the loop would hang as the server makes it hang. */
+    private void queue(Server server, Path base, Figures figures) throws Exception {
+        LockQueue queue = new LockQueue(server, Long.parseLong(option("blocker", "20")));
+        for (Subject subject : subjects) {
+            if (subject == Subject.OURS || subject == Subject.FLYWAY) {
+                queue.measure(subject, base, figures);
+            }
         }
     }
 

@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /** A server of its own, as durable as the server's defaults: each COMMIT waits for the disk. */
 final class Server implements AutoCloseable {
@@ -65,6 +66,13 @@ final class Server implements AutoCloseable {
         try (Connection connection = DriverManager.getConnection(url(database));
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
+        }
+    }
+
+    /** Looks again until it is so. */
+    void awaitTrue(String database, String question) throws SQLException, InterruptedException {
+        while (!ask(database, question).equals("t")) {
+            TimeUnit.MILLISECONDS.sleep(10);
         }
     }
 

@@ -4,6 +4,7 @@ import dev.migrator.Migrator;
 import dev.migrator.MigratorBuilder;
 import dev.migrator.cli.Options.Setting;
 import dev.migrator.execute.RunSettings.ExistingSchema;
+import dev.migrator.lock.LockType;
 import dev.migrator.plan.PlanOptions;
 import dev.migrator.plan.PlanOptions.OnFinding;
 import dev.migrator.problem.MigratorException;
@@ -66,8 +67,9 @@ final class Draft {
     /** A switch, not a table of lambdas: each of those would cost every start a class of its own. */
     private void apply(Property property, SettingText value) {
         switch (property) {
-            case ENABLED, AUTO_MIGRATE -> value.asBoolean();
-            case STARTUP_MODE -> value.asOneOf(List.of("auto", "early", "runner"));
+            case ENABLED, AUTO_MIGRATE, FAIL_FAST, GATE_HTTP -> value.asBoolean();
+            case STARTUP_MODE -> value.asOneOf(List.of("auto", "early", "runner", "background", "verify"));
+            case STARTUP_RETRY_INTERVAL, GATE_RETRY_AFTER -> value.asDuration(ChronoUnit.SECONDS);
             case URL -> url = value.asUrl();
             case USERNAME -> username = value.text();
             case PASSWORD -> password = value.text();
@@ -81,6 +83,11 @@ final class Draft {
             case STATEMENT_TIMEOUT -> builder.statementTimeout(value.asDuration(ChronoUnit.SECONDS));
             case CONNECT_TIMEOUT -> builder.connectTimeout(value.asDuration(ChronoUnit.SECONDS));
             case LOCK_TIMEOUT -> builder.lockWait(value.asDuration(ChronoUnit.MILLIS));
+            case LOCK_TYPE ->
+                builder.lockType(LockType.valueOf(upper(value.asOneOf(List.of("auto", "advisory", "lease")))));
+            case LOCK_LEASE -> builder.lockLease(value.asDuration(ChronoUnit.MILLIS));
+            case POOLER ->
+                builder.pooled(value.asOneOf(List.of("auto", "transaction")).equals("transaction"));
             case DDL_LOCK_TIMEOUT -> builder.lockTimeout(value.asDuration(ChronoUnit.MILLIS));
             case RETRY_COUNT -> retries = value.asCount();
             case RETRY_DELAY -> retryDelay = value.asDuration(ChronoUnit.SECONDS);

@@ -38,12 +38,12 @@ public final class AmendmentRun {
         try (Session session = connector.open()) {
             Inspection first = Inspection.of(catalog, session, anywhere, options);
             HistoryTable table = anywhere.in(first.history().facts());
-            HeldLock held = new LockQueue(Inspection.lockOf(table), settings.lockWait())
+            HeldLock held = new LockQueue(settings.lockOf(table, first.isPooled(), connector), settings.lockWait())
                     .acquire(session, new Patience(table, session, cancellation))
                     .orElseThrow();
             try (held) {
                 Inspection now = Inspection.of(catalog, session, table, options);
-                write(amendment, session, table, now);
+                write(amendment, session, table.guardedBy(held.guard()), now);
             }
         } catch (SQLException e) {
             throw ConnectionTrouble.explain(e, connector.details());

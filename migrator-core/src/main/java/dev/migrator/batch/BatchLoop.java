@@ -51,7 +51,7 @@ public final class BatchLoop {
         this.run = run;
         this.table = table;
         this.checkpoints = checkpoints;
-        this.failures = new FailureTable(run.names(), run.migration().value());
+        this.failures = new FailureTable(run.table().names(), run.migration().value());
         this.checkpoint = from;
         this.scannedBefore = from.scanned();
         this.transaction = new BatchTransaction(run, work);
@@ -182,7 +182,7 @@ public final class BatchLoop {
             if (!answer.lostConnection()) {
                 run.session().execute("ROLLBACK");
             }
-            if (BatchTransaction.isTakenOver(answer, fence)) {
+            if (transaction.isTakenOver(message, answer, fence)) {
                 return new BatchEnd.TakenOver(checkpoint);
             }
             throw error;

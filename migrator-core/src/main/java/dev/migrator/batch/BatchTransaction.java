@@ -2,7 +2,6 @@ package dev.migrator.batch;
 
 import dev.migrator.postgres.Answer;
 import dev.migrator.postgres.Message;
-import dev.migrator.postgres.Session;
 import dev.migrator.postgres.SqlState;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
@@ -56,8 +55,7 @@ public final class BatchTransaction {
 
     private void begin() throws SQLException {
         Message message = new Message();
-        message.add("BEGIN");
-        message.add(run.activity());
+        run.frame().addBegin(message);
         message.add("SET LOCAL statement_timeout = "
                 + run.settings().statementTimeout().toMillis());
         message.add("SET LOCAL lock_timeout = " + run.settings().lockTimeout().toMillis());
@@ -70,28 +68,28 @@ public final class BatchTransaction {
         message.add("RESET SESSION AUTHORIZATION");
         message.add("RESET ROLE");
         int fence = account.add(message, migrated);
-        message.add("COMMIT");
+        int commit = message.add("COMMIT");
+        run.frame().addEnd(message);
         Answer answer = run.session().send(message);
         SQLException error = answer.error();
-        if (error == null) {
+        if (error == null || answer.completed() > commit && !answer.lostConnection()) {
             return new Ended(migrated, false, null);
         }
-        if (isTakenOver(answer, fence)) {
+        if (isTakenOver(message, answer, fence)) {
             return new Ended(0, true, null);
         }
         throw error;
     }
 
-    static boolean isTakenOver(Answer answer, int fence) {
-        return answer.completed() == fence && NOT_OURS.equals(answer.sqlState());
+    /** Whether the checkpoint is another run's, or the lock is lost, so that it may be at any moment. */
+    boolean isTakenOver(Message message, Answer answer, int fence) {
+        return run.table().guardRefused(message, answer)
+                || answer.completed() == fence && NOT_OURS.equals(answer.sqlState());
     }
 
     /** Whatever is still open is rolled back. */
     private void end() throws SQLException {
-        Session session = run.session();
-        if (!session.isLost() && session.inTransaction()) {
-            session.execute("ROLLBACK");
-        }
+        run.frame().rollBack(run.session());
         work.end();
     }
 

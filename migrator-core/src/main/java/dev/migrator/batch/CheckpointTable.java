@@ -1,7 +1,7 @@
 package dev.migrator.batch;
 
 import dev.migrator.history.AppliedRecord;
-import dev.migrator.history.TableNames;
+import dev.migrator.history.HistoryTable;
 import dev.migrator.postgres.Answer;
 import dev.migrator.postgres.Message;
 import dev.migrator.postgres.Session;
@@ -42,20 +42,24 @@ public final class CheckpointTable {
                 run_id         pg_catalog.text NOT NULL
             )""";
 
+    private final HistoryTable history;
     private final String table;
     private final String migration;
     private final AppliedRecord.Run run;
 
-    public CheckpointTable(TableNames names, String migration, AppliedRecord.Run run) {
-        this.table = names.batches();
+    /** @param history what is written has its guard */
+    public CheckpointTable(HistoryTable history, String migration, AppliedRecord.Run run) {
+        this.history = history;
+        this.table = history.names().batches();
         this.migration = migration;
         this.run = run;
     }
 
     /** Statements that make the tables of batched migrations, where they are missing. */
-    public static void addCreate(Message message, TableNames names) {
-        message.add(CREATE.replace("%s", names.batches()));
-        message.add(FailureTable.create(names));
+    public void addCreate(Message message) {
+        history.addGuard(message);
+        message.add(CREATE.replace("%s", table));
+        message.add(FailureTable.create(history.names()));
     }
 
     /** A row that is there, with what it walks over. */
@@ -105,12 +109,13 @@ public final class CheckpointTable {
     }
 
     /**
-     * Moves the row, in the transaction of the batch; fails with division by zero when it is another run's now. Returns
-     * the statement's index.
+     * Moves the row, in the transaction of the batch; its last statement fails with division by zero when the row is another
+     * run's now. Returns that statement's index.
      */
     int addMove(Message message, Checkpoint from, Checkpoint to, int batchSize) {
         Key cursor = from.cursor();
         Key next = to.cursor();
+        history.addGuard(message);
         return message.add("WITH moved AS (UPDATE " + table + " SET cursor_key = "
                 + (next == null ? "NULL" : next.array()) + ", rows_scanned = " + to.scanned() + ", rows_done = "
                 + to.done() + ", rows_failed = " + to.failed() + ", batch_size = " + batchSize
@@ -122,6 +127,7 @@ public final class CheckpointTable {
 
     /** Says that it is over, one way or another; of another run's row nothing is changed. */
     public void addEnd(Message message, String status) {
+        history.addGuard(message);
         message.add("UPDATE " + table + " SET status = " + Sql.literal(status)
                 + ", hold = NULL, updated_at = pg_catalog.clock_timestamp(), finished_at = pg_catalog.clock_timestamp()"
                 + mine());
@@ -129,11 +135,15 @@ public final class CheckpointTable {
 
     /** A row that had been left out is migrated now. */
     public void addMended(Message message, long migrated) {
+        history.addGuard(message);
         message.add("UPDATE " + table + " SET rows_failed = rows_failed - 1, rows_done = rows_done + " + migrated
                 + ", updated_at = pg_catalog.clock_timestamp() WHERE migration_name = " + Sql.literal(migration));
     }
 
-    /** What a person wants of it from now on. Returns false when there is nothing that could be told. */
+    /**
+     * What a person wants of it from now on; without the lock, which the run has, and nothing that the run writes. Returns
+     * false when there is nothing that could be told.
+     */
     public boolean want(Session session, Wanted wanted) throws SQLException {
         Message message = new Message();
         message.add("UPDATE " + table + " SET wanted = " + Sql.literal(wanted.text()) + " WHERE migration_name = "
@@ -148,8 +158,14 @@ public final class CheckpointTable {
 
     /** Why it waits just now; null when it goes on. */
     void hold(Session session, @Nullable String why) throws SQLException {
-        session.execute("UPDATE " + table + " SET hold = " + Sql.literal(why)
+        Message message = new Message();
+        history.addGuard(message);
+        message.add("UPDATE " + table + " SET hold = " + Sql.literal(why)
                 + ", updated_at = pg_catalog.clock_timestamp()" + mine());
+        SQLException error = session.send(message).error();
+        if (error != null) {
+            throw error;
+        }
     }
 
     private String mine() {

@@ -7,7 +7,6 @@ import dev.migrator.batch.Checkpoint;
 import dev.migrator.batch.CheckpointTable;
 import dev.migrator.batch.FailureTable;
 import dev.migrator.batch.Key;
-import dev.migrator.batch.TableSearch;
 import dev.migrator.batch.WalkedTable;
 import dev.migrator.data.DataOutcome.Failed;
 import dev.migrator.history.AppliedRecord;
@@ -49,14 +48,14 @@ public final class BatchExecution {
         this.subject = subject;
         this.table = table;
         this.row = row;
-        this.checkpoints = new CheckpointTable(table.names(), row.migration(), row.run());
+        this.checkpoints = new CheckpointTable(table, row.migration(), row.run());
         this.failure = new CodeFailure(row.migration(), subject.origin());
     }
 
     /** @param previous the history's row that the plan saw */
     public DataOutcome run(@Nullable HistoryEntry previous) throws SQLException {
         try {
-            WalkedTable walked = new TableSearch(run.session(), subject.origin()).find(subject.table(), subject.key());
+            WalkedTable walked = subject.find(run);
             createTables();
             CheckpointTable.Stored stored = isResumed(previous) ? resumed(previous, walked) : null;
             if (!claim(walked, stored)) {
@@ -97,7 +96,7 @@ public final class BatchExecution {
         if (!there) {
             Message message = new Message();
             message.add("BEGIN");
-            CheckpointTable.addCreate(message, table.names());
+            checkpoints.addCreate(message);
             message.add("COMMIT");
             run.sendOrThrow(message);
         }
@@ -149,7 +148,7 @@ public final class BatchExecution {
         message.add("COMMIT");
         Answer answer = run.send(message);
         SQLException error = answer.error();
-        if (error != null && !table.refusesSecond(answer)) {
+        if (error != null && !isOvertaken(message, answer)) {
             throw error;
         }
         return error == null;
@@ -175,10 +174,15 @@ public final class BatchExecution {
         message.add("COMMIT");
         Answer answer = run.send(message);
         SQLException error = answer.error();
-        if (error != null && !table.refusesSecond(answer)) {
+        if (error != null && !isOvertaken(message, answer)) {
             throw error;
         }
         return error == null ? new DataOutcome.Done() : new DataOutcome.Overtaken();
+    }
+
+    /** Another node was first, or may be: the lock is lost. */
+    private boolean isOvertaken(Message message, Answer answer) {
+        return table.refusesSecond(answer) || table.guardRefused(message, answer);
     }
 
     private Failed ended(String status, Checkpoint checkpoint, Failed failed) throws SQLException {

@@ -2,6 +2,7 @@ package dev.migrator.data;
 
 import dev.migrator.batch.BatchLoop;
 import dev.migrator.batch.BatchWork;
+import dev.migrator.batch.TableSearch;
 import dev.migrator.batch.WalkedTable;
 import dev.migrator.directive.BatchDirective;
 import dev.migrator.migration.BatchMigration;
@@ -11,6 +12,7 @@ import dev.migrator.migration.MigrationName;
 import dev.migrator.script.PreparedBatch;
 import dev.migrator.script.PreparedCode;
 import dev.migrator.script.PreparedStep;
+import java.sql.SQLException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +35,11 @@ public sealed interface BatchSubject {
     List<String> key();
 
     BatchLoop.BatchPlan plan();
+
+    /** The table, as the migration's own search path finds it. */
+    default WalkedTable find(DataRun run) throws SQLException {
+        return run.reading(() -> new TableSearch(run.session(), origin()).find(table(), key()));
+    }
 
     BatchWork work(DataRun run, WalkedTable table);
 

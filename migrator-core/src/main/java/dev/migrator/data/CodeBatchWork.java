@@ -51,7 +51,7 @@ final class CodeBatchWork implements BatchWork {
     public void begin() throws SQLException {
         run.session().execute("SET LOCAL migrator.transaction = " + Sql.literal(mark));
         run.session().letJdbcJoin();
-        guard = GuardedConnection.of(run.session().connection());
+        guard = GuardedConnection.of(run.session());
     }
 
     @Override

@@ -95,17 +95,17 @@ public final class CodeExecution {
 
     private DataOutcome inTransaction(boolean dryRun, Body body) throws SQLException {
         Message begin = new Message();
-        begin.add("BEGIN");
-        begin.add(run.activity());
+        run.frame().addBegin(begin);
         // notes which transaction this is without taking a snapshot: SET TRANSACTION must still be possible
         begin.add("SET LOCAL migrator.transaction = " + Sql.literal(mark));
         run.sendOrThrow(begin);
-        GuardedConnection guard = GuardedConnection.of(run.session().connection());
+        GuardedConnection guard = GuardedConnection.of(run.session());
         try {
             run.session().letJdbcJoin();
             return body.in(new CodeContext(run, migration, guard.connection(), dryRun));
         } finally {
             guard.end();
+            run.frame().rollBack(run.session());
             run.session().endJoin();
         }
     }
@@ -169,12 +169,13 @@ public final class CodeExecution {
         end.add("RESET ROLE");
         record.accept(end);
         int commit = end.add("COMMIT");
+        run.frame().addEnd(end);
         Answer answer = run.send(end);
         SQLException error = answer.error();
-        if (error == null) {
+        if (error == null || answer.completed() > commit) {
             return new DataOutcome.Done();
         }
-        if (table.refusesSecond(answer)) {
+        if (table.refusesSecond(answer) || table.guardRefused(end, answer)) {
             return new DataOutcome.Overtaken();
         }
         if (answer.completed() == check && NOT_OURS.equals(error.getSQLState())) {

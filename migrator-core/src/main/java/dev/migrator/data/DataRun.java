@@ -5,6 +5,7 @@ import dev.migrator.postgres.Answer;
 import dev.migrator.postgres.Message;
 import dev.migrator.postgres.Session;
 import dev.migrator.postgres.SqlState;
+import dev.migrator.postgres.TransactionFrame;
 import dev.migrator.stop.Cancellation;
 import java.sql.SQLException;
 import java.util.Map;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * What a data migration is run with.
  *
  * @param parameters what the operator has set for migrations, by name
- * @param activity the statement that shows in {@code pg_stat_activity} what runs, for one transaction
+ * @param frame how each of its transactions begins and ends
  */
 public record DataRun(
         Session session,
@@ -22,7 +23,7 @@ public record DataRun(
         Listeners listeners,
         Cancellation cancellation,
         Map<String, String> parameters,
-        String activity) {
+        TransactionFrame frame) {
 
     /** Sends a message of ours. A lost connection is thrown, so that the whole run can look again. */
     Answer send(Message message) throws SQLException {
@@ -38,6 +39,22 @@ public record DataRun(
         if (error != null) {
             throw error;
         }
+    }
+
+    /** What only reads, but as the migration itself would: unqualified names mean the same. */
+    <T> T reading(Reading<T> reading) throws SQLException {
+        Message begin = new Message();
+        frame.addBegin(begin);
+        sendOrThrow(begin);
+        try {
+            return reading.read();
+        } finally {
+            frame.rollBack(session);
+        }
+    }
+
+    interface Reading<T> {
+        T read() throws SQLException;
     }
 
     /** Whatever the code made of it, a session that is gone is trouble with the connection and nothing else. */

@@ -7,12 +7,12 @@ import dev.migrator.batch.CheckpointTable;
 import dev.migrator.batch.FailureTable;
 import dev.migrator.batch.Key;
 import dev.migrator.batch.Page;
-import dev.migrator.batch.TableSearch;
 import dev.migrator.batch.WalkedTable;
 import dev.migrator.history.AppliedRecord;
 import dev.migrator.history.HistoryTable;
 import dev.migrator.postgres.Message;
 import dev.migrator.problem.SafeText;
+import dev.migrator.stop.LockLost;
 import java.sql.SQLException;
 
 /** Tries the rows again that a batched migration has left out, each in a transaction of its own. */
@@ -31,7 +31,7 @@ public final class FailureRetry {
         this.batches = batches;
         this.subject = subject;
         this.table = table;
-        this.checkpoints = new CheckpointTable(table.names(), subject.name().value(), who);
+        this.checkpoints = new CheckpointTable(table, subject.name().value(), who);
         this.failures = new FailureTable(table.names(), subject.name().value());
     }
 
@@ -39,7 +39,7 @@ public final class FailureRetry {
     public record Retried(int migrated, int stillFailing) {}
 
     public Retried run() throws SQLException {
-        WalkedTable walked = new TableSearch(run.session(), subject.origin()).find(subject.table(), subject.key());
+        WalkedTable walked = subject.find(run);
         BatchTransaction transaction = new BatchTransaction(batches, subject.work(run, walked));
         int migrated = 0;
         int failing = 0;
@@ -52,6 +52,9 @@ public final class FailureRetry {
                 checkpoints.addMended(message, rows);
                 return -1;
             });
+            if (ended.takenOver()) {
+                throw new LockLost(subject.name().value());
+            }
             Throwable thrown = ended.thrown();
             migrated += thrown == null ? 1 : 0;
             failing += thrown == null ? 0 : 1;
@@ -68,6 +71,7 @@ public final class FailureRetry {
     private void recordAgain(Key key, Throwable thrown) throws SQLException {
         SQLException sql = CodeFailure.sqlOf(thrown);
         Message message = new Message();
+        table.addGuard(message);
         failures.addFailure(
                 message, key, sql == null ? null : sql.getSQLState(), SafeText.of(CodeFailure.headline(thrown)));
         run.sendOrThrow(message);

@@ -1,5 +1,6 @@
 package dev.migrator.data;
 
+import dev.migrator.postgres.Session;
 import dev.migrator.sql.SqlScript;
 import dev.migrator.sql.SqlStatement;
 import java.lang.reflect.InvocationHandler;
@@ -27,17 +28,19 @@ final class GuardedConnection implements InvocationHandler {
     private static final Pattern MAY_END_TRANSACTION =
             Pattern.compile("(?i)\\b(?:commit|rollback|abort|end|begin|start|prepare)\\b");
 
+    private final Session session;
     private final Connection connection;
     private final Connection guarded;
     private boolean open = true;
 
-    private GuardedConnection(Connection connection) {
-        this.connection = connection;
+    private GuardedConnection(Session session) {
+        this.session = session;
+        this.connection = session.connection();
         this.guarded = proxy(Connection.class, this);
     }
 
-    static GuardedConnection of(Connection connection) {
-        return new GuardedConnection(connection);
+    static GuardedConnection of(Session session) {
+        return new GuardedConnection(session);
     }
 
     Connection connection() {
@@ -91,6 +94,7 @@ final class GuardedConnection implements InvocationHandler {
         if (arguments != null && arguments.length > 0 && arguments[0] instanceof String sql && takesSql(method)) {
             refuseTransactionControl(sql);
         }
+        session.countActivity();
         try {
             return method.invoke(target, arguments);
         } catch (InvocationTargetException e) {

@@ -5,9 +5,10 @@ import dev.migrator.migration.CodeMigration;
 import dev.migrator.migration.DataMigration;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlanStep;
-import dev.migrator.postgres.Hygiene;
+import dev.migrator.postgres.Conduct;
 import dev.migrator.postgres.Message;
 import dev.migrator.postgres.Session;
+import dev.migrator.postgres.TransactionFrame;
 import dev.migrator.stop.Cancellation;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -21,19 +22,18 @@ public final class Rehearsals {
 
     private Rehearsals() {}
 
-    /** @param start what brings the session to where every migration starts */
-    public static List<Rehearsal> of(Plan plan, Session session, List<String> start, Map<String, String> parameters)
+    /** @param conduct how migrations find the session and leave it */
+    public static List<Rehearsal> of(Plan plan, Session session, Conduct conduct, Map<String, String> parameters)
             throws SQLException {
-        DataRun run =
-                new DataRun(session, "dry run", new Listeners(List.of()), new Cancellation(), parameters, ACTIVITY);
+        TransactionFrame frame = new TransactionFrame(conduct, ACTIVITY);
+        DataRun run = new DataRun(session, "dry run", new Listeners(List.of()), new Cancellation(), parameters, frame);
         List<Rehearsal> rehearsals = new ArrayList<>();
         for (PlanStep.Run step : plan.runs()) {
             if (!step.takesBack()
                     && step.migration() instanceof CodeMigration migration
                     && migration.code() instanceof DataMigration code) {
                 Message clean = new Message();
-                Hygiene.addTo(clean);
-                start.forEach(clean::add);
+                conduct.addCleanup(clean);
                 run.sendOrThrow(clean);
                 rehearsals.add(new CodeExecution(run, migration).rehearse(code));
             }

@@ -1,6 +1,8 @@
 package dev.migrator.event;
 
 import dev.migrator.problem.Problem;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -10,10 +12,20 @@ public final class LoggingListener implements MigrationListener {
 
     private static final Logger log = LoggerFactory.getLogger("dev.migrator");
 
+    /** Another session's steps are its own log's affair; here they say that waiting makes sense. */
+    private static final Duration BETWEEN_LINES_OF_OTHERS = Duration.ofSeconds(5);
+
+    private static final Duration BETWEEN_LINES_OF_A_BUILD = Duration.ofSeconds(10);
+
+    private volatile @Nullable Long followedAt;
+    private volatile @Nullable Long builtAt;
+
     @Override
     public void on(MigrationEvent event) {
         switch (kind(event)) {
             case WAITING -> waiting(event);
+            case FOLLOWING -> following((MigrationEvent.Following) event);
+            case BUILDING -> building((MigrationEvent.IndexBuilding) event);
             case STEP -> step(event);
             case RUN -> run(event);
             case ROLLBACK -> rollback(event);
@@ -22,6 +34,8 @@ public final class LoggingListener implements MigrationListener {
 
     private enum Kind {
         WAITING,
+        FOLLOWING,
+        BUILDING,
         STEP,
         RUN,
         ROLLBACK
@@ -32,6 +46,12 @@ public final class LoggingListener implements MigrationListener {
                 || event instanceof MigrationEvent.ConnectionRetried
                 || event instanceof MigrationEvent.Noted) {
             return Kind.WAITING;
+        }
+        if (event instanceof MigrationEvent.IndexBuilding) {
+            return Kind.BUILDING;
+        }
+        if (event instanceof MigrationEvent.Following) {
+            return Kind.FOLLOWING;
         }
         if (event instanceof MigrationEvent.RollbackStarted || event instanceof MigrationEvent.RollbackCompleted) {
             return Kind.ROLLBACK;
@@ -51,6 +71,28 @@ public final class LoggingListener implements MigrationListener {
                     retried.pause().toMillis());
         } else if (event instanceof MigrationEvent.Noted noted) {
             log.atLevel(level(noted.problem())).log(noted.problem().text());
+        }
+    }
+
+    private void building(MigrationEvent.IndexBuilding event) {
+        long now = System.nanoTime();
+        Long before = builtAt;
+        if (before == null || now - before >= BETWEEN_LINES_OF_A_BUILD.toNanos()) {
+            builtAt = now;
+            log.info("{} builds its index: {}", event.migration(), event.progress());
+        }
+    }
+
+    private void following(MigrationEvent.Following event) {
+        long now = System.nanoTime();
+        Long before = followedAt;
+        if (before == null || now - before >= BETWEEN_LINES_OF_OTHERS.toNanos()) {
+            followedAt = now;
+            log.info(
+                    "The other session has {} of {} migrations done{}",
+                    event.applied().size(),
+                    event.planned().size(),
+                    event.current() == null ? "" : " and works on " + event.current());
         }
     }
 

@@ -4,6 +4,7 @@ import dev.migrator.migration.MigrationName;
 import dev.migrator.problem.Problem;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What happened, in the order in which it happened. A run without anything to do has no events. */
 public sealed interface MigrationEvent {
@@ -12,6 +13,21 @@ public sealed interface MigrationEvent {
 
     /** Another session has the lock; told again when the holder changes. */
     record LockWaiting(String runId, String holder) implements MigrationEvent {}
+
+    /**
+     * How far the other session is; told whenever that changes.
+     *
+     * @param current what it works on, as far as the server tells
+     * @param applied those of the planned ones that are done
+     * @param planned what this run came for
+     */
+    record Following(
+            String runId,
+            String holder,
+            @Nullable MigrationName current,
+            List<MigrationName> applied,
+            List<MigrationName> planned)
+            implements MigrationEvent {}
 
     /** The run has the lock and begins. */
     record RunStarted(String runId, List<MigrationName> planned) implements MigrationEvent {}
@@ -24,6 +40,13 @@ public sealed interface MigrationEvent {
 
     /** A data migration tells how far it is; every few seconds at most. */
     record MigrationProgressed(String runId, MigrationName migration, Progress progress) implements MigrationEvent {}
+
+    /**
+     * A concurrent index build takes its time; told when something has changed, from a thread of its own.
+     *
+     * @param progress the server's phase, how far it is, and whom it waits for
+     */
+    record IndexBuilding(String runId, MigrationName migration, String progress) implements MigrationEvent {}
 
     record MigrationCompleted(String runId, MigrationName migration, Duration duration) implements MigrationEvent {}
 

@@ -8,6 +8,7 @@ import dev.migrator.sql.DetachedPartition;
 import dev.migrator.sql.QualifiedName;
 import dev.migrator.sql.SqlStatement;
 import dev.migrator.sql.StatementKind;
+import dev.migrator.stop.Cancellation;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -53,13 +54,22 @@ final class AloneStatement {
             SELECT inhdetachpending FROM pg_catalog.pg_inherits
              WHERE inhparent = pg_catalog.to_regclass(?) AND inhrelid = pg_catalog.to_regclass(?)""";
 
+    /** By another session: of a node whose lease has ended, or that has lost its connection. */
+    private static final String BEING_BUILT = """
+            SELECT EXISTS (SELECT FROM pg_catalog.pg_stat_progress_create_index p
+                            WHERE p.index_relid = pg_catalog.to_regclass(?) AND p.pid <> pg_catalog.pg_backend_pid())""";
+
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
+
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final Session session;
     private final SqlStatement statement;
+    private final Cancellation cancellation;
 
-    AloneStatement(Session session, SqlStatement statement) {
+    AloneStatement(Session session, SqlStatement statement, Cancellation cancellation) {
         this.session = session;
+        this.cancellation = cancellation;
         this.statement = statement;
     }
 
@@ -122,6 +132,9 @@ final class AloneStatement {
     }
 
     private @Nullable String prepareCreate(boolean triedBefore) throws SQLException {
+        while (triedBefore && isBeingBuilt() && cancellation.pause(BETWEEN_LOOKS)) {
+            // another node's work: it counts as ours when it is done
+        }
         if (indexIs(false)) {
             dropIndex();
         } else if (triedBefore && indexIs(true)) {
@@ -168,6 +181,11 @@ final class AloneStatement {
         return valid == null
                 ? found.isEmpty()
                 : !found.isEmpty() && found.get(0).equals(valid);
+    }
+
+    private boolean isBeingBuilt() throws SQLException {
+        String name = indexName();
+        return name != null && session.queryOne(BEING_BUILT, row -> row.getBoolean(1), name);
     }
 
     private void dropIndex() throws SQLException {

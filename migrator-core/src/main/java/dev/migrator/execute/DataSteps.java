@@ -13,6 +13,7 @@ import dev.migrator.history.AppliedRecord;
 import dev.migrator.migration.DataMigration;
 import dev.migrator.migration.MigrationCode;
 import dev.migrator.postgres.SqlState;
+import dev.migrator.postgres.TransactionFrame;
 import dev.migrator.problem.Problem;
 import dev.migrator.script.PreparedCode;
 import dev.migrator.script.PreparedStep;
@@ -85,21 +86,25 @@ final class DataSteps {
                 context.listeners(),
                 context.cancellation(),
                 context.settings().parameters(),
-                context.showInActivity(step));
+                frame(step));
         BatchSubject batch = step.takesBack() ? null : BatchSubject.of(step);
         return batch == null ? call((PreparedCode) step, run) : walk(step, run, batch);
+    }
+
+    private TransactionFrame frame(PreparedStep step) {
+        return new TransactionFrame(context.conduct(), context.showInActivity(step));
     }
 
     private DataOutcome walk(PreparedStep step, DataRun run, BatchSubject batch) throws SQLException {
         BatchRun batches = new BatchRun(
                 context.session(),
-                context.table().names(),
+                context.table(),
                 context.run().runId(),
                 batch.name(),
                 context.listeners(),
                 context.cancellation(),
                 settings(step),
-                context.showInActivity(step),
+                run.frame(),
                 () -> context.stopped(step.name()));
         return new BatchExecution(run, batches, batch, context.table(), context.record(step))
                 .run(step.step().previous());

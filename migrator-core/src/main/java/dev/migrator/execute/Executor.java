@@ -2,7 +2,7 @@ package dev.migrator.execute;
 
 import dev.migrator.execute.StepResult.Outcome;
 import dev.migrator.history.Journal;
-import dev.migrator.lock.AdvisoryLock;
+import dev.migrator.lock.HeldLock;
 import dev.migrator.postgres.Answer;
 import dev.migrator.postgres.Message;
 import dev.migrator.postgres.SqlState;
@@ -15,9 +15,7 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,16 +32,23 @@ final class Executor {
     private final RunContext context;
     private final Results results;
     private final StepRecorder recorder;
-    private final Map<String, Integer> attempts = new HashMap<>();
+    private final LockAttempts attempts;
 
     Executor(RunContext context, Results results) {
         this.context = context;
         this.results = results;
         this.recorder = new StepRecorder(context, results);
+        this.attempts = new LockAttempts(context);
     }
 
     /** Returns false when another node has applied one of them meanwhile: the plan is out of date. */
     boolean run(List<PreparedStep> steps) throws SQLException, IOException {
+        try (attempts) {
+            return runAll(steps);
+        }
+    }
+
+    private boolean runAll(List<PreparedStep> steps) throws SQLException, IOException {
         int next = 0;
         while (next < steps.size()) {
             PreparedStep step = steps.get(next);
@@ -90,7 +95,7 @@ final class Executor {
             length += script.outline().characters();
             boolean joins = script.mayShareMessage()
                     && length <= LONGEST_MESSAGE
-                    && !attempts.containsKey(script.name())
+                    && !attempts.hasTried(script)
                     && results.obstacle(script, context) == null;
             if (!group.isEmpty() && !joins) {
                 break;
@@ -106,10 +111,10 @@ final class Executor {
     /** Returns how many scripts are settled, or -1 when the plan is out of date. */
     private int runGroup(List<PreparedScript> group) throws SQLException, IOException {
         for (PreparedScript script : group) {
-            recorder.started(script, attempt(script));
+            recorder.started(script, attempts.of(script));
         }
         long startedAt = System.nanoTime();
-        Sent sent = new TransactionalExecution(context).run(group);
+        Sent sent = attempts.run(group);
         Duration elapsed = Duration.ofNanos(System.nanoTime() - startedAt);
         ScriptMessage.Origin failed = sent.failedOrigin();
         if (failed != null && sent.committed() < group.size()) {
@@ -121,6 +126,9 @@ final class Executor {
         }
         if (sent.committed() == group.size()) {
             return cleanedAgain(sent, group);
+        }
+        if (context.isLockLost(sent)) {
+            throw new LockLost(failed.script().name());
         }
         if (group.size() > 1 && sent.answer().completed() == 0 && !sent.hasPosition()) {
             // the message was refused as a whole, and nobody says for the sake of which script
@@ -148,7 +156,7 @@ final class Executor {
             verifyLock(last);
             return group.size();
         }
-        if (error != null && !AdvisoryLock.LOST.equals(error.getSQLState())) {
+        if (error != null && !HeldLock.LOST.equals(error.getSQLState())) {
             throw error;
         }
         throw new LockLost(last.name());
@@ -169,7 +177,7 @@ final class Executor {
             cancelled(script, elapsed, null);
             return true;
         }
-        if (SqlState.mayRunAgain(state) && context.lockRetry(script).allows(attempt(script))) {
+        if (attempts.mayTryAgain(script, state)) {
             return false;
         }
         FailureText text = FailureText.of(sent.message(), sent.answer());
@@ -177,7 +185,7 @@ final class Executor {
                 SqlState.QUERY_CANCELED.equals(state) && context.deadline().isOver();
         Problem problem = timedOut
                 ? context.deadline().problem(script.file())
-                : text.problem(outcomeOfFailure(script), text.advice(context, script));
+                : text.problem(outcomeOfFailure(script) + attempts.waitedFor(), text.advice(context, script));
         recorder.failed(script, problem, text.brief(), state, elapsed, null);
         return true;
     }
@@ -214,26 +222,20 @@ final class Executor {
         if (isFenced(sent)) {
             return -1;
         }
-        int attempt = attempt(script);
-        Duration pause = context.lockRetry(script).pauseAfter(attempt);
-        context.tellRetry(script, sent, pause);
-        if (!context.cancellation().pause(pause)) {
+        Duration pause = context.lockRetry(script).pauseAfter(attempts.of(script));
+        context.tellRetry(script, sent, attempts.waitedFor(), pause);
+        if (!attempts.pause(script, pause)) {
             cancelled(script, elapsed, null);
             return settled + 1;
         }
-        attempts.put(script.name(), attempt + 1);
         return settled;
     }
 
-    private int attempt(PreparedScript script) {
-        return attempts.getOrDefault(script.name(), 1);
-    }
-
     private void runStatementwise(PreparedScript script) throws SQLException, IOException {
-        recorder.started(script, attempt(script));
+        recorder.started(script, attempts.of(script));
         long startedAt = System.nanoTime();
         StatementwiseExecution.Ended ended = new StatementwiseExecution(context, script).run();
-        if (ended.failure() != null && isFenced(ended.failure())) {
+        if (ended.failure() != null && (isFenced(ended.failure()) || context.isLockLost(ended.failure()))) {
             throw new LockLost(script.name());
         }
         Duration elapsed = Duration.ofNanos(System.nanoTime() - startedAt);
@@ -258,11 +260,11 @@ final class Executor {
     /** Gives back what the migration locked and forgot, too. */
     void verifyLock(PreparedStep script) throws SQLException {
         Message tidy = new Message();
-        tidy.add(context.lock().tidy());
+        context.lock().tidy(script.mayTakeAdvisoryLocks()).forEach(tidy::add);
         Answer answer = context.send(tidy);
         SQLException error = answer.error();
         if (error != null) {
-            if (AdvisoryLock.LOST.equals(error.getSQLState())) {
+            if (HeldLock.LOST.equals(error.getSQLState())) {
                 throw new LockLost(script.name());
             }
             throw error;

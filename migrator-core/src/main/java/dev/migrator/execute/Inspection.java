@@ -3,8 +3,6 @@ package dev.migrator.execute;
 import dev.migrator.history.History;
 import dev.migrator.history.HistoryTable;
 import dev.migrator.history.TableShape;
-import dev.migrator.lock.AdvisoryLock;
-import dev.migrator.lock.LockKey;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlanOptions;
 import dev.migrator.plan.Planner;
@@ -21,8 +19,9 @@ import java.util.List;
  * One look at the files and at the database: what is, what is to be done, and every finding. It writes nothing.
  *
  * @param problems of the files, the database and the plan together
+ * @param isPooled whether a connection pooler stands between the session and the server
  */
-public record Inspection(Catalog catalog, History history, Plan plan, List<Problem> problems) {
+public record Inspection(Catalog catalog, History history, Plan plan, List<Problem> problems, boolean isPooled) {
 
     private static final int OLDEST_SERVER = 140000;
 
@@ -50,13 +49,12 @@ public record Inspection(Catalog catalog, History history, Plan plan, List<Probl
         if (catalog.migrations().isEmpty() && !history.entries().isEmpty()) {
             problems.add(filesGone(history));
         }
-        return new Inspection(catalog, history, plan, problems.all());
-    }
-
-    /** The lock that guards this history; its schema is named, or was found by the look. */
-    public static AdvisoryLock lockOf(HistoryTable table) {
-        return new AdvisoryLock(
-                LockKey.of(String.valueOf(table.names().schema()), table.names().table()));
+        return new Inspection(
+                catalog,
+                history,
+                plan,
+                problems.all(),
+                session.isPooled(history.facts().workingPid()));
     }
 
     private static boolean concernsWritingOnly(Problem problem, History history) {
@@ -85,13 +83,13 @@ public record Inspection(Catalog catalog, History history, Plan plan, List<Probl
                                             + " default_transaction_read_only)")
                             + ", or start the service when the migrations are applied."));
         }
-        if (history.facts().workingPid() != session.backendPid()) {
+        if (!session.hasStandardStrings()) {
             problems.add(Problem.error(
                     ProblemCode.POOLED_CONNECTION,
                     "database connection",
-                    "A connection pooler stands in between: another server process answers than the one that accepted"
-                            + " the connection, so no lock of the session would hold.",
-                    "Give a direct address of the server in migrator.url."));
+                    "A connection pooler keeps the session from standard_conforming_strings=on, which is off for this role"
+                            + " or database.",
+                    "Give a direct address of the server in migrator.url, or switch it on."));
         }
         return problems.all();
     }

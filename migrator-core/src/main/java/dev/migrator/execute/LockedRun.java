@@ -1,20 +1,27 @@
 package dev.migrator.execute;
 
 import dev.migrator.event.MigrationEvent;
+import dev.migrator.history.History;
 import dev.migrator.history.HistoryEntry;
 import dev.migrator.history.HistoryTable;
-import dev.migrator.lock.AdvisoryLock;
+import dev.migrator.history.ServerFacts;
 import dev.migrator.lock.HeldLock;
 import dev.migrator.lock.LockHolder;
 import dev.migrator.lock.LockQueue;
+import dev.migrator.lock.MigrationLock;
 import dev.migrator.migration.MigrationName;
+import dev.migrator.postgres.Conduct;
+import dev.migrator.postgres.Connector;
 import dev.migrator.postgres.Session;
 import dev.migrator.problem.MigratorException;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.Problems;
+import dev.migrator.script.PlannedScript;
 import dev.migrator.script.PreparedStep;
 import dev.migrator.script.ScriptCheck;
+import dev.migrator.script.ThroughPooler;
 import dev.migrator.source.Catalog;
+import dev.migrator.stop.LockLost;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -27,11 +34,13 @@ import org.jspecify.annotations.Nullable;
 /** The part of a run that one session does: look, lock, look again, execute. */
 final class LockedRun {
 
+    private final Connector connector;
     private final Session session;
     private final HistoryTable anywhere;
     private final RunScope scope;
 
-    LockedRun(Session session, HistoryTable anywhere, RunScope scope) {
+    LockedRun(Connector connector, Session session, HistoryTable anywhere, RunScope scope) {
+        this.connector = connector;
         this.session = session;
         this.anywhere = anywhere;
         this.scope = scope;
@@ -51,10 +60,14 @@ final class LockedRun {
         }
         Problems found = new Problems();
         ScriptCheck check = new ScriptCheck(found);
-        check.prepare(first.plan().runs());
+        List<PreparedStep> scripts = check.prepare(first.plan().runs());
+        if (first.isPooled()) {
+            found.addAll(ThroughPooler.problems(
+                    scripts.stream().map(PlannedScript::of).toList()));
+        }
         refuse(together(first.problems(), found.all()));
 
-        AdvisoryLock lock = Inspection.lockOf(table);
+        MigrationLock lock = scope.settings().lockOf(table, first.isPooled(), connector);
         Optional<HeldLock> held =
                 new LockQueue(lock, scope.settings().lockWait()).acquire(session, new Followed(catalog, table));
         if (held.isEmpty()) {
@@ -62,13 +75,40 @@ final class LockedRun {
             settleFromHistory(now, table);
             return new Ended(now, true);
         }
-        boolean complete = locked(catalog, table, lock, check, found);
-        held.get().close();
+        boolean complete = givingBack(held.get(), () -> locked(catalog, table, held.get(), check, found));
         return new Ended(complete ? withProblems(first, found.all()) : first, complete);
     }
 
-    private boolean locked(Catalog catalog, HistoryTable table, AdvisoryLock lock, ScriptCheck check, Problems found)
+    private interface Work {
+        boolean run() throws SQLException, IOException;
+    }
+
+    /** Nobody is to wait for the end of a lease; and where the lock was lost, that is the reason for whatever failed. */
+    private static boolean givingBack(HeldLock held, Work work) throws SQLException, IOException {
+        boolean complete;
+        try {
+            complete = work.run();
+        } catch (SQLException | IOException | RuntimeException e) {
+            LockLost lost = null;
+            try {
+                lost = e instanceof LockLost || held.isHeld() ? null : new LockLost("migration run");
+                held.close();
+            } catch (SQLException | IllegalStateException second) {
+                e.addSuppressed(second);
+            }
+            if (lost != null) {
+                lost.addSuppressed(e);
+                throw lost;
+            }
+            throw e;
+        }
+        held.close();
+        return complete;
+    }
+
+    private boolean locked(Catalog catalog, HistoryTable unguarded, HeldLock held, ScriptCheck check, Problems found)
             throws SQLException, IOException {
+        HistoryTable table = unguarded.guardedBy(held.guard());
         Inspection now = inspect(catalog, table);
         refuse(now.problems());
         Preparation preparation = new Preparation(session, table, scope);
@@ -78,13 +118,22 @@ final class LockedRun {
         refuse(together(now.problems(), found.all()));
         long startedAt = System.nanoTime();
         tellStarted(scripts);
-        RunContext context =
-                new RunContext(session, table, lock, scope, preparation.start(anywhere.names(), now.history()));
+        Conduct conduct = conduct(now.history());
+        RunContext context = new RunContext(connector, session, table, held, scope, conduct);
         context.startSession();
         boolean complete = new Executor(context, scope.results()).run(scripts);
         settleFromHistory(complete ? now : inspect(catalog, table), table);
         tellCompleted(Duration.ofNanos(System.nanoTime() - startedAt));
         return complete;
+    }
+
+    private Conduct conduct(History history) throws SQLException {
+        ServerFacts facts = history.facts();
+        return Conduct.of(
+                session,
+                facts.workingPid(),
+                facts.searchPath(),
+                anywhere.names().schema());
     }
 
     private void tellStarted(List<PreparedStep> scripts) {
@@ -125,7 +174,11 @@ final class LockedRun {
 
     private static Inspection withProblems(Inspection inspection, List<Problem> more) {
         return new Inspection(
-                inspection.catalog(), inspection.history(), inspection.plan(), together(inspection.problems(), more));
+                inspection.catalog(),
+                inspection.history(),
+                inspection.plan(),
+                together(inspection.problems(), more),
+                inspection.isPooled());
     }
 
     /** What the plan wanted and this run has no result for: the history knows who did it. */
@@ -142,6 +195,8 @@ final class LockedRun {
 
         private final Catalog catalog;
         private final HistoryTable table;
+        private @Nullable History seen;
+        private String toldOf = "";
 
         Followed(Catalog catalog, HistoryTable table) {
             this.catalog = catalog;
@@ -158,14 +213,27 @@ final class LockedRun {
             if (now.isNothingToDo() && !now.hasErrors()) {
                 return null;
             }
-            List<HistoryEntry> entries = now.history().entries();
+            seen = now.history();
+            List<HistoryEntry> entries = seen.entries();
             return entries.size() + "/"
                     + (entries.isEmpty() ? 0 : entries.get(entries.size() - 1).id());
         }
 
         @Override
         public void waitingFor(LockHolder holder) {
-            scope.listeners().on(new MigrationEvent.LockWaiting(scope.run().runId(), holder.describe()));
+            Results results = scope.results();
+            MigrationName current = results.wantedBy(holder.application());
+            List<MigrationName> applied = results.appliedIn(seen);
+            String state = holder.identity() + " " + current + " " + applied.size();
+            if (!toldOf.startsWith(holder.identity() + " ")) {
+                scope.listeners().on(new MigrationEvent.LockWaiting(scope.run().runId(), holder.describe()));
+            }
+            if (!toldOf.equals(state) && !results.takesBack()) {
+                scope.listeners()
+                        .on(new MigrationEvent.Following(
+                                scope.run().runId(), holder.describe(), current, applied, results.wanted()));
+            }
+            toldOf = state;
         }
 
         @Override

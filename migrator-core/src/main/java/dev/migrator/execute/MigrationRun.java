@@ -94,7 +94,7 @@ public final class MigrationRun {
                 deadline.guard(session);
                 cancellation.guard(session);
                 catalog = catalog == null ? withCode.apply(get(files)) : catalog;
-                LockedRun.Ended ended = new LockedRun(session, table, scope).run(catalog);
+                LockedRun.Ended ended = new LockedRun(connector, session, table, scope).run(catalog);
                 if (ended.complete()) {
                     return ended;
                 }

@@ -2,12 +2,10 @@ package dev.migrator.execute;
 
 import dev.migrator.history.History;
 import dev.migrator.history.HistoryTable;
-import dev.migrator.history.TableNames;
 import dev.migrator.history.TableShape;
 import dev.migrator.plan.Plan;
 import dev.migrator.postgres.Message;
 import dev.migrator.postgres.Session;
-import dev.migrator.postgres.SessionStart;
 import dev.migrator.postgres.Sql;
 import dev.migrator.problem.MigratorException;
 import dev.migrator.problem.Problem;
@@ -15,7 +13,7 @@ import dev.migrator.problem.ProblemCode;
 import java.sql.SQLException;
 import java.util.List;
 
-/** What is put in order under the lock before the first migration: the tracking tables, their checksums, the session. */
+/** What is put in order under the lock before the first migration: the tracking tables and their checksums. */
 final class Preparation {
 
     private final Session session;
@@ -80,11 +78,5 @@ final class Preparation {
         if (error != null) {
             throw error;
         }
-    }
-
-    /** How every migration finds the session. */
-    List<String> start(TableNames configured, History history) throws SQLException {
-        return SessionStart.statements(
-                session, configured.schema(), history.facts().searchPath());
     }
 }

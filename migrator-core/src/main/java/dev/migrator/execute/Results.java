@@ -11,6 +11,7 @@ import dev.migrator.problem.Problem;
 import dev.migrator.problem.ProblemCode;
 import dev.migrator.script.PreparedStep;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,6 +32,30 @@ final class Results {
     void want(Plan plan) {
         takesBack |= plan.runs().stream().anyMatch(PlanStep.Run::takesBack);
         plan.runs().stream().map(step -> step.migration().name()).forEach(name -> wanted.put(name.value(), name));
+    }
+
+    /** In the order of the plan. */
+    List<MigrationName> wanted() {
+        return List.copyOf(wanted.values());
+    }
+
+    /** Those of the wanted ones that the history shows as done. */
+    List<MigrationName> appliedIn(@Nullable History history) {
+        return wanted.values().stream()
+                .filter(name -> history != null
+                        && history.entry(name.value())
+                                .map(HistoryEntry::isApplied)
+                                .orElse(false))
+                .toList();
+    }
+
+    /** The one that a session works on, by what it says of itself: its name ends in the migration's. */
+    @Nullable
+    MigrationName wantedBy(String application) {
+        return wanted.values().stream()
+                .filter(name -> application.endsWith(" " + name.value()))
+                .max(Comparator.comparingInt(name -> name.value().length()))
+                .orElse(null);
     }
 
     /** Whether the run takes back what is applied; known once it has wanted something. */

@@ -5,10 +5,11 @@ import dev.migrator.event.MigrationEvent;
 import dev.migrator.history.AppliedRecord;
 import dev.migrator.history.HistoryEntry;
 import dev.migrator.history.HistoryTable;
-import dev.migrator.lock.AdvisoryLock;
+import dev.migrator.lock.HeldLock;
 import dev.migrator.plan.PlanStep;
 import dev.migrator.postgres.Answer;
-import dev.migrator.postgres.Hygiene;
+import dev.migrator.postgres.Conduct;
+import dev.migrator.postgres.Connector;
 import dev.migrator.postgres.Message;
 import dev.migrator.postgres.Session;
 import dev.migrator.postgres.Sql;
@@ -22,11 +23,11 @@ import dev.migrator.stop.Deadline;
 import dev.migrator.stop.SessionUnreadable;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What every step of a run works with, once the lock is held. */
-record RunContext(Session session, HistoryTable table, AdvisoryLock lock, RunScope scope, List<String> start) {
+record RunContext(
+        Connector connector, Session session, HistoryTable table, HeldLock lock, RunScope scope, Conduct conduct) {
 
     RunSettings settings() {
         return scope.settings();
@@ -79,6 +80,11 @@ record RunContext(Session session, HistoryTable table, AdvisoryLock lock, RunSco
         return unreadable == null ? new ConnectionLost(answer.error()) : new SessionUnreadable(unreadable);
     }
 
+    /** Whether the server refused because the lock has gone to another node. */
+    boolean isLockLost(Sent failed) {
+        return table.guardRefused(failed.message().message(), failed.answer());
+    }
+
     AppliedRecord record(PreparedStep script) {
         PlanStep.Run step = script.step();
         return AppliedRecord.of(script.migration(), step.attempt(), step.previous(), run());
@@ -100,15 +106,16 @@ record RunContext(Session session, HistoryTable table, AdvisoryLock lock, RunSco
         return retries == null ? settings().lockRetry() : settings().lockRetry().withRetries(retries);
     }
 
-    void tellRetry(PreparedScript script, Sent failed, Duration pause) {
-        Problem problem =
-                FailureText.of(failed.message(), failed.answer()).problem("It was rolled back and is tried again.", "");
+    /** @param waitedFor who was in the way, where that was seen */
+    void tellRetry(PreparedScript script, Sent failed, String waitedFor, Duration pause) {
+        Problem problem = FailureText.of(failed.message(), failed.answer())
+                .problem("It was rolled back and is tried again." + waitedFor, "");
         listeners()
                 .on(new MigrationEvent.MigrationRetried(
                         run().runId(), script.migration().name(), problem, pause));
     }
 
-    /** What {@code pg_stat_activity} shows while the migration runs. */
+    /** What {@code pg_stat_activity} shows while the migration runs, and those who wait for the lock read there. */
     String showInActivity(PreparedStep script) {
         return "SET LOCAL application_name = "
                 + Sql.literal("migrator: " + settings().application() + " " + script.name());
@@ -117,7 +124,7 @@ record RunContext(Session session, HistoryTable table, AdvisoryLock lock, RunSco
     /** Brings the new session to where every migration starts. */
     void startSession() throws SQLException {
         Message message = new Message();
-        start.forEach(message::add);
+        conduct.addStart(message);
         SQLException error = message.isEmpty() ? null : send(message).error();
         if (error != null) {
             throw error;
@@ -126,7 +133,6 @@ record RunContext(Session session, HistoryTable table, AdvisoryLock lock, RunSco
 
     /** Cleans the session after a migration, back to the start. */
     void addCleanup(Message message) {
-        Hygiene.addTo(message);
-        start.forEach(message::add);
+        conduct.addCleanup(message);
     }
 }

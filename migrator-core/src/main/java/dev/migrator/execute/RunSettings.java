@@ -1,7 +1,11 @@
 package dev.migrator.execute;
 
 import dev.migrator.batch.BatchSettings;
+import dev.migrator.history.HistoryTable;
+import dev.migrator.lock.Locks;
+import dev.migrator.lock.MigrationLock;
 import dev.migrator.plan.PlanOptions;
+import dev.migrator.postgres.Connector;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param application names the service in {@code pg_stat_activity}
  * @param instanceId names this process in the history
+ * @param locks which lock lets one node migrate at a time
  * @param operator names the person or pipeline in the log, where something is asked for by hand
  * @param lockWait how long to wait for a holder of the lock that makes no progress
  * @param lockTimeout how long a statement of a migration may queue for a lock of a table
@@ -24,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 public record RunSettings(
         String application,
         String instanceId,
+        Locks locks,
         String operator,
         Duration lockWait,
         Duration lockTimeout,
@@ -39,6 +45,13 @@ public record RunSettings(
 
     public RunSettings {
         parameters = Map.copyOf(parameters);
+    }
+
+    /** The lock that guards this history; its schema is named, or was found by a look. */
+    public MigrationLock lockOf(HistoryTable table, boolean pooled, Connector connector) {
+        Locks.Subject subject = new Locks.Subject(
+                String.valueOf(table.names().schema()), table.names().table(), createSchema);
+        return locks.choose(subject, pooled, connector);
     }
 
     /** What to do with tables that no history tells of. */

@@ -1,10 +1,13 @@
 package dev.migrator.execute;
 
+import dev.migrator.event.MigrationEvent;
 import dev.migrator.history.AppliedRecord;
 import dev.migrator.history.HistoryEntry;
 import dev.migrator.history.Journal;
 import dev.migrator.history.MigrationState;
 import dev.migrator.postgres.Answer;
+import dev.migrator.postgres.IndexBuildWatch;
+import dev.migrator.postgres.IndexProgress;
 import dev.migrator.postgres.Message;
 import dev.migrator.postgres.SqlState;
 import dev.migrator.problem.Problem;
@@ -148,7 +151,7 @@ final class StatementwiseExecution {
             }
             sendOurs(rollbackIfOpen());
             Duration pause = retry.pauseAfter(attempt);
-            context.tellRetry(script, failure, pause);
+            context.tellRetry(script, failure, "", pause);
             if (!context.cancellation().pause(pause)) {
                 return failure;
             }
@@ -204,7 +207,7 @@ final class StatementwiseExecution {
     }
 
     private @Nullable Sent runAlone(SqlStatement statement, boolean triedBefore) throws SQLException {
-        AloneStatement alone = new AloneStatement(context.session(), statement);
+        AloneStatement alone = new AloneStatement(context.session(), statement, context.cancellation());
         Duration timeout = script.directives().statementTimeout();
         SessionTimeouts timeouts = new SessionTimeouts();
         if (alone.waitsForLocks()) {
@@ -217,7 +220,7 @@ final class StatementwiseExecution {
         String text = alone.prepare(triedBefore);
         ScriptMessage message = new ScriptMessage();
         message.add(script, statement);
-        Answer answer = text == null ? null : context.sendScript(message(text));
+        Answer answer = text == null ? null : send(alone, text);
         if (answer != null && !answer.isComplete() && !alone.wasDoneBefore(triedBefore, answer.sqlState())) {
             if (!context.cancellation().isRequested()) {
                 cleanAfter(alone, answer);
@@ -227,6 +230,25 @@ final class StatementwiseExecution {
         }
         sendOurs(timeouts.end());
         return null;
+    }
+
+    private Answer send(AloneStatement alone, String text) {
+        if (!alone.waitsForLocks()) {
+            return context.sendScript(message(text));
+        }
+        IndexBuildWatch watch =
+                new IndexBuildWatch(context.connector(), context.session().backendPid(), this::tell);
+        try {
+            return context.sendScript(message(text));
+        } finally {
+            watch.close();
+        }
+    }
+
+    private void tell(IndexProgress progress) {
+        context.listeners()
+                .on(new MigrationEvent.IndexBuilding(
+                        context.run().runId(), script.migration().name(), progress.describe()));
     }
 
     /** The failure is what people must hear of, also when cleaning up after it fails. */
@@ -284,7 +306,7 @@ final class StatementwiseExecution {
             return;
         }
         Answer answer = context.send(message);
-        if (context.table().refusesSecond(answer)) {
+        if (context.table().refusesSecond(answer) || context.table().guardRefused(message, answer)) {
             throw new LockLost(script.name());
         }
         SQLException error = answer.error();

@@ -24,11 +24,16 @@ final class TransactionalExecution {
 
     private static final int PIECE = 256 * 1024;
 
+    /** Between the pieces of a file we only read it: who takes so long is gone or frozen, and holds the file's locks. */
+    private static final String FROZEN_CLIENT = "SET LOCAL idle_in_transaction_session_timeout = 60000";
+
     private final RunContext context;
+    private final LockAttempts attempts;
     private ScriptMessage message = new ScriptMessage();
 
-    TransactionalExecution(RunContext context) {
+    TransactionalExecution(RunContext context, LockAttempts attempts) {
         this.context = context;
+        this.attempts = attempts;
     }
 
     /** Sends the scripts, all of which must be small unless there is only one. */
@@ -49,7 +54,7 @@ final class TransactionalExecution {
         }
         PreparedScript last = scripts.get(scripts.size() - 1);
         context.addCleanup(message.message());
-        message.message().add(context.lock().tidy());
+        context.lock().tidy(last.mayTakeAdvisoryLocks()).forEach(message.message()::add);
         message.note(last);
         Answer answer = context.sendScript(message.message());
         int committed =
@@ -66,11 +71,11 @@ final class TransactionalExecution {
             message.message().add("COMMIT");
         }
         message.message().add("BEGIN");
+        context.conduct().addLocal(message.message());
+        message.message().add(FROZEN_CLIENT);
         message.message().add(context.showInActivity(script));
-        Duration lockTimeout = script.directives().lockTimeout();
-        if (lockTimeout != null) {
-            message.message().add("SET LOCAL lock_timeout = " + lockTimeout.toMillis());
-        }
+        message.message()
+                .add("SET LOCAL lock_timeout = " + attempts.lockTimeout(script).toMillis());
         Duration statementTimeout = script.directives().statementTimeout();
         if (statementTimeout != null) {
             message.message().add("SET LOCAL statement_timeout = " + statementTimeout.toMillis());

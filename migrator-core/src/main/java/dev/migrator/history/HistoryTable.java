@@ -60,11 +60,17 @@ public final class HistoryTable {
              LIMIT 5""";
 
     private final TableNames names;
+    private final @Nullable String guard;
     private final String insert;
     private final String andLog;
 
     public HistoryTable(TableNames names) {
+        this(names, null);
+    }
+
+    private HistoryTable(TableNames names, @Nullable String guard) {
         this.names = names;
+        this.guard = guard;
         this.insert = String.format(Locale.ROOT, INSERT, names.history());
         this.andLog = String.format(Locale.ROOT, AND_LOG, names.log());
     }
@@ -81,6 +87,26 @@ public final class HistoryTable {
     public HistoryTable in(ServerFacts facts) {
         String current = facts.currentSchema();
         return names.schema() != null || current == null ? this : new HistoryTable(names.in(current));
+    }
+
+    /**
+     * The same table, for writing under a lock that can be lost unnoticed: each transaction that writes begins its writing
+     * with this statement, which fails if the lock is lost.
+     */
+    public HistoryTable guardedBy(@Nullable String statement) {
+        return new HistoryTable(names, statement);
+    }
+
+    /** For what is written beside the history in a transaction of its own. */
+    public void addGuard(Message message) {
+        if (guard != null) {
+            message.add(guard);
+        }
+    }
+
+    /** Whether the message failed at the guard: the lock is lost, and nothing of its transaction was done. */
+    public boolean guardRefused(Message message, Answer answer) {
+        return guard != null && !answer.isComplete() && message.is(answer.completed(), guard);
     }
 
     /** Everything a start needs to know, in one query. */
@@ -100,7 +126,11 @@ public final class HistoryTable {
     public List<String> otherTables(Session session) throws SQLException {
         return session.query(
                 OTHER_TABLES, row -> row.getString(1), Sql.identifier(String.valueOf(names.schema())), new String[] {
-                    names.table(), names.table() + "_log", names.batchesTable(), names.failuresTable()
+                    names.table(),
+                    names.table() + "_log",
+                    names.batchesTable(),
+                    names.failuresTable(),
+                    "migration_locks"
                 });
     }
 
@@ -140,6 +170,7 @@ public final class HistoryTable {
      */
     public void addRollback(
             Message message, HistoryEntry entry, AppliedRecord.Run run, @Nullable String checksum, String startedAt) {
+        addGuard(message);
         message.add(String.format(
                 Locale.ROOT,
                 REMOVE_AND_LOG,
@@ -163,6 +194,7 @@ public final class HistoryTable {
         String reason = run.reason();
         String detail = SafeText.of(reason == null ? error : error + "\nAsked for because: " + reason);
         Message message = new Message();
+        addGuard(message);
         log().add(message, run, migration, AuditLog.ROLLBACK, "failed", detail, checksum);
         SQLException refused = session.send(message).error();
         if (refused != null) {
@@ -182,6 +214,7 @@ public final class HistoryTable {
 
     /** What a retry of left-out rows has changed of an applied migration's account. */
     public void addWork(Message message, String migration, AppliedRecord.Work work) {
+        addGuard(message);
         message.add("UPDATE " + names.history() + " SET records_processed = " + work.recordsProcessed()
                 + ", metadata = " + Sql.literal(work.metadata()) + " WHERE migration_name = " + Sql.literal(migration)
                 + " AND status = 'success'");
@@ -242,17 +275,20 @@ public final class HistoryTable {
 
     /** Upgrades the stored checksum of a row that is otherwise left as it is. */
     public void addChecksum(Message message, HistoryEntry entry, String checksum) {
+        addGuard(message);
         message.add(
                 "UPDATE " + names.history() + " SET checksum = " + Sql.literal(checksum) + " WHERE id = " + entry.id());
     }
 
     /** Forgets a row that the caller saw. */
     public void addRemoval(Message message, HistoryEntry entry) {
+        addGuard(message);
         message.add("DELETE FROM " + names.history() + " WHERE id = " + entry.id());
     }
 
     /** The row of a file that was renamed. */
     public void addRename(Message message, HistoryEntry entry, MigrationName name) {
+        addGuard(message);
         message.add("UPDATE " + names.history() + " SET migration_name = " + Sql.literal(name.value()) + ", version = "
                 + Sql.literal(name.version()) + ", name = " + Sql.literal(name.title()) + " WHERE id = " + entry.id());
     }
@@ -267,6 +303,7 @@ public final class HistoryTable {
             String action) {}
 
     private void add(Message message, AppliedRecord row, Outcome outcome) {
+        addGuard(message);
         if (row.replaces() != null) {
             message.add("DELETE FROM " + names.history() + " WHERE migration_name = " + Sql.literal(row.migration())
                     + " AND (id = " + row.replaces() + " OR run_id = "

@@ -145,15 +145,17 @@ final class Layout {
         return valid ? Integer.valueOf(number) : null;
     }
 
-    static Message create(TableNames names) {
+    static Message create(HistoryTable table) {
+        TableNames names = table.names();
         Message message = new Message();
         message.add("BEGIN");
         message.add(String.format(Locale.ROOT, CREATE_HISTORY, names.history()));
-        finish(names, message);
+        finish(table, message);
         return message;
     }
 
-    static Message upgrade(TableNames names) {
+    static Message upgrade(HistoryTable table) {
+        TableNames names = table.names();
         Message message = new Message();
         message.add("BEGIN");
         message.add("LOCK TABLE " + names.history() + " IN ACCESS EXCLUSIVE MODE");
@@ -164,19 +166,22 @@ final class Layout {
         message.add(String.format(Locale.ROOT, EXCHANGE_UNIQUE, Sql.literal(names.history())));
         message.add(String.format(Locale.ROOT, FILL_NAMES, names.history()));
         message.add(String.format(Locale.ROOT, REQUIRE_NAMES, names.history()));
-        finish(names, message);
+        finish(table, message);
         return message;
     }
 
     /** The rows are what they are; only the log beside them is missing. */
-    static Message restoreLog(TableNames names) {
+    static Message restoreLog(HistoryTable table) {
+        TableNames names = table.names();
         Message message = new Message();
         message.add("BEGIN");
-        finish(names, message);
+        finish(table, message);
         return message;
     }
 
-    private static void finish(TableNames names, Message message) {
+    private static void finish(HistoryTable table, Message message) {
+        TableNames names = table.names();
+        table.addGuard(message);
         message.add(String.format(Locale.ROOT, CREATE_LOG, names.log()));
         message.add("COMMENT ON TABLE " + names.history() + " IS " + Sql.literal(MARK + CURRENT));
         message.add("COMMIT");

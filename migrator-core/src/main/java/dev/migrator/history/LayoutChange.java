@@ -25,9 +25,9 @@ final class LayoutChange {
         }
         Answer answer = session.send(
                 switch (history.shape()) {
-                    case MISSING -> Layout.create(table.names());
-                    case LOG_MISSING -> Layout.restoreLog(table.names());
-                    default -> Layout.upgrade(table.names());
+                    case MISSING -> Layout.create(table);
+                    case LOG_MISSING -> Layout.restoreLog(table);
+                    default -> Layout.upgrade(table);
                 });
         SQLException error = answer.error();
         if (error == null) {

@@ -34,7 +34,7 @@ public final class LockQueue {
         @Nullable
         String progress() throws SQLException;
 
-        /** Called once when waiting begins, and again whenever another one has the lock. */
+        /** Called at each look at which the server tells who has the lock. */
         void waitingFor(LockHolder holder);
 
         /** Waits before the next try; what comes next is {@link #progress()}, which may end the wait. */
@@ -47,7 +47,6 @@ public final class LockQueue {
     public Optional<HeldLock> acquire(Session session, Watch watch) throws SQLException {
         long lastProgress = System.nanoTime();
         String seen = "";
-        int told = 0;
         for (long pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
             Optional<HeldLock> held = lock.tryAcquire(session);
             if (held.isPresent()) {
@@ -69,10 +68,7 @@ public final class LockQueue {
                 seen = now;
                 lastProgress = System.nanoTime();
             }
-            if (holder.isPresent() && holder.get().pid() != told) {
-                told = holder.get().pid();
-                watch.waitingFor(holder.get());
-            }
+            holder.ifPresent(watch::waitingFor);
             Duration still = Duration.ofNanos(System.nanoTime() - lastProgress);
             if (still.compareTo(timeout) >= 0) {
                 throw timedOut(holder);
@@ -88,8 +84,7 @@ public final class LockQueue {
                 ProblemCode.LOCK_TIMEOUT,
                 "migration lock",
                 "Another session holds it and has made no progress for " + timeout.toMillis() + " ms: " + who + ".",
-                holder.map(h -> "If that session is dead: SELECT pg_terminate_backend(" + h.pid()
-                                + "); otherwise wait, or" + " raise migrator.lock.timeout (MIGRATION_LOCK_TIMEOUT).")
+                holder.map(LockHolder::advice)
                         .orElse("Wait, or raise migrator.lock.timeout (MIGRATION_LOCK_TIMEOUT).")));
     }
 

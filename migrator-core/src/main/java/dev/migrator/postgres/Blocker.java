@@ -33,6 +33,12 @@ public record Blocker(
         return state == null;
     }
 
+    /** Without what changes from moment to moment. */
+    public String who() {
+        return "pid " + pid + " (" + SafeText.line(application) + ", user " + SafeText.line(user)
+                + (state == null ? "" : ", " + state) + ")";
+    }
+
     public String describe() {
         String who = "pid " + pid + " (" + SafeText.line(application) + ", user " + SafeText.line(user);
         if (isHidden()) {

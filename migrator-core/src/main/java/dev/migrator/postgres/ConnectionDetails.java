@@ -1,6 +1,7 @@
 package dev.migrator.postgres;
 
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,16 @@ public record ConnectionDetails(
 
     public static ConnectionDetails of(String url, @Nullable String username, @Nullable String password) {
         return new ConnectionDetails(url, username, password, Map.of());
+    }
+
+    /** Whether the user has set this driver property, in whatever way. */
+    boolean has(String property) {
+        int question = url.indexOf('?');
+        return properties.keySet().stream().anyMatch(property::equalsIgnoreCase)
+                || question >= 0
+                        && Stream.of(url.substring(question + 1).split("&"))
+                                .anyMatch(parameter ->
+                                        parameter.regionMatches(true, 0, property + "=", 0, property.length() + 1));
     }
 
     /** Host, port and database, without credentials and parameters. */

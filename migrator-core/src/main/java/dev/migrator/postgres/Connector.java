@@ -6,6 +6,7 @@ import dev.migrator.problem.ProblemCode;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -20,7 +21,23 @@ import org.postgresql.PGProperty;
  */
 public final class Connector {
 
+    /** In seconds: a machine that is gone is noticed in half a minute, not in two hours, on either side. */
+    static final int KEEP_ALIVE_IDLE = 15;
+
+    static final int KEEP_ALIVE_INTERVAL = 5;
+    static final int KEEP_ALIVE_COUNT = 3;
+
+    /** As long as keep-alive takes: for a server whose answer nobody acknowledges. */
+    private static final int UNACKNOWLEDGED_MS = 1000 * (KEEP_ALIVE_IDLE + KEEP_ALIVE_INTERVAL * KEEP_ALIVE_COUNT);
+
+    /**
+     * A session that has nothing to do for so long is that of a client that is gone, or frozen, behind something that
+     * answers in its place (a proxy, a sidecar). Ours never pauses for longer than half of that.
+     */
+    private static final int IDLE_SESSION_MS = 60_000;
+
     private static final String INVALID_PARAMETER_VALUE = "22023";
+    private static final String PROTOCOL_VIOLATION = "08P01";
 
     /** Driver properties that the protocol of a run depends on; whatever the URL says of them is left out. */
     private static final Set<String> OURS = Set.of(
@@ -39,9 +56,32 @@ public final class Connector {
     private final ConnectionDetails details;
     private final SessionSettings settings;
 
+    /** What the server or the pooler before it takes; learnt from its first refusal. */
+    private volatile Startup startup;
+
+    /** What is asked for when the connection opens. */
+    private enum Startup {
+        ALL,
+        /** Not that the server watches its client: not every platform can. */
+        UNWATCHED,
+        /** No options at all: a pooler refuses them. */
+        NONE
+    }
+
     public Connector(ConnectionDetails details, SessionSettings settings) {
+        this(details, settings, settings.pooled() ? Startup.NONE : Startup.ALL);
+    }
+
+    private Connector(ConnectionDetails details, SessionSettings settings, Startup startup) {
         this.details = details;
         this.settings = settings;
+        this.startup = startup;
+    }
+
+    /** The same, less patient; it knows already what the server takes. */
+    public Connector withConnectTimeout(Duration limit) {
+        Duration atLeast = limit.compareTo(Duration.ofSeconds(1)) < 0 ? Duration.ofSeconds(1) : limit;
+        return new Connector(details, settings.withConnectTimeout(atLeast), startup);
     }
 
     public ConnectionDetails details() {
@@ -55,15 +95,27 @@ public final class Connector {
     /** A new physical connection, in autocommit. Fails with the driver's exception: see {@link ConnectionTrouble}. */
     public Session open() throws SQLException {
         refuseCredentialsBeforeHost();
-        try {
-            return open(true);
-        } catch (SQLException e) {
-            // a server on a platform that cannot watch its clients refuses the setting at start-up
-            if (INVALID_PARAMETER_VALUE.equals(e.getSQLState())) {
-                return open(false);
+        while (true) {
+            Startup tried = startup;
+            try {
+                return open(tried);
+            } catch (SQLException e) {
+                startup = afterRefusal(tried, e);
             }
-            throw e;
         }
+    }
+
+    /** A platform that can't watch its clients refuses that setting, a pooler refuses all options. */
+    private static Startup afterRefusal(Startup tried, SQLException e) throws SQLException {
+        if (tried == Startup.ALL && INVALID_PARAMETER_VALUE.equals(e.getSQLState())) {
+            return Startup.UNWATCHED;
+        }
+        boolean options = PROTOCOL_VIOLATION.equals(e.getSQLState())
+                && String.valueOf(e.getMessage()).contains("options");
+        if (tried != Startup.NONE && options) {
+            return Startup.NONE;
+        }
+        throw e;
     }
 
     /** The driver takes them for a port and writes them, secret and all, into its own log. */
@@ -80,7 +132,7 @@ public final class Connector {
         }
     }
 
-    private Session open(boolean watchClient) throws SQLException {
+    private Session open(Startup asked) throws SQLException {
         Properties properties = new Properties();
         details.properties().forEach((key, value) -> {
             if (!OURS.contains(key.toLowerCase(Locale.ROOT))) {
@@ -99,16 +151,21 @@ public final class Connector {
         // a server that accepts and then says nothing is given up too
         PGProperty.LOGIN_TIMEOUT.set(properties, (int) settings.connectTimeout().toSeconds());
         PGProperty.TCP_KEEP_ALIVE.set(properties, true);
+        if (!details.has(PGProperty.SOCKET_FACTORY.getName())) {
+            PGProperty.SOCKET_FACTORY.set(properties, WatchfulSockets.class.getName());
+        }
         // a script goes as one message, our own parameterised queries as unnamed statements: works behind a pooler too
         PGProperty.PREFER_QUERY_MODE.set(properties, "extendedForPrepared");
         PGProperty.PREPARE_THRESHOLD.set(properties, 0);
         // spares a round trip after connecting
         PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "14");
-        PGProperty.OPTIONS.set(properties, startupOptions(watchClient));
+        if (asked != Startup.NONE) {
+            PGProperty.OPTIONS.set(properties, startupOptions(asked == Startup.ALL));
+        }
         Connection connection = DriverManager.getConnection(withoutOurs(details.url()), properties);
         try {
             connection.setAutoCommit(true);
-            return new Session(connection, settings);
+            return new Session(connection, settings, asked == Startup.NONE);
         } catch (SQLException | RuntimeException e) {
             closeAfter(connection, e);
             throw e;
@@ -121,12 +178,12 @@ public final class Connector {
         option(options, "lock_timeout", settings.lockTimeout().toMillis());
         option(options, "statement_timeout", settings.statementTimeout().toMillis());
         option(options, "idle_in_transaction_session_timeout", 0);
-        option(options, "idle_session_timeout", 0);
+        option(options, "idle_session_timeout", IDLE_SESSION_MS);
         option(options, "standard_conforming_strings", "on");
-        // a dead client's machine is noticed in half a minute, not in two hours
-        option(options, "tcp_keepalives_idle", 15);
-        option(options, "tcp_keepalives_interval", 5);
-        option(options, "tcp_keepalives_count", 3);
+        option(options, "tcp_keepalives_idle", KEEP_ALIVE_IDLE);
+        option(options, "tcp_keepalives_interval", KEEP_ALIVE_INTERVAL);
+        option(options, "tcp_keepalives_count", KEEP_ALIVE_COUNT);
+        option(options, "tcp_user_timeout", UNACKNOWLEDGED_MS);
         if (watchClient) {
             option(options, "client_connection_check_interval", 1000);
         }

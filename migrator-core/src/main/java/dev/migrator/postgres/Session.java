@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -32,11 +33,15 @@ public final class Session implements AutoCloseable {
     private final Connection connection;
     private final BaseConnection driver;
     private final SessionSettings settings;
+    private final boolean bare;
+    private volatile long activity;
 
-    Session(Connection connection, SessionSettings settings) throws SQLException {
+    /** @param bare whether it was opened without start-up options, as a pooler wants it */
+    Session(Connection connection, SessionSettings settings, boolean bare) throws SQLException {
         this.connection = connection;
         this.driver = connection.unwrap(BaseConnection.class);
         this.settings = settings;
+        this.bare = bare;
     }
 
     /** What a row becomes. */
@@ -52,6 +57,30 @@ public final class Session implements AutoCloseable {
     /** The server process that this connection was given at its start; behind a pooler it is not the one that works. */
     public int backendPid() {
         return driver.getBackendPID();
+    }
+
+    /**
+     * Whether a pooler stands in between, so that each message may be answered by another server process.
+     *
+     * @param workingPid the process that has answered
+     */
+    public boolean isPooled(int workingPid) {
+        return bare || workingPid != backendPid();
+    }
+
+    /** Grows with everything that is sent: what those who wait take for progress. From any thread. */
+    public long activity() {
+        return activity;
+    }
+
+    /** For a connection whose answers always come at once: without one for so long, it counts as lost. */
+    public void limitAnswers(Duration limit) throws SQLException {
+        connection.setNetworkTimeout(Runnable::run, (int) Math.max(1, limit.toMillis()));
+    }
+
+    /** Whether a backslash in a plain literal is one; our own literals rely on it. The server has said it at the start. */
+    public boolean hasStandardStrings() {
+        return driver.getStandardConformingStrings();
     }
 
     /** For example 180006 for 18.6. Costs nothing: the server says it when the connection opens. */
@@ -104,6 +133,7 @@ public final class Session implements AutoCloseable {
      */
     public Answer send(Message message) {
         MessageHandler handler = new MessageHandler();
+        countActivity();
         try {
             QueryExecutor executor = driver.getQueryExecutor();
             executor.execute(unparsed(executor, message.text()), null, handler, 0, 0, SEND_FLAGS);
@@ -134,6 +164,7 @@ public final class Session implements AutoCloseable {
     }
 
     public <T> List<T> query(String sql, RowReader<T> reader, @Nullable Object... arguments) throws SQLException {
+        countActivity();
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             for (int i = 0; i < arguments.length; i++) {
                 statement.setObject(i + 1, arguments[i]);
@@ -146,6 +177,12 @@ public final class Session implements AutoCloseable {
                 return read;
             }
         }
+    }
+
+    /** For those who use {@link #connection()}: whoever waits for a lease sees that its holder gets on. A lost count does no harm. */
+    @SuppressWarnings("NonAtomicOperationOnVolatileField")
+    public void countActivity() {
+        activity++;
     }
 
     public <T> T queryOne(String sql, RowReader<T> reader, @Nullable Object... arguments) throws SQLException {

@@ -26,7 +26,8 @@ public record PlannedScript(
                 .prepare(steps).stream().map(PlannedScript::of).toList();
     }
 
-    private static PlannedScript of(PreparedStep step) {
+    /** The same of one that was read already. */
+    public static PlannedScript of(PreparedStep step) {
         String reason = step.step().reason().name().toLowerCase(Locale.ROOT).replace('_', ' ');
         if (step instanceof PreparedBatch batch) {
             String walks =

@@ -79,8 +79,14 @@ public record PreparedScript(
                 && text != null
                 && migration.directives().retries() == null
                 && outline.notable().stream().noneMatch(s -> s.kind() == StatementKind.COPY_FROM_STDIN)
-                && !text.toLowerCase(Locale.ROOT).contains("advisory")
+                && !mayTakeAdvisoryLocks()
                 && !mentionsSettingOfAMessage(text);
+    }
+
+    /** Of a large file nobody knows. */
+    @Override
+    public boolean mayTakeAdvisoryLocks() {
+        return text == null || text.toLowerCase(Locale.ROOT).contains("advisory");
     }
 
     private static boolean mentionsSettingOfAMessage(String text) {

@@ -27,6 +27,11 @@ public sealed interface PreparedStep permits PreparedScript, PreparedCode, Prepa
         return step().takesBack();
     }
 
+    /** Whether it may leave advisory locks in its session. Of code, and of what is repeated over a table, nobody knows. */
+    default boolean mayTakeAdvisoryLocks() {
+        return true;
+    }
+
     /** How it asks to be run. */
     default Directives directives() {
         return migration().directives();

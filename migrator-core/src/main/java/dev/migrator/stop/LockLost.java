@@ -14,8 +14,8 @@ public final class LockLost extends MigratorException {
         super(Problem.warning(
                 ProblemCode.LOCK_LOST,
                 lastMigration,
-                "The migration lock was lost: given away by a migration (pg_advisory_unlock_all, perhaps), or another node was"
-                        + " seen at work.",
+                "The migration lock was lost: given away by a migration (pg_advisory_unlock_all, perhaps), a lease not"
+                        + " renewed in time, or another node was seen at work.",
                 "The lock is taken again; keep migrations from giving away advisory locks."));
     }
 }

@@ -53,7 +53,7 @@ class SessionStateTest {
                 .applied();
 
         assertThat(database.query("SELECT * FROM seen").toString())
-                .contains("strings=on, lock=3s, role=origin")
+                .contains("strings=on, lock=100ms, role=origin")
                 .doesNotContain("mem=3MB")
                 .doesNotContain("Kathmandu");
         assertThat(database.exists("public.u")).isTrue();

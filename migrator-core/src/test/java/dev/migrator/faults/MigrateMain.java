@@ -2,9 +2,13 @@ package dev.migrator.faults;
 
 import dev.migrator.Migrator;
 import dev.migrator.MigratorBuilder;
+import dev.migrator.lock.LockType;
 import java.time.Duration;
 
-/** A process that migrates and ends: arguments are the URL, the location, and how often a lost connection is replaced. */
+/**
+ * A process that migrates and ends: arguments are the URL, the location, and how often a lost connection is replaced, and
+ * perhaps the type of the lock.
+ */
 final class MigrateMain {
 
     private MigrateMain() {}
@@ -12,6 +16,7 @@ final class MigrateMain {
     public static void main(String[] args) {
         migrator(args[0], args[1])
                 .connectionRetry(Integer.parseInt(args[2]), Duration.ofMillis(100))
+                .lockType(args.length > 3 ? LockType.valueOf(args[3]) : LockType.AUTO)
                 .build()
                 .migrate()
                 .orThrow();

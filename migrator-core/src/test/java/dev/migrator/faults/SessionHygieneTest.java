@@ -90,7 +90,7 @@ class SessionHygieneTest {
 
         assertThat(database.query("SELECT * FROM public.seen"))
                 .singleElement()
-                .hasToString("{path=\"$user\", public, statement_timeout=0, lock_timeout=7s, zone=" + zone
+                .hasToString("{path=\"$user\", public, statement_timeout=0, lock_timeout=100ms, zone=" + zone
                         + ", own=null, temp=null, prepared=0, cursors=0, channels=0, who=postgres/postgres, locks=1}");
         assertThat(database.value("SELECT count(*) FROM schema_migrations WHERE status = 'success'", Integer.class))
                 .isEqualTo(3);

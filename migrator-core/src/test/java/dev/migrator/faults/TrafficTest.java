@@ -18,11 +18,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.postgresql.PGConnection;
 
 /** Promise 3, never in the way: what an application does at the same time costs retries, not failures and not its time. */
 @PostgresTest
@@ -64,7 +66,8 @@ class TrafficTest {
     @Test
     void aDeadlockWithTheApplicationIsRetried(TestDatabase database) throws Exception {
         folder.write(
-                "001-both.sql", "ALTER TABLE app.b ADD COLUMN word text;\nALTER TABLE app.a ADD COLUMN word text;");
+                "001-both.sql",
+                "-- migrator: lock-timeout=20s\nALTER TABLE app.b ADD COLUMN word text;\nALTER TABLE app.a ADD COLUMN word text;");
         try (Connection application = database.connect();
                 Statement statement = application.createStatement()) {
             application.setAutoCommit(false);
@@ -86,7 +89,7 @@ class TrafficTest {
     @Test
     void aShortLockTimeOutOfTheDatabaseIsNotOurs(TestDatabase database) throws Exception {
         database.execute("ALTER DATABASE " + database.name() + " SET lock_timeout = '100ms'");
-        folder.write("001-alter.sql", "ALTER TABLE app.a ADD COLUMN word text;");
+        folder.write("001-alter.sql", "-- migrator: lock-timeout=20s\nALTER TABLE app.a ADD COLUMN word text;");
         CompletableFuture<RunReport> run;
         try (Connection application = database.connect();
                 Statement statement = application.createStatement()) {
@@ -108,15 +111,17 @@ class TrafficTest {
         folder.write("001-alter.sql", "ALTER TABLE app.a ADD COLUMN word text;");
         AtomicBoolean over = new AtomicBoolean();
         CompletableFuture<Duration> worst;
+        int blocker;
         CompletableFuture<RunReport> run;
         try (Connection application = database.connect();
                 Statement statement = application.createStatement()) {
             application.setAutoCommit(false);
             statement.execute("SELECT count(*) FROM app.a");
+            blocker = application.unwrap(PGConnection.class).getBackendPID();
             worst = CompletableFuture.supplyAsync(() -> worstRead(database, over));
             run = migrate(database, Duration.ofMillis(200));
             Await.until("ours waits for the table", () -> waitsForLock(database));
-            statement.execute("SELECT pg_sleep(" + blocked.toMillis() / 1000.0 + ")");
+            statement.execute("SELECT pg_sleep(" + blocked.toMillis() / 1000.0 + "), count(*) FROM app.a");
             assertThat(run).isNotDone();
             application.commit();
         }
@@ -125,12 +130,66 @@ class TrafficTest {
         over.set(true);
         assertThat(retries()).isPositive();
         assertThat(worst.get()).isLessThan(blocked.dividedBy(2));
+        assertThat(events)
+                .filteredOn(MigrationEvent.MigrationRetried.class::isInstance)
+                .last(InstanceOfAssertFactories.type(MigrationEvent.MigrationRetried.class))
+                .satisfies(event -> assertThat(event.problem().text())
+                        .contains("It waited for pid " + blocker + " (", "count(*) FROM app.a"));
         System.out.printf(
                 Locale.ROOT,
                 "blocked for %d ms, worst read %d ms, %d retries%n",
                 blocked.toMillis(),
                 worst.get().toMillis(),
                 retries());
+    }
+
+    /** The last try fails with the name of whoever was in the way; the next start does it. */
+    @Test
+    void whoNeverGivesWayIsNamedByTheFailure(TestDatabase database) throws Exception {
+        folder.write("001-alter.sql", "-- migrator: retries=3\nALTER TABLE app.a ADD COLUMN word text;");
+        try (Connection application = database.connect();
+                Statement statement = application.createStatement()) {
+            application.setAutoCommit(false);
+            statement.execute("SELECT count(*) AS never_gives_way FROM app.a");
+            long startedAt = System.nanoTime();
+
+            RunReport report = migrate(database, Duration.ofMillis(200)).get(60, TimeUnit.SECONDS);
+
+            assertThat(report.failed()).isEqualTo(1);
+            assertThat(report.results().get(0).problem().description())
+                    .contains("It waited for pid ", "idle in transaction", "never_gives_way");
+            // in the queue for 100, 100, 200 and 200 ms; out of it for 5 s after each try that saw the blocker
+            assertThat(Duration.ofNanos(System.nanoTime() - startedAt)).isGreaterThan(Duration.ofSeconds(10));
+        }
+        assertThat(migrate(database, Duration.ofMillis(200)).get().orThrow().applied())
+                .isEqualTo(1);
+    }
+
+    /** It blocks no traffic and has no time-out: it says what it waits for instead. */
+    @Test
+    void aConcurrentIndexBuildSaysWhomItWaitsFor(TestDatabase database) throws Exception {
+        folder.write("001-index.sql", "CREATE INDEX CONCURRENTLY a_id ON app.a (id);");
+        try (Connection application = database.connect();
+                Statement statement = application.createStatement()) {
+            application.setAutoCommit(false);
+            statement.execute("INSERT INTO app.a VALUES (1)");
+            int pid = application.unwrap(PGConnection.class).getBackendPID();
+            CompletableFuture<RunReport> run = migrate(database, Duration.ofMillis(200));
+
+            Await.until(
+                    "it says so",
+                    () -> events.stream()
+                            .anyMatch(event -> event instanceof MigrationEvent.IndexBuilding building
+                                    && building.progress()
+                                            .equals("waiting for writers before build, waits for pid " + pid
+                                                    + " (testkit, user "
+                                                    + database.server().user()
+                                                    + ", idle in transaction)")));
+            assertThat(run).isNotDone();
+            application.commit();
+
+            assertThat(run.get(60, TimeUnit.SECONDS).orThrow().applied()).isEqualTo(1);
+        }
     }
 
     private static Duration worstRead(TestDatabase database, AtomicBoolean over) {

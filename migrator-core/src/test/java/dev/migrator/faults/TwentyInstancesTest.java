@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.migrator.Migrator;
 import dev.migrator.execute.RunReport;
+import dev.migrator.lock.LockType;
 import dev.migrator.testkit.ChildJvm;
 import dev.migrator.testkit.MigrationFolder;
 import dev.migrator.testkit.PostgresTest;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Promise 1 and 2: twenty instances start at once on an empty database. {@code -Dmigrator.test.rounds} says how often
@@ -43,22 +46,24 @@ class TwentyInstancesTest {
         CrashSet.write(folder);
     }
 
-    @Test
-    void eachMigrationOnceNoErrorOneConnectionAnInstance(TestDatabase database) {
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
+    void eachMigrationOnceNoErrorOneConnectionAnInstance(LockType type, TestDatabase database) {
         for (int round = 1; round <= ROUNDS; round++) {
             CrashSet.clear(database);
             if (round % 5 == 0) {
-                processes(database);
+                processes(database, type);
             } else {
-                threads(database);
+                threads(database, type);
             }
             CrashSet.verify(database, "round " + round);
             CrashSet.verifyNoLock(database, "round " + round);
         }
-        System.out.printf(Locale.ROOT, "%d instances at once: %d rounds, each migration once%n", INSTANCES, ROUNDS);
+        System.out.printf(
+                Locale.ROOT, "%d instances at once (%s): %d rounds, each migration once%n", INSTANCES, type, ROUNDS);
     }
 
-    private void threads(TestDatabase database) {
+    private void threads(TestDatabase database, LockType type) {
         List<WireProxy> all = new ArrayList<>();
         List<Callable<RunReport>> instances = new ArrayList<>();
         try {
@@ -66,6 +71,7 @@ class TwentyInstancesTest {
                 WireProxy proxy = WireProxy.to(database);
                 all.add(proxy);
                 Migrator migrator = MigrateMain.migrator(proxy.jdbcUrl(database), folder.location())
+                        .lockType(type)
                         .build();
                 instances.add(() -> migrator.migrate().orThrow());
             }
@@ -80,11 +86,11 @@ class TwentyInstancesTest {
         }
     }
 
-    private void processes(TestDatabase database) {
+    private void processes(TestDatabase database, LockType type) {
         List<ChildJvm> children = new ArrayList<>();
         try {
             for (int i = 0; i < PROCESSES; i++) {
-                children.add(ChildJvm.of(MigrateMain.class, database.jdbcUrl(), folder.location(), "0")
+                children.add(ChildJvm.of(MigrateMain.class, database.jdbcUrl(), folder.location(), "0", type.name())
                         .jvmArgs("-Xshare:auto", "-XX:+UseSerialGC")
                         .start());
             }

@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -27,7 +28,12 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class LockQueueTest {
 
-    private final AdvisoryLock lock = new AdvisoryLock(LockKey.of("public", "schema_migrations"));
+    private MigrationLock lock;
+
+    @BeforeEach
+    void lock(TestDatabase database) {
+        lock = new TestLocks(database.jdbcUrl()).of(LockType.ADVISORY);
+    }
 
     /** Says what the test wants it to say at the n-th look; notes whom it waits for. */
     private static final class Script implements LockQueue.Watch {

@@ -3,32 +3,49 @@ package dev.migrator.lock;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.migrator.postgres.ConnectionDetails;
-import dev.migrator.postgres.Connector;
+import dev.migrator.postgres.Answer;
+import dev.migrator.postgres.Message;
 import dev.migrator.postgres.Session;
-import dev.migrator.postgres.SessionSettings;
+import dev.migrator.testkit.ChildJvm;
 import dev.migrator.testkit.PostgresTest;
 import dev.migrator.testkit.Race;
 import dev.migrator.testkit.TestDatabase;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
 
-/** What every {@link MigrationLock} owes its users; today there is the one. */
+/** What every {@link MigrationLock} owes its users. */
 @PostgresTest
-@Timeout(60)
+@Timeout(120)
 class MigrationLockContractTest {
 
-    private final MigrationLock lock = new AdvisoryLock(LockKey.of("public", "schema_migrations"));
+    private static final int CHILDREN = 3;
+    private static final int TIMES = 60;
 
     static Session open(TestDatabase database) throws SQLException {
-        return new Connector(ConnectionDetails.of(database.jdbcUrl(), null, null), SessionSettings.defaults()).open();
+        return new TestLocks(database.jdbcUrl()).open();
     }
 
-    @Test
-    void oneSessionHasItAndTheOthersAreRefusedUntilItIsGivenBack(TestDatabase database) throws SQLException {
+    private static MigrationLock lock(LockType type, TestDatabase database) {
+        return new TestLocks(database.jdbcUrl()).of(type);
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = Mode.EXCLUDE, names = "AUTO")
+    void oneSessionHasItAndTheOthersAreRefusedUntilItIsGivenBack(LockType type, TestDatabase database)
+            throws SQLException {
+        MigrationLock lock = lock(type, database);
         try (Session one = open(database);
                 Session two = open(database)) {
             HeldLock held = lock.tryAcquire(one).orElseThrow();
@@ -37,25 +54,47 @@ class MigrationLockContractTest {
             assertThat(lock.tryAcquire(two)).isEmpty();
             held.close();
             assertThat(held.isHeld()).isFalse();
-            Optional<HeldLock> second = lock.tryAcquire(two);
-            assertThat(second).isPresent();
-            second.orElseThrow().close();
-        }
-    }
-
-    @Test
-    void itDiesWithItsSession(TestDatabase database) throws SQLException {
-        try (Session two = open(database)) {
-            try (Session one = open(database)) {
-                lock.tryAcquire(one).orElseThrow();
-                database.execute("SELECT pg_terminate_backend(" + one.backendPid() + ", 5000)");
-            }
             lock.tryAcquire(two).orElseThrow().close();
         }
     }
 
-    @Test
-    void givingItBackTwiceIsAnErrorAndSoIsGivingBackWhatWasLost(TestDatabase database) throws SQLException {
+    /** Nodes behind a pooler and nodes beside it may migrate the same database. */
+    @ParameterizedTest
+    @CsvSource({"ADVISORY,LEASE", "LEASE,ADVISORY"})
+    void eachTypeKeepsTheOtherOut(LockType first, LockType second, TestDatabase database) throws SQLException {
+        try (Session one = open(database);
+                Session two = open(database)) {
+            HeldLock held = lock(first, database).tryAcquire(one).orElseThrow();
+
+            assertThat(lock(second, database).tryAcquire(two)).isEmpty();
+            assertThat(lock(second, database).holder(two).orElseThrow().describe())
+                    .isEqualTo(lock(first, database).holder(two).orElseThrow().describe());
+            held.close();
+            lock(second, database).tryAcquire(two).orElseThrow().close();
+            lock(first, database).tryAcquire(two).orElseThrow().close();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = Mode.EXCLUDE, names = "AUTO")
+    void aKilledHolderDoesNotKeepIt(LockType type, TestDatabase database) throws SQLException {
+        try (ChildJvm child = child("killed", type, database, TestLocks.LEASE, 0);
+                Session session = open(database)) {
+            child.awaitOutput("has the ", Duration.ofSeconds(30));
+            MigrationLock lock = lock(type, database);
+            assertThat(lock.tryAcquire(session)).isEmpty();
+
+            child.kill();
+
+            acquire(lock, session).close();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = Mode.EXCLUDE, names = "AUTO")
+    void givingItBackTwiceIsAnErrorAndSoIsGivingBackWhatWasLost(LockType type, TestDatabase database)
+            throws SQLException {
+        MigrationLock lock = lock(type, database);
         try (Session session = open(database)) {
             HeldLock held = lock.tryAcquire(session).orElseThrow();
             held.close();
@@ -64,53 +103,117 @@ class MigrationLockContractTest {
                     .hasMessageContaining("was given back before");
 
             HeldLock lost = lock.tryAcquire(session).orElseThrow();
-            session.execute("SELECT pg_advisory_unlock_all()");
+            lose(lost, session, database);
             assertThat(lost.isHeld()).isFalse();
+            assertThat(sqlState(session, lost.tidy(true))).isEqualTo(HeldLock.LOST);
             assertThatThrownBy(lost::close)
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("was lost");
         }
     }
 
+    private static void lose(HeldLock lock, Session session, TestDatabase database) throws SQLException {
+        if (lock instanceof Lease) {
+            database.execute("UPDATE migration_locks SET expires_at = clock_timestamp()");
+        } else {
+            session.execute("SELECT pg_advisory_unlock_all()");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = Mode.EXCLUDE, names = "AUTO")
+    void whatAMigrationLockedAndForgotIsGivenBackAndOursStays(LockType type, TestDatabase database)
+            throws SQLException {
+        try (Session session = open(database);
+                HeldLock held = lock(type, database).tryAcquire(session).orElseThrow()) {
+            session.execute("SELECT pg_advisory_lock(1), pg_advisory_lock_shared(2, 3)");
+
+            assertThat(sqlState(session, held.tidy(true))).isNull();
+
+            assertThat(held.isHeld()).isTrue();
+            int ours = held instanceof Lease ? 0 : 1;
+            assertThat(database.value("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'", Integer.class))
+                    .isEqualTo(ours);
+        }
+    }
+
+    private static String sqlState(Session session, List<String> statements) {
+        Message message = new Message();
+        statements.forEach(message::add);
+        Answer answer = session.send(message);
+        return answer.sqlState();
+    }
+
     @Test
-    void theHolderIsNamed(TestDatabase database) throws SQLException {
+    void theHolderOfAnAdvisoryLockIsNamed(TestDatabase database) throws SQLException {
+        MigrationLock lock = lock(LockType.ADVISORY, database);
         try (Session one = open(database);
                 Session two = open(database)) {
             assertThat(lock.holder(two)).isEmpty();
-            HeldLock held = lock.tryAcquire(one).orElseThrow();
+            try (HeldLock held = lock.tryAcquire(one).orElseThrow()) {
+                LockHolder holder = lock.holder(two).orElseThrow();
 
-            LockHolder holder = lock.holder(two).orElseThrow();
-
-            assertThat(holder.pid()).isEqualTo(one.backendPid());
-            assertThat(holder.application()).isEqualTo("migrator");
-            held.close();
+                assertThat(held)
+                        .hasToString("the advisory lock "
+                                + LockKey.of("public", "schema_migrations").value() + " of pid " + one.backendPid());
+                assertThat(holder.pid()).isEqualTo(one.backendPid());
+                assertThat(holder.application()).isEqualTo("migrator");
+            }
         }
     }
 
     @Test
-    void otherKeysAndOtherDatabasesAreFree(TestDatabase database) throws SQLException {
-        MigrationLock other = new AdvisoryLock(LockKey.of("other", "schema_migrations"));
+    void theHolderOfALeaseIsNamedWithWhatItWorksOnAndItsProgressIsSeen(TestDatabase database) throws SQLException {
+        MigrationLock lock = lock(LockType.LEASE, database);
+        try (Session one = open(database);
+                Session two = open(database)) {
+            assertThat(lock.holder(two)).isEmpty();
+            try (HeldLock held = lock.tryAcquire(one).orElseThrow()) {
+                LockHolder before = lock.holder(two).orElseThrow();
+                one.execute("SET application_name = 'migrator: test 002-slow'");
+                LockHolder after = before;
+                while (after.statementMark().equals(before.statementMark())) {
+                    LockSupport.parkNanos(10_000_000);
+                    after = lock.holder(two).orElseThrow();
+                }
+
+                assertThat(before.describe()).startsWith("instance instance-1/").contains("migrator: test");
+                assertThat(held.isHeld()).isTrue();
+                assertThat(after.application()).isEqualTo("migrator: test 002-slow");
+                assertThat(after.identity()).isEqualTo(before.identity());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = Mode.EXCLUDE, names = "AUTO")
+    void otherTablesAndOtherDatabasesAreFree(LockType type, TestDatabase database) throws SQLException {
+        MigrationLock lock = lock(type, database);
+        MigrationLock other = new TestLocks(database.jdbcUrl()).of(type, "other", TestLocks.LEASE);
         try (TestDatabase elsewhere = TestDatabase.create();
                 Session one = open(database);
                 Session two = open(database);
                 Session far = open(elsewhere)) {
             HeldLock held = lock.tryAcquire(one).orElseThrow();
-            assertThat(lock.holder(far)).isEmpty();
+            MigrationLock there = lock(type, elsewhere);
+            assertThat(there.holder(far)).isEmpty();
             other.tryAcquire(two).orElseThrow().close();
-            lock.tryAcquire(far).orElseThrow().close();
+            there.tryAcquire(far).orElseThrow().close();
             held.close();
         }
     }
 
-    @Test
-    void eightThreadsThatReadAndWriteUnderItLoseNoUpdate(TestDatabase database) {
+    @ParameterizedTest
+    @EnumSource(mode = Mode.EXCLUDE, names = "AUTO")
+    void eightThreadsThatReadAndWriteUnderItLoseNoUpdate(LockType type, TestDatabase database) {
         int times = 25;
         database.execute("CREATE TABLE counter (n int)", "INSERT INTO counter VALUES (0)");
+        MigrationLock lock = lock(type, database);
 
         Race.run(8, () -> {
             try (Session session = open(database)) {
                 for (int i = 0; i < times; i++) {
-                    addOne(session);
+                    addOne(lock, session);
                 }
                 return null;
             }
@@ -119,14 +222,85 @@ class MigrationLockContractTest {
         assertThat(database.value("SELECT n FROM counter", Integer.class)).isEqualTo(8 * times);
     }
 
-    private void addOne(Session session) throws SQLException {
+    private static void addOne(MigrationLock lock, Session session) throws SQLException {
+        HeldLock held = acquire(lock, session);
+        int n = session.queryOne("SELECT n FROM counter", row -> row.getInt(1));
+        session.execute("UPDATE counter SET n = " + (n + 1));
+        held.close();
+    }
+
+    private static HeldLock acquire(MigrationLock lock, Session session) throws SQLException {
         Optional<HeldLock> held = lock.tryAcquire(session);
         while (held.isEmpty()) {
             LockSupport.parkNanos(1_000_000);
             held = lock.tryAcquire(session);
         }
-        int n = session.queryOne("SELECT n FROM counter", row -> row.getInt(1));
-        session.execute("UPDATE counter SET n = " + (n + 1));
-        held.get().close();
+        return held.get();
+    }
+
+    /**
+     * Processes are stopped for longer than a lease at random moments and go on as if nothing had happened: with an
+     * advisory lock all wait for them, with a lease another one takes over and their late write is refused.
+     */
+    @ParameterizedTest
+    @EnumSource(mode = Mode.EXCLUDE, names = "AUTO")
+    void pausedProcessesLoseNoUpdate(LockType type, TestDatabase database) {
+        Duration lease = Duration.ofSeconds(1);
+        database.execute(
+                "CREATE TABLE counter (n int)",
+                "INSERT INTO counter VALUES (0)",
+                "CREATE TABLE added (n int, attempt text)");
+        List<ChildJvm> children = new ArrayList<>();
+        try {
+            for (int i = 0; i < CHILDREN; i++) {
+                children.add(child("child-" + i, type, database, lease, TIMES));
+            }
+            while (!children.stream().allMatch(child -> child.output().contains("done"))) {
+                pause(children.get(next(type, database)), lease.multipliedBy(3).dividedBy(2));
+            }
+        } finally {
+            children.forEach(ChildJvm::close);
+        }
+
+        assertThat(database.value("SELECT n FROM counter", Integer.class)).isEqualTo(CHILDREN * TIMES);
+        assertThat(database.value("SELECT count(DISTINCT n) FROM added", Integer.class))
+                .isEqualTo(CHILDREN * TIMES);
+        String said = String.join("", children.stream().map(ChildJvm::output).toList());
+        System.out.println(
+                type + ": " + said.replaceAll("(?m)^(?!done).*\\R", "").replace("\n", "; "));
+        assertThat(said.contains("lost 0 times\n") && !said.matches("(?s).*lost [1-9].*"))
+                .as("no process lost the lock: %s", said)
+                .isEqualTo(type == LockType.ADVISORY);
+    }
+
+    /** The one that has the lease, most times; who has the advisory lock does not matter. */
+    private static int next(LockType type, TestDatabase database) {
+        LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(100_000_000));
+        List<Map<String, Object>> owner = type == LockType.LEASE && database.exists("migration_locks")
+                ? database.query("SELECT substring(owner FROM 'child-([0-9])')::int AS n FROM migration_locks"
+                        + " WHERE owner IS NOT NULL")
+                : List.of();
+        return owner.isEmpty()
+                ? ThreadLocalRandom.current().nextInt(CHILDREN)
+                : (Integer) owner.get(0).get("n");
+    }
+
+    private static void pause(ChildJvm child, Duration pause) {
+        assertThat(child.isAlive()).as(child.output()).isTrue();
+        child.pause();
+        LockSupport.parkNanos(pause.toNanos());
+        child.resume();
+    }
+
+    private static ChildJvm child(String name, LockType type, TestDatabase database, Duration lease, int times) {
+        return ChildJvm.of(
+                        LockMain.class,
+                        name,
+                        database.jdbcUrl(),
+                        type.name(),
+                        Long.toString(lease.toMillis()),
+                        Integer.toString(times))
+                .jvmArgs("-Xshare:auto", "-XX:+UseSerialGC")
+                .start();
     }
 }

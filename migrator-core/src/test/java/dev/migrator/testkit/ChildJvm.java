@@ -175,6 +175,7 @@ public final class ChildJvm implements AutoCloseable {
 
         private final List<String> program;
         private final List<String> args;
+        private final List<String> prefix = new ArrayList<>();
         private final List<String> jvmArgs = new ArrayList<>();
         private final Map<String, String> environment = new LinkedHashMap<>();
 
@@ -198,6 +199,12 @@ public final class ChildJvm implements AutoCloseable {
             return this;
         }
 
+        /** A command that runs another one in its own place, with its arguments. */
+        public Builder within(String... command) {
+            prefix.addAll(List.of(command));
+            return this;
+        }
+
         public ChildJvm start() {
             ProcessBuilder builder = new ProcessBuilder(command()).redirectErrorStream(true);
             builder.environment().putAll(environment);
@@ -209,7 +216,7 @@ public final class ChildJvm implements AutoCloseable {
         }
 
         private List<String> command() {
-            List<String> command = new ArrayList<>();
+            List<String> command = new ArrayList<>(prefix);
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
             command.addAll(inherited());
             command.addAll(List.of("-Dfile.encoding=UTF-8", "-Dsun.stdout.encoding=UTF-8", "-XX:TieredStopAtLevel=1"));

@@ -1,7 +1,10 @@
 package dev.migrator.autoconfigure;
 
 import dev.migrator.StatusReport;
+import dev.migrator.event.MigrationEvent;
 import dev.migrator.execute.RunReport;
+import dev.migrator.execute.StepResult;
+import dev.migrator.migration.MigrationName;
 import dev.migrator.problem.Problem;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -63,6 +66,25 @@ public record ActivitySnapshot(
         return with(phase, applied, failed, current, holder, problems, checkedAt);
     }
 
+    /** Another node does what this one came for: its progress is shown as if it were ours. */
+    ActivitySnapshot following(MigrationEvent.Following other) {
+        return new ActivitySnapshot(
+                phase,
+                total,
+                names(other.planned()),
+                names(other.applied()),
+                failed,
+                other.current() == null ? null : other.current().value(),
+                other.holder(),
+                problems,
+                startedAt,
+                checkedAt);
+    }
+
+    private static List<String> names(List<MigrationName> migrations) {
+        return migrations.stream().map(MigrationName::value).toList();
+    }
+
     /** A run that lost its session plans again: what it had done stays done. */
     ActivitySnapshot planned(List<String> names) {
         List<String> all = new ArrayList<>(applied);
@@ -85,8 +107,20 @@ public record ActivitySnapshot(
     }
 
     ActivitySnapshot ended(RunReport report, Instant now) {
-        ActivitySnapshot last =
-                with(report.isSuccess() ? Phase.COMPLETED : Phase.FAILED, applied, failed, null, null, problems, now);
+        List<String> done = new ArrayList<>(applied);
+        report.results().stream()
+                .filter(result -> result.outcome() == StepResult.Outcome.APPLIED_ELSEWHERE)
+                .map(result -> result.migration().value())
+                .filter(name -> planned.contains(name) && !done.contains(name))
+                .forEach(done::add);
+        ActivitySnapshot last = with(
+                report.isSuccess() ? Phase.COMPLETED : Phase.FAILED,
+                List.copyOf(done),
+                failed,
+                null,
+                null,
+                problems,
+                now);
         return last.withTotal(report.total());
     }
 

@@ -3,6 +3,7 @@ package dev.migrator.autoconfigure;
 import dev.migrator.Migrator;
 import dev.migrator.MigratorBuilder;
 import dev.migrator.execute.RunSettings;
+import dev.migrator.lock.LockType;
 import dev.migrator.plan.PlanOptions;
 import dev.migrator.postgres.ConnectionDetails;
 import dev.migrator.source.SourceOptions;
@@ -26,6 +27,14 @@ record ConfiguredBuilder(MigratorProperties properties, Environment environment)
                 .application(environment.getProperty("spring.application.name", "service"))
                 .connectTimeout(properties.connectTimeout())
                 .lockWait(properties.lock().timeout())
+                .lockType(
+                        switch (properties.lock().type()) {
+                            case AUTO -> LockType.AUTO;
+                            case ADVISORY -> LockType.ADVISORY;
+                            case LEASE -> LockType.LEASE;
+                        })
+                .lockLease(properties.lock().lease())
+                .pooled(properties.pooler() == MigratorProperties.Pooler.TRANSACTION)
                 .lockTimeout(properties.ddl().lockTimeout())
                 .statementTimeout(properties.statementTimeout())
                 .timeout(properties.timeout())

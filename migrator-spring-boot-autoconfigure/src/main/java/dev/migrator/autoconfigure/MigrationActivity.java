@@ -51,6 +51,8 @@ public final class MigrationActivity implements MigrationListener {
     public void on(MigrationEvent event) {
         if (event instanceof MigrationEvent.LockWaiting waiting) {
             change(now -> now.waitingFor(waiting.holder()));
+        } else if (event instanceof MigrationEvent.Following following) {
+            change(now -> now.following(following));
         } else if (event instanceof MigrationEvent.RunStarted started) {
             List<String> planned =
                     started.planned().stream().map(MigrationName::value).toList();

@@ -30,6 +30,8 @@ import org.springframework.boot.convert.DurationUnit;
  * @param statementTimeout how long one statement may run; 0 is without limit
  * @param connectTimeout how long to wait for a connection
  * @param lock the lock that lets one node migrate at a time
+ * @param pooler auto: a connection pooler such as PgBouncer is recognised; transaction: one is there, in transaction mode,
+ *     though it can't be recognised
  * @param ddl statements that change tables which are in use
  * @param retry a database that is away, or goes away
  * @param onUnknownFile what to make of a file whose name fits no form
@@ -63,6 +65,7 @@ public record MigratorProperties(
         Duration connectTimeout,
 
         @DefaultValue Lock lock,
+        @DefaultValue("auto") Pooler pooler,
         @DefaultValue Ddl ddl,
         @DefaultValue Retry retry,
         @DefaultValue("warn") OnUnknownFile onUnknownFile,
@@ -103,8 +106,27 @@ public record MigratorProperties(
      *
      * @param timeout how long to wait for another node that makes no progress, a bare number is milliseconds; 0 tries
      *     once
+     * @param type auto: an advisory lock, or a lease where a connection pooler stands in between; advisory; lease
+     * @param lease how long a lease is good without a heartbeat: so long others wait when its holder dies; a bare number is
+     *     milliseconds
      */
-    public record Lock(@DefaultValue("30s") Duration timeout) {}
+    public record Lock(
+            @DefaultValue("30s") Duration timeout,
+            @DefaultValue("auto") LockType type,
+            @DefaultValue("20s") Duration lease) {}
+
+    /** Which lock lets one node migrate at a time. */
+    public enum LockType {
+        AUTO,
+        ADVISORY,
+        LEASE
+    }
+
+    /** What stands between the service and its database. */
+    public enum Pooler {
+        AUTO,
+        TRANSACTION
+    }
 
     /**
      * Statements that change tables which are in use.

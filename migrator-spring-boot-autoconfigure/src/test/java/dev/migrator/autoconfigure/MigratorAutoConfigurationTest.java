@@ -194,6 +194,21 @@ class MigratorAutoConfigurationTest {
     }
 
     @Test
+    void theLeaseIsTakenWhereItIsWantedOrAPoolerIsSaidToBeThere(TestDatabase database) {
+        on(database).run(MigratorAutoConfigurationTest::start);
+        assertThat(database.exists("migration_locks")).isFalse();
+        for (String property : List.of("migrator.lock.type=lease", "migrator.pooler=transaction")) {
+            database.execute("DROP SCHEMA public CASCADE", "CREATE SCHEMA public");
+            on(database).withPropertyValues(property).run(MigratorAutoConfigurationTest::start);
+            assertThat(database.exists("migration_locks")).as(property).isTrue();
+        }
+        on(database)
+                .withPropertyValues("migrator.lock.lease=10ms")
+                .run(context ->
+                        assertThat(context).getFailure().rootCause().hasMessageContaining("migrator.lock.lease"));
+    }
+
+    @Test
     void aBadPropertyIsRefusedByItsName(TestDatabase database) {
         on(database)
                 .withPropertyValues("migrator.auto-migrate=flase")

@@ -1,0 +1,113 @@
+package dev.migrator.execute;
+
+import dev.migrator.postgres.Blocker;
+import dev.migrator.postgres.BlockerWatch;
+import dev.migrator.postgres.SqlState;
+import dev.migrator.script.PreparedScript;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tries of scripts that others keep from a lock. Whoever queues for a lock makes all wait who come after him, readers
+ * too: so the first tries queue only briefly, later ones longer, and between two tries we wait outside of the queue until
+ * those who blocked the last one are through. From the second try on a second connection sees who they are.
+ */
+final class LockAttempts implements AutoCloseable {
+
+    /** How long each try may queue, in milliseconds; the setting bounds it. */
+    private static final long[] LADDER = {100, 100, 200, 500, 500, 1_000, 1_000, 2_000, 3_000, 3_000, 5_000};
+
+    /** Whoever holds a transaction open may have given the lock back: after so long it is tried anyway. */
+    private static final Duration LONGEST_WAIT_OUTSIDE = Duration.ofSeconds(5);
+
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
+
+    private final RunContext context;
+    private final Map<String, Integer> attempts = new HashMap<>();
+    private final Map<String, Long> firstTriedAt = new HashMap<>();
+    private @Nullable BlockerWatch watch;
+
+    LockAttempts(RunContext context) {
+        this.context = context;
+    }
+
+    int of(PreparedScript script) {
+        return attempts.getOrDefault(script.name(), 1);
+    }
+
+    boolean hasTried(PreparedScript script) {
+        return attempts.containsKey(script.name());
+    }
+
+    /** What the file says; else, step by step up to what the setting says. */
+    Duration lockTimeout(PreparedScript script) {
+        Duration directive = script.directives().lockTimeout();
+        Duration setting = context.settings().lockTimeout();
+        if (directive != null || setting.isZero()) {
+            return directive != null ? directive : setting;
+        }
+        long step = LADDER[Math.min(of(script), LADDER.length) - 1];
+        return Duration.ofMillis(Math.min(step, setting.toMillis()));
+    }
+
+    Sent run(List<PreparedScript> group) throws IOException {
+        PreparedScript first = group.get(0);
+        firstTriedAt.putIfAbsent(first.name(), System.nanoTime());
+        boolean watched = of(first) > 1 && !context.conduct().isPooled();
+        if (!watched) {
+            return new TransactionalExecution(context, this).run(group);
+        }
+        BlockerWatch watching = watch != null
+                ? watch
+                : new BlockerWatch(context.connector(), context.session().backendPid());
+        watch = watching;
+        watching.begin();
+        try {
+            return new TransactionalExecution(context, this).run(group);
+        } finally {
+            watching.end();
+        }
+    }
+
+    /** Whether the refusal was for the sake of others, and neither tries nor time are used up. */
+    boolean mayTryAgain(PreparedScript script, @Nullable String sqlState) {
+        long startedAt = firstTriedAt.getOrDefault(script.name(), System.nanoTime());
+        return SqlState.mayRunAgain(sqlState)
+                && context.lockRetry(script).allows(of(script), Duration.ofNanos(System.nanoTime() - startedAt));
+    }
+
+    /** For people: whom the last try waited for, or nothing. */
+    String waitedFor() {
+        List<Blocker> blockers = watch == null ? List.of() : watch.seen();
+        return blockers.isEmpty()
+                ? ""
+                : " It waited for " + blockers.stream().map(Blocker::describe).collect(Collectors.joining("; ")) + ".";
+    }
+
+    /** Before the next try. False when the run was cancelled meanwhile. */
+    boolean pause(PreparedScript script, Duration pause) {
+        attempts.put(script.name(), of(script) + 1);
+        if (!context.cancellation().pause(pause)) {
+            return false;
+        }
+        long end = System.nanoTime() + LONGEST_WAIT_OUTSIDE.toNanos();
+        while (watch != null && System.nanoTime() < end && watch.areStillThere()) {
+            if (!context.cancellation().pause(BETWEEN_LOOKS)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public void close() {
+        if (watch != null) {
+            watch.close();
+        }
+    }
+}

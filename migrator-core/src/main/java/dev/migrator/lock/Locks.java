@@ -1,0 +1,49 @@
+package dev.migrator.lock;
+
+import dev.migrator.postgres.Connector;
+import dev.migrator.problem.MigratorException;
+import dev.migrator.problem.Problem;
+import dev.migrator.problem.ProblemCode;
+import java.time.Duration;
+
+/**
+ * Chooses the lock: by the setting, and by what stands between us and the server.
+ *
+ * @param type what the operator wants
+ * @param lease how long a lease is good without a heartbeat
+ * @param instance who holds it, as those who wait are told
+ * @param application what it says of itself before its first migration
+ */
+public record Locks(LockType type, Duration lease, String instance, String application) {
+
+    /** What the lock is about.
+     *
+     * @param schema of the tracking table; the table of leases is there too
+     * @param table the tracking table, quoted or not as the user named it
+     * @param createSchema whether the schema may be created
+     */
+    public record Subject(String schema, String table, boolean createSchema) {}
+
+    /** @param pooled whether another server process may answer each message */
+    public MigrationLock choose(Subject subject, boolean pooled, Connector connector) {
+        if (pooled && type == LockType.ADVISORY) {
+            throw new MigratorException(Problem.error(
+                    ProblemCode.POOLED_CONNECTION,
+                    "migrator.lock.type",
+                    "It is advisory, but a connection pooler stands in between: another server process answers than the"
+                            + " one that accepted the connection, so no lock of the session would hold.",
+                    "Give a direct address of the server in migrator.url, or set migrator.lock.type=auto."));
+        }
+        AdvisoryKey key = new AdvisoryKey(LockKey.of(subject.schema(), subject.table()));
+        LeaseTable leases = new LeaseTable(subject.schema(), subject.table());
+        boolean byLease = type == LockType.LEASE || pooled;
+        return byLease
+                ? new LeaseLock(
+                        leases,
+                        key,
+                        new LeaseLock.Settings(
+                                instance, "migrator: " + application, lease, subject.createSchema(), pooled),
+                        connector)
+                : new AdvisoryLock(key, leases);
+    }
+}

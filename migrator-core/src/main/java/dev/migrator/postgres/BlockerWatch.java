@@ -1,0 +1,161 @@
+package dev.migrator.postgres;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sees, through a connection of its own, whom a session waits for while its message is under way; and later, whether their
+ * transactions are still open. It only ever looks. Without a second connection it sees nobody, and nothing else changes.
+ *
+ * <p>Used by one thread; a thread of its own does the looking between {@link #begin} and {@link #end}.
+ */
+public final class BlockerWatch implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(BlockerWatch.class);
+
+    private static final long EVERY_MS = 50;
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    /** Every transaction holds its own number; {@code pg_locks} shows that to any role. */
+    private static final String TRANSACTIONS = """
+            SELECT l.virtualtransaction
+              FROM pg_catalog.pg_locks l
+             WHERE l.locktype = 'virtualxid' AND l.granted AND l.virtualxid = l.virtualtransaction
+               AND l.pid = ANY (pg_catalog.string_to_array(?, ',')::pg_catalog.int4[])""";
+
+    private static final String STILL_OPEN = """
+            SELECT EXISTS (
+                SELECT FROM pg_catalog.pg_locks l
+                 WHERE l.locktype = 'virtualxid' AND l.granted
+                   AND l.virtualxid = ANY (pg_catalog.string_to_array(?, ',')))""";
+
+    private final Connector connector;
+    private final int pid;
+    private final Object change = new Object();
+    private @Nullable Session session;
+    private @Nullable Thread thread;
+    private boolean over;
+    private volatile List<Blocker> seen = List.of();
+    private volatile List<String> transactions = List.of();
+
+    /** @param pid the session that may have to wait */
+    public BlockerWatch(Connector connector, int pid) {
+        this.connector = connector.withConnectTimeout(PATIENCE);
+        this.pid = pid;
+    }
+
+    /** The message leaves now. */
+    public void begin() {
+        seen = List.of();
+        transactions = List.of();
+        Session open = opened();
+        if (open == null) {
+            return;
+        }
+        over = false;
+        Thread looking = new Thread(() -> look(open), "migrator-blockers");
+        looking.setDaemon(true);
+        looking.start();
+        thread = looking;
+    }
+
+    private @Nullable Session opened() {
+        Session open = session;
+        if (open == null || open.isLost()) {
+            try {
+                open = connector.open();
+                open.limitAnswers(PATIENCE);
+            } catch (SQLException e) {
+                log.debug("No second connection to see who blocks", e);
+                open = null;
+            }
+            session = open;
+        }
+        return open;
+    }
+
+    private void look(Session open) {
+        try {
+            while (!isOver()) {
+                List<Blocker> now = Blockers.of(open, pid);
+                if (!now.isEmpty()) {
+                    seen = now;
+                    transactions = open.query(TRANSACTIONS, row -> row.getString(1), pids(now));
+                }
+            }
+        } catch (SQLException e) {
+            log.debug("Who blocks can't be seen", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static String pids(List<Blocker> blockers) {
+        return blockers.stream().map(blocker -> Integer.toString(blocker.pid())).collect(Collectors.joining(","));
+    }
+
+    private boolean isOver() throws InterruptedException {
+        synchronized (change) {
+            if (!over) {
+                change.wait(EVERY_MS);
+            }
+            return over;
+        }
+    }
+
+    /** The answer is there. */
+    public void end() {
+        Thread looking = thread;
+        if (looking == null) {
+            return;
+        }
+        synchronized (change) {
+            over = true;
+            change.notifyAll();
+        }
+        try {
+            looking.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        thread = null;
+    }
+
+    /** Whom the last message waited for at the last look that saw anybody. */
+    public List<Blocker> seen() {
+        return seen;
+    }
+
+    /** Whether one of their transactions is open: then their locks are there too, with few exceptions. */
+    public boolean areStillThere() {
+        Session open = transactions.isEmpty() ? null : opened();
+        if (open == null) {
+            return false;
+        }
+        try {
+            return open.queryOne(STILL_OPEN, row -> row.getBoolean(1), String.join(",", transactions));
+        } catch (SQLException e) {
+            log.debug("Whether the blockers are still there can't be seen", e);
+            return false;
+        }
+    }
+
+    @Override
+    public void close() {
+        end();
+        Session open = session;
+        session = null;
+        if (open != null) {
+            try {
+                open.close();
+            } catch (SQLException e) {
+                log.debug("The second connection could not be closed", e);
+            }
+        }
+    }
+}

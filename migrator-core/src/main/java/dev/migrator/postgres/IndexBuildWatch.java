@@ -1,0 +1,121 @@
+package dev.migrator.postgres;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells how far a concurrent index build is and whom it waits for, through a connection of its own that it opens only when
+ * the build takes its time. It only looks; without a second connection nothing else changes.
+ */
+public final class IndexBuildWatch implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(IndexBuildWatch.class);
+
+    private static final Duration BEFORE_THE_FIRST_LOOK = Duration.ofSeconds(1);
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private static final String PROGRESS = """
+            SELECT p.phase,
+                   CASE WHEN p.blocks_total > 0 THEN p.blocks_done ELSE p.tuples_done END   AS done,
+                   CASE WHEN p.blocks_total > 0 THEN p.blocks_total ELSE p.tuples_total END AS total,
+                   COALESCE(p.current_locker_pid, 0) <> 0                                   AS waits
+              FROM pg_catalog.pg_stat_progress_create_index p
+             WHERE p.pid = ?""";
+
+    private final Connector connector;
+    private final int pid;
+    private final Consumer<IndexProgress> told;
+    private final Object change = new Object();
+    private final Thread thread;
+    private boolean over;
+
+    /** @param told is called on a thread of the watch, whenever something has changed */
+    public IndexBuildWatch(Connector connector, int pid, Consumer<IndexProgress> told) {
+        this.connector = connector.withConnectTimeout(PATIENCE);
+        this.pid = pid;
+        this.told = told;
+        this.thread = new Thread(this::watch, "migrator-index-build");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void watch() {
+        try {
+            if (isOverAfter(BEFORE_THE_FIRST_LOOK)) {
+                return;
+            }
+            try (Session session = connector.open()) {
+                session.limitAnswers(PATIENCE);
+                look(session);
+            }
+        } catch (SQLException e) {
+            log.debug("How far the index build is can't be seen", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void look(Session session) throws SQLException, InterruptedException {
+        IndexProgress before = null;
+        do {
+            IndexProgress now = progress(session);
+            if (now != null && !now.equals(before)) {
+                before = now;
+                told.accept(now);
+            }
+        } while (!isOverAfter(BETWEEN_LOOKS));
+    }
+
+    private record Row(String phase, long done, long total, boolean waits) {}
+
+    private @Nullable IndexProgress progress(Session session) throws SQLException {
+        List<Row> rows = session.query(
+                PROGRESS,
+                row -> new Row(
+                        String.valueOf(row.getString("phase")),
+                        row.getLong("done"),
+                        row.getLong("total"),
+                        row.getBoolean("waits")),
+                pid);
+        if (rows.isEmpty()) {
+            return null;
+        }
+        Row row = rows.get(0);
+        List<Blocker> blockers = row.waits() ? Blockers.of(session, pid) : List.of();
+        return new IndexProgress(
+                row.phase(),
+                row.done(),
+                row.total(),
+                blockers.stream().map(Blocker::who).toList());
+    }
+
+    private boolean isOverAfter(Duration pause) throws InterruptedException {
+        long end = System.nanoTime() + pause.toNanos();
+        synchronized (change) {
+            for (long left = pause.toNanos(); !over && left > 0; left = end - System.nanoTime()) {
+                change.wait(left / 1_000_000 + 1);
+            }
+            return over;
+        }
+    }
+
+    /** The build has ended; nothing is told afterwards. */
+    @Override
+    public void close() {
+        synchronized (change) {
+            over = true;
+            change.notifyAll();
+        }
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package dev.migrator.autoconfigure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.migrator.event.MigrationEvent;
+import dev.migrator.execute.RunReport;
+import dev.migrator.execute.StepResult;
+import dev.migrator.migration.MigrationName;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class MigrationActivityTest {
+
+    private static final List<MigrationName> PLANNED =
+            List.of(MigrationName.of("001-a"), MigrationName.of("002-b"), MigrationName.of("003-c"));
+
+    private final MigrationActivity activity = new MigrationActivity(Clock.systemUTC(), ActivitySnapshot.Phase.PENDING);
+
+    @Test
+    void aFollowerShowsTheLeadersProgressAndEndsWithNothingPending() {
+        activity.begins();
+        activity.on(new MigrationEvent.Following("r", "pid 7", PLANNED.get(1), PLANNED.subList(0, 1), PLANNED));
+
+        ActivitySnapshot following = activity.snapshot();
+        assertThat(following.phase()).isEqualTo(ActivitySnapshot.Phase.RUNNING);
+        assertThat(following.waitingFor()).isEqualTo("pid 7");
+        assertThat(following.current()).isEqualTo("002-b");
+        assertThat(following.applied()).containsExactly("001-a");
+        assertThat(following.pending()).isEqualTo(2);
+
+        List<StepResult> results = PLANNED.stream()
+                .map(name -> new StepResult(name, StepResult.Outcome.APPLIED_ELSEWHERE, Duration.ZERO, null))
+                .toList();
+        activity.ended(new RunReport("r", 3, results, List.of(), Duration.ZERO));
+
+        ActivitySnapshot ended = activity.snapshot();
+        assertThat(ended.phase()).isEqualTo(ActivitySnapshot.Phase.COMPLETED);
+        assertThat(ended.pending()).isZero();
+        assertThat(ended.waitingFor()).isNull();
+    }
+}
