@@ -344,20 +344,20 @@ class DataMigrationTest {
     @Test
     void whatItLeavesInTheSessionDoesNotReachTheNext() {
         folder.write("20250301-after.sql", """
-                INSERT INTO t VALUES (3, current_setting('search_path') || ' ' || current_setting('lock_timeout'));""");
+                INSERT INTO t VALUES (3, current_setting('search_path') || ' ' || current_setting('statement_timeout'));""");
         migrate(new Code(NAME, context -> {
                     context.jdbc()
                             .sql("CREATE TEMP TABLE t (id int, word text)")
                             .update();
                     context.jdbc().sql("SET search_path = pg_catalog").update();
-                    context.jdbc().sql("SET lock_timeout = '77s'").update();
+                    context.jdbc().sql("SET statement_timeout = '77s'").update();
                     context.jdbc().sql("SELECT pg_advisory_lock(42)").query().singleRow();
                     return MigrationResult.success(0);
                 }))
                 .orThrow();
 
         assertThat(database.value("SELECT word FROM t WHERE id = 3", String.class))
-                .isEqualTo("\"$user\", public 3s");
+                .isEqualTo("\"$user\", public 0");
     }
 
     @Test
