@@ -18,6 +18,7 @@ import dev.migrator.lock.HeldLock;
 import dev.migrator.lock.LockHolder;
 import dev.migrator.lock.LockQueue;
 import dev.migrator.lock.MigrationLock;
+import dev.migrator.lock.UnderLock;
 import dev.migrator.migration.Migration;
 import dev.migrator.plan.PlanStep;
 import dev.migrator.postgres.Conduct;
@@ -105,14 +106,9 @@ public final class Batches {
             HeldLock held = new LockQueue(lock, settings.lockWait())
                     .acquire(session, new Patience(cancellation))
                     .orElseThrow();
-            try (held) {
-                Conduct conduct = Conduct.of(
-                        session,
-                        facts.workingPid(),
-                        facts.searchPath(),
-                        anywhere.names().schema());
-                return retry(session, table.guardedBy(held.guard()), conduct, name, cancellation);
-            }
+            Conduct conduct = facts.conduct(session, anywhere.names().schema());
+            return UnderLock.run(
+                    held, name, () -> retry(session, table.guardedBy(held.guard()), conduct, name, cancellation));
         }));
     }
 

@@ -14,7 +14,6 @@ import dev.migrator.history.AppliedRecord;
 import dev.migrator.history.History;
 import dev.migrator.history.HistoryTable;
 import dev.migrator.history.LogEntry;
-import dev.migrator.history.ServerFacts;
 import dev.migrator.history.TableNames;
 import dev.migrator.lock.LockHolder;
 import dev.migrator.lock.MigrationLock;
@@ -28,10 +27,15 @@ import dev.migrator.postgres.Connector;
 import dev.migrator.postgres.Session;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.Problems;
+import dev.migrator.reconcile.DriftReport;
+import dev.migrator.reconcile.ReconcileOptions;
+import dev.migrator.reconcile.ReconcileReport;
+import dev.migrator.schema.SchemaDiff;
 import dev.migrator.script.PlannedScript;
 import dev.migrator.script.ThroughPooler;
 import dev.migrator.source.Catalog;
 import dev.migrator.source.CodeMigrations;
+import dev.migrator.stop.Cancellation;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -56,6 +60,7 @@ public final class Migrator {
     private final Supplier<Catalog> files;
     private final CodeMigrations code;
     private final Listeners listeners;
+    private final SchemaChecks schema;
     private final RunsInProgress runs = new RunsInProgress();
 
     Migrator(
@@ -64,13 +69,15 @@ public final class Migrator {
             RunSettings settings,
             Supplier<Catalog> files,
             CodeMigrations code,
-            Listeners listeners) {
+            Listeners listeners,
+            SchemaChecks schema) {
         this.connector = connector;
         this.names = names;
         this.settings = settings;
         this.files = files;
         this.code = code;
         this.listeners = listeners;
+        this.schema = schema;
     }
 
     public static MigratorBuilder builder() {
@@ -90,14 +97,26 @@ public final class Migrator {
 
     public RunReport migrate(MigrateOptions options) {
         boolean byHand = options.only() != null || options.reason() != null;
-        return run(Planner.by(planOptions(options)), byHand ? asked(options.reason()) : null);
+        Planning planning = Planner.by(planOptions(options));
+        AppliedRecord.Run run = runOf(byHand ? asked(options.reason()) : null);
+        return runs.run(cancellation -> {
+            RunReport report = run(planning, run, cancellation);
+            // on the way to a target, or after a single one, the schema need not be what the service needs
+            if (report.isSuccess() && options.target() == null && options.only() == null) {
+                schema.afterMigrations(cancellation);
+            }
+            return report;
+        });
     }
 
-    private RunReport run(Planning planning, AppliedRecord.@Nullable Asked asked) {
-        AppliedRecord.Run run = AppliedRecord.Run.of(settings.instanceId(), asked);
-        return runs.run(
-                cancellation -> new MigrationRun(connector, new HistoryTable(names), settings, listeners, cancellation)
-                        .run(files, code::addTo, planning, run));
+    private RunReport run(Planning planning, AppliedRecord.Run run, Cancellation cancellation) {
+        return new MigrationRun(
+                        connector, new HistoryTable(names), settings, listeners, schema.afterRun(), cancellation)
+                .run(files, code::addTo, planning, run);
+    }
+
+    private AppliedRecord.Run runOf(AppliedRecord.@Nullable Asked asked) {
+        return AppliedRecord.Run.of(settings.instanceId(), asked);
     }
 
     private AppliedRecord.Asked asked(@Nullable String reason) {
@@ -158,8 +177,7 @@ public final class Migrator {
     }
 
     private List<Rehearsal> rehearsals(Session session, Inspection inspection) throws SQLException {
-        ServerFacts facts = inspection.history().facts();
-        Conduct conduct = Conduct.of(session, facts.workingPid(), facts.searchPath(), names.schema());
+        Conduct conduct = inspection.history().facts().conduct(session, names.schema());
         return Rehearsals.of(inspection.plan(), session, conduct, settings.parameters());
     }
 
@@ -199,7 +217,9 @@ public final class Migrator {
      * anything runs, when one of them can't be taken back.
      */
     public RollbackReport rollback(RollbackOptions options) {
-        return RollbackReport.of(run(new RollbackPlanner(options.steps(), options.to()), asked(options.reason())));
+        RollbackPlanner planning = new RollbackPlanner(options.steps(), options.to());
+        AppliedRecord.Run run = runOf(asked(options.reason()));
+        return RollbackReport.of(runs.run(cancellation -> run(planning, run, cancellation)));
     }
 
     /** The down scripts that a rollback would run, in order. Changes nothing, takes no lock. */
@@ -245,6 +265,40 @@ public final class Migrator {
             new AmendmentRun(connector, new HistoryTable(names), settings, cancellation).write(amendment, catalog());
             return amendment;
         });
+    }
+
+    /** What was changed outside of migrations since the schema was last stored. Takes no lock. */
+    public DriftReport drift() {
+        return runs.run(schema::drift);
+    }
+
+    /** From now on the schema as it is counts as what the migrations made of it. Waits for a run to end. */
+    public void acceptDrift(String reason) {
+        runs.run(cancellation -> {
+            schema.acceptDrift(reason, cancellation);
+            return reason;
+        });
+    }
+
+    /** Compares the database with the expected files, whatever the mode, and adds what is missing and safe to add. */
+    public ReconcileReport reconcile(ReconcileOptions options) {
+        return runs.run(cancellation -> schema.reconcile(options, cancellation));
+    }
+
+    /**
+     * Changes nothing; throws when an expected schema is set, and the database lacks something of it. For a process that
+     * must not migrate itself.
+     */
+    public void verifySchema() {
+        runs.run(cancellation -> {
+            schema.verify(cancellation);
+            return schema;
+        });
+    }
+
+    /** What leads from one side to the other, object by object. */
+    public SchemaDiff diff(SchemaSide from, SchemaSide to) {
+        return runs.run(cancellation -> schema.diff(from, to, cancellation));
     }
 
     /** Batched migrations under way: how far they are, and what a person wants of them. */

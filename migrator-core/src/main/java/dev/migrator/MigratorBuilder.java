@@ -6,6 +6,8 @@ import dev.migrator.event.LoggingListener;
 import dev.migrator.event.MigrationListener;
 import dev.migrator.execute.RetryPolicy;
 import dev.migrator.execute.RunSettings;
+import dev.migrator.expected.ExpectedFiles;
+import dev.migrator.history.HistoryTable;
 import dev.migrator.history.TableNames;
 import dev.migrator.lock.LockType;
 import dev.migrator.lock.Locks;
@@ -18,7 +20,12 @@ import dev.migrator.postgres.SessionSettings;
 import dev.migrator.problem.MigratorException;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.ProblemCode;
+import dev.migrator.reconcile.Database;
+import dev.migrator.reconcile.DriftSettings;
+import dev.migrator.reconcile.ExpectedSchemaMode;
+import dev.migrator.reconcile.ExpectedSettings;
 import dev.migrator.source.CodeMigrations;
+import dev.migrator.source.PlainFiles;
 import dev.migrator.source.SourceOptions;
 import dev.migrator.source.SqlFiles;
 import java.time.Duration;
@@ -60,6 +67,8 @@ public final class MigratorBuilder {
     private Map<String, String> parameters = Map.of();
     private BatchSettings batches = BatchSettings.DEFAULTS;
     private PlanOptions planOptions = PlanOptions.defaults();
+    private ExpectedSettings expected = ExpectedSettings.OFF;
+    private DriftSettings drift = DriftSettings.ON;
     private final List<MigrationListener> listeners = new ArrayList<>(List.of(new LoggingListener()));
 
     MigratorBuilder() {}
@@ -226,6 +235,19 @@ public final class MigratorBuilder {
         return this;
     }
 
+    /** What of an expected schema is looked at after the migrations, and where its files are. */
+    public MigratorBuilder expectedSchema(ExpectedSchemaMode mode, String... folders) {
+        this.expected =
+                new ExpectedSettings(mode, folders.length == 0 ? ExpectedSettings.OFF.locations() : List.of(folders));
+        return this;
+    }
+
+    /** Whether the schema is remembered after each run, so that changes from outside can be told. */
+    public MigratorBuilder drift(DriftSettings settings) {
+        this.drift = settings;
+        return this;
+    }
+
     public MigratorBuilder listener(MigrationListener listener) {
         this.listeners.add(listener);
         return this;
@@ -254,13 +276,19 @@ public final class MigratorBuilder {
                 parameters,
                 planOptions);
         SqlFiles files = new SqlFiles(locations, classLoader, sourceOptions);
-        return new Migrator(
-                new Connector(connection, session),
-                new TableNames(schema, table),
-                run,
-                files::scan,
-                new CodeMigrations(code),
-                new Listeners(listeners));
+        Connector connector = new Connector(connection, session);
+        TableNames names = new TableNames(schema, table);
+        Listeners all = new Listeners(listeners);
+        CodeMigrations migrationsInCode = new CodeMigrations(code);
+        SchemaChecks checks = schemaChecks(connector, names, run, all);
+        return new Migrator(connector, names, run, files::scan, migrationsInCode, all, checks);
+    }
+
+    private SchemaChecks schemaChecks(Connector connector, TableNames names, RunSettings run, Listeners all) {
+        PlainFiles expectedFiles =
+                new PlainFiles(expected.locations(), classLoader, sourceOptions, "migrator.expected-schema.locations");
+        Database database = new Database(connector, new HistoryTable(names), run);
+        return new SchemaChecks(database, expected.mode(), new ExpectedFiles(expectedFiles), drift, all);
     }
 
     private static Duration within(Duration least, Duration value, String setting) {

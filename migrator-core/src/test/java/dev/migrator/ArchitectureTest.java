@@ -43,8 +43,8 @@ class ArchitectureTest {
         MAY_USE.put("event", Set.of("migration", "problem"));
         MAY_USE.put("source", Set.of("directive", "migration", "sql", "problem"));
         MAY_USE.put("history", Set.of("migration", "postgres", "problem"));
-        MAY_USE.put("lock", Set.of("postgres", "problem"));
         MAY_USE.put("stop", Set.of("postgres", "problem"));
+        MAY_USE.put("lock", Set.of("stop", "postgres", "problem"));
         MAY_USE.put("lint", Set.of("directive", "migration", "sql", "problem"));
         MAY_USE.put("schema", Set.of("postgres", "sql", "problem"));
         MAY_USE.put("plan", Set.of("directive", "migration", "history", "problem"));
@@ -52,7 +52,9 @@ class ArchitectureTest {
         MAY_USE.put("batch", Set.of("stop", "history", "migration", "postgres", "event", "problem"));
         MAY_USE.put("data", Set.copyOf(MAY_USE.keySet()));
         MAY_USE.put("execute", Set.copyOf(MAY_USE.keySet()));
+        MAY_USE.put("expected", Set.of("schema", "source", "migration", "postgres", "sql", "problem"));
         MAY_USE.put("amend", Set.copyOf(MAY_USE.keySet()));
+        MAY_USE.put("reconcile", Set.copyOf(MAY_USE.keySet()));
         MAY_USE.put("migrator", Set.copyOf(MAY_USE.keySet())); // the root: the facade, used by none
     }
 

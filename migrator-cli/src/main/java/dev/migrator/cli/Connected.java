@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class Connected implements CommandEnvironment.Migrators {
 
     private static final String FOLDER = "db/migration";
+    private static final String EXPECTED_FOLDER = "db/expected";
 
     private final Options options;
     private final Function<String, @Nullable String> environment;
@@ -56,9 +57,16 @@ final class Connected implements CommandEnvironment.Migrators {
             builder.classLoader(AppJar.loader(jar));
         }
         if (draft.locations != null) {
-            builder.locations(draft.locations.stream().map(Connected::location).toArray(String[]::new));
+            builder.locations(locations(draft.locations));
         } else if (jar == null) {
             builder.locations("filesystem:" + FOLDER);
+        }
+        if (draft.expectedLocations != null) {
+            builder.expectedSchema(draft.expectedMode(), locations(draft.expectedLocations));
+        } else if (jar == null) {
+            builder.expectedSchema(draft.expectedMode(), "filesystem:" + EXPECTED_FOLDER);
+        } else {
+            builder.expectedSchema(draft.expectedMode());
         }
         ConnectionDetails details = completed.computeIfAbsent(details(draft), this::complete);
         Migrator migrator = builder.connection(details).build();
@@ -84,6 +92,10 @@ final class Connected implements CommandEnvironment.Migrators {
                 .map(location -> Path.of(location.substring("filesystem:".length())))
                 .findFirst()
                 .orElse(Path.of(FOLDER));
+    }
+
+    private static String[] locations(List<String> texts) {
+        return texts.stream().map(Connected::location).toArray(String[]::new);
     }
 
     /** A plain path is one too. */

@@ -9,6 +9,8 @@ import dev.migrator.plan.PlanOptions;
 import dev.migrator.plan.PlanOptions.OnFinding;
 import dev.migrator.problem.MigratorException;
 import dev.migrator.problem.Problems;
+import dev.migrator.reconcile.DriftSettings;
+import dev.migrator.reconcile.ExpectedSchemaMode;
 import dev.migrator.setting.SettingText;
 import dev.migrator.source.SourceOptions;
 import dev.migrator.source.UnknownFiles;
@@ -38,6 +40,14 @@ final class Draft {
     @Nullable
     List<String> locations;
 
+    /** As they are given: where files of the jar or of the working directory are looked for is not known here. */
+    @Nullable
+    List<String> expectedLocations;
+
+    private ExpectedSchemaMode expectedMode = ExpectedSchemaMode.OFF;
+    private boolean drift = true;
+    private List<String> driftSchemas = List.of();
+    private boolean driftGrants;
     private Set<String> environments = Set.of();
     private int retries = 3;
     private Duration retryDelay = Duration.ofSeconds(5);
@@ -97,6 +107,12 @@ final class Draft {
             case ON_MISSING -> missing = finding(value);
             case OUT_OF_ORDER ->
                 outOfOrder = value.asOneOf(List.of("allow", "fail")).equals("allow") ? OnFinding.WARN : OnFinding.FAIL;
+            case EXPECTED_SCHEMA_MODE ->
+                expectedMode = ExpectedSchemaMode.valueOf(upper(value.asOneOf(List.of("off", "report", "fix"))));
+            case EXPECTED_SCHEMA_LOCATIONS -> expectedLocations = words(value);
+            case DRIFT_ENABLED -> drift = value.asBoolean();
+            case DRIFT_SCHEMAS -> driftSchemas = words(value);
+            case DRIFT_GRANTS -> driftGrants = value.asBoolean();
             case EXISTING_SCHEMA ->
                 builder.existingSchema(ExistingSchema.valueOf(upper(value.asOneOf(List.of("refuse", "allow")))));
         }
@@ -125,9 +141,14 @@ final class Draft {
                 setting.text());
     }
 
+    ExpectedSchemaMode expectedMode() {
+        return expectedMode;
+    }
+
     MigratorBuilder builder() {
         SourceOptions source = SourceOptions.DEFAULTS;
         return builder.connectionRetry(retries, retryDelay)
+                .drift(new DriftSettings(drift, driftSchemas, driftGrants))
                 .sourceOptions(new SourceOptions(unknownFiles, source.followLinksOutside(), source.maxFileSize()))
                 .planOptions(new PlanOptions(checksumMismatch, missing, outOfOrder, environments, null));
     }

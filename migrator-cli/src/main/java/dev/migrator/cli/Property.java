@@ -35,6 +35,11 @@ enum Property {
     ON_CHECKSUM_MISMATCH("migrator.on-checksum-mismatch"),
     ON_MISSING("migrator.on-missing"),
     OUT_OF_ORDER("migrator.out-of-order"),
+    EXPECTED_SCHEMA_MODE("migrator.expected-schema.mode"),
+    EXPECTED_SCHEMA_LOCATIONS("migrator.expected-schema.locations"),
+    DRIFT_ENABLED("migrator.drift.enabled"),
+    DRIFT_SCHEMAS("migrator.drift.schemas"),
+    DRIFT_GRANTS("migrator.drift.grants"),
     EXISTING_SCHEMA("migrator.existing-schema");
 
     private final String text;

@@ -5,7 +5,6 @@ import dev.migrator.execute.RunSettings;
 import dev.migrator.history.AppliedRecord;
 import dev.migrator.history.HistoryTable;
 import dev.migrator.lock.HeldLock;
-import dev.migrator.lock.LockHolder;
 import dev.migrator.lock.LockQueue;
 import dev.migrator.plan.PlanOptions;
 import dev.migrator.postgres.ConnectionTrouble;
@@ -16,7 +15,6 @@ import dev.migrator.problem.Problems;
 import dev.migrator.source.Catalog;
 import dev.migrator.stop.Cancellation;
 import java.sql.SQLException;
-import java.time.Duration;
 
 /** Writes one {@link Amendment}: looks, takes the lock, looks again, writes. */
 public final class AmendmentRun {
@@ -39,7 +37,7 @@ public final class AmendmentRun {
             Inspection first = Inspection.of(catalog, session, anywhere, options);
             HistoryTable table = anywhere.in(first.history().facts());
             HeldLock held = new LockQueue(settings.lockOf(table, first.isPooled(), connector), settings.lockWait())
-                    .acquire(session, new Patience(table, session, cancellation))
+                    .acquire(session, new HistoryWatch(table, session, cancellation))
                     .orElseThrow();
             try (held) {
                 Inspection now = Inspection.of(catalog, session, table, options);
@@ -67,26 +65,6 @@ public final class AmendmentRun {
                 session.execute("ROLLBACK");
             }
             throw error;
-        }
-    }
-
-    /** A person waits for the lock for as long as its holder gets on. */
-    private record Patience(HistoryTable table, Session session, Cancellation cancellation) implements LockQueue.Watch {
-
-        @Override
-        public String progress() throws SQLException {
-            cancellation.refuseIfRequested("migration lock");
-            return Integer.toString(table.read(session).entries().hashCode());
-        }
-
-        @Override
-        public void waitingFor(LockHolder holder) {
-            // the caller sees who it was if the wait ends in a time-out
-        }
-
-        @Override
-        public void pause(Duration pause) {
-            cancellation.pause(pause);
         }
     }
 }

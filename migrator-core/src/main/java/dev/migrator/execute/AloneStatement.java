@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * A statement that can't share a transaction with its journal. What the catalog says decides: what an earlier try left
  * behind is removed, what it finished counts as done.
  */
-final class AloneStatement {
+public final class AloneStatement {
 
     /** What the server says to a second try when the first one did the work: it exists, or it is gone. */
     private static final Map<StatementKind, Set<String>> DONE_BEFORE = Map.of(
@@ -67,7 +67,7 @@ final class AloneStatement {
     private final SqlStatement statement;
     private final Cancellation cancellation;
 
-    AloneStatement(Session session, SqlStatement statement, Cancellation cancellation) {
+    public AloneStatement(Session session, SqlStatement statement, Cancellation cancellation) {
         this.session = session;
         this.cancellation = cancellation;
         this.statement = statement;
@@ -90,8 +90,7 @@ final class AloneStatement {
      *
      * @param triedBefore whether the journal says that an earlier try may have reached this statement
      */
-    @Nullable
-    String prepare(boolean triedBefore) throws SQLException {
+    public @Nullable String prepare(boolean triedBefore) throws SQLException {
         return switch (statement.kind()) {
             case CREATE_INDEX_CONCURRENTLY -> prepareCreate(triedBefore);
             case DROP_INDEX_CONCURRENTLY -> triedBefore && indexIs(null) ? null : statement.text();
@@ -112,7 +111,7 @@ final class AloneStatement {
      * Leaves nothing behind when the statement has failed. What an old snapshot keeps from going at once stays for the
      * next try: it is removed before it.
      */
-    void clean() throws SQLException {
+    public void clean() throws SQLException {
         session.execute("SET statement_timeout = " + PATIENCE.toMillis());
         try {
             removeLeftovers();

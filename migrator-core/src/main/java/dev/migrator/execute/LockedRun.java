@@ -4,11 +4,11 @@ import dev.migrator.event.MigrationEvent;
 import dev.migrator.history.History;
 import dev.migrator.history.HistoryEntry;
 import dev.migrator.history.HistoryTable;
-import dev.migrator.history.ServerFacts;
 import dev.migrator.lock.HeldLock;
 import dev.migrator.lock.LockHolder;
 import dev.migrator.lock.LockQueue;
 import dev.migrator.lock.MigrationLock;
+import dev.migrator.lock.UnderLock;
 import dev.migrator.migration.MigrationName;
 import dev.migrator.postgres.Conduct;
 import dev.migrator.postgres.Connector;
@@ -21,7 +21,6 @@ import dev.migrator.script.PreparedStep;
 import dev.migrator.script.ScriptCheck;
 import dev.migrator.script.ThroughPooler;
 import dev.migrator.source.Catalog;
-import dev.migrator.stop.LockLost;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -75,35 +74,9 @@ final class LockedRun {
             settleFromHistory(now, table);
             return new Ended(now, true);
         }
-        boolean complete = givingBack(held.get(), () -> locked(catalog, table, held.get(), check, found));
+        boolean complete =
+                UnderLock.run(held.get(), "migration run", () -> locked(catalog, table, held.get(), check, found));
         return new Ended(complete ? withProblems(first, found.all()) : first, complete);
-    }
-
-    private interface Work {
-        boolean run() throws SQLException, IOException;
-    }
-
-    /** Nobody is to wait for the end of a lease; and where the lock was lost, that is the reason for whatever failed. */
-    private static boolean givingBack(HeldLock held, Work work) throws SQLException, IOException {
-        boolean complete;
-        try {
-            complete = work.run();
-        } catch (SQLException | IOException | RuntimeException e) {
-            LockLost lost = null;
-            try {
-                lost = e instanceof LockLost || held.isHeld() ? null : new LockLost("migration run");
-                held.close();
-            } catch (SQLException | IllegalStateException second) {
-                e.addSuppressed(second);
-            }
-            if (lost != null) {
-                lost.addSuppressed(e);
-                throw lost;
-            }
-            throw e;
-        }
-        held.close();
-        return complete;
     }
 
     private boolean locked(Catalog catalog, HistoryTable unguarded, HeldLock held, ScriptCheck check, Problems found)
@@ -118,22 +91,23 @@ final class LockedRun {
         refuse(together(now.problems(), found.all()));
         long startedAt = System.nanoTime();
         tellStarted(scripts);
-        Conduct conduct = conduct(now.history());
+        Conduct conduct =
+                now.history().facts().conduct(session, anywhere.names().schema());
         RunContext context = new RunContext(connector, session, table, held, scope, conduct);
         context.startSession();
         boolean complete = new Executor(context, scope.results()).run(scripts);
         settleFromHistory(complete ? now : inspect(catalog, table), table);
+        if (complete && hasChanged()) {
+            scope.afterRun().completed(session, table, scope.run());
+        }
         tellCompleted(Duration.ofNanos(System.nanoTime() - startedAt));
         return complete;
     }
 
-    private Conduct conduct(History history) throws SQLException {
-        ServerFacts facts = history.facts();
-        return Conduct.of(
-                session,
-                facts.workingPid(),
-                facts.searchPath(),
-                anywhere.names().schema());
+    /** A rollback that ends in a failure leaves nothing half done, unlike a migration. */
+    private boolean hasChanged() {
+        Results results = scope.results();
+        return results.rolledBack() > 0 || results.applied() > 0 && !results.hasFailures();
     }
 
     private void tellStarted(List<PreparedStep> scripts) {

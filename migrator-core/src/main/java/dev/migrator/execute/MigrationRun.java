@@ -32,12 +32,21 @@ import java.util.function.UnaryOperator;
  */
 public final class MigrationRun {
 
+    /** Called at the end of a run that changed something as it should, with the lock still held. Throws nothing. */
+    @FunctionalInterface
+    public interface AfterRun {
+
+        /** @param table for writing under the lock */
+        void completed(Session session, HistoryTable table, AppliedRecord.Run run);
+    }
+
     private static final int MOST_NEW_PLANS = 20;
 
     private final Connector connector;
     private final HistoryTable table;
     private final RunSettings settings;
     private final Listeners listeners;
+    private final AfterRun afterRun;
     private final Cancellation cancellation;
     private final Results results = new Results();
 
@@ -47,11 +56,13 @@ public final class MigrationRun {
             HistoryTable table,
             RunSettings settings,
             Listeners listeners,
+            AfterRun afterRun,
             Cancellation cancellation) {
         this.connector = connector;
         this.table = table;
         this.settings = settings;
         this.listeners = listeners;
+        this.afterRun = afterRun;
         this.cancellation = cancellation;
     }
 
@@ -65,7 +76,8 @@ public final class MigrationRun {
         long startedAt = System.nanoTime();
         CompletableFuture<Catalog> catalog = CompletableFuture.supplyAsync(files, MigrationRun::onOwnThread);
         try (Deadline deadline = new Deadline(settings.timeout())) {
-            RunScope scope = new RunScope(settings, planning, run, listeners, deadline, cancellation, results);
+            RunScope scope =
+                    new RunScope(settings, planning, run, listeners, afterRun, deadline, cancellation, results);
             LockedRun.Ended ended = retrying(catalog, withCode, scope);
             return new RunReport(
                     run.runId(),

@@ -1,6 +1,7 @@
 package dev.migrator.execute;
 
 import dev.migrator.event.Listeners;
+import dev.migrator.execute.MigrationRun.AfterRun;
 import dev.migrator.history.AppliedRecord;
 import dev.migrator.plan.Planning;
 import dev.migrator.stop.Cancellation;
@@ -12,6 +13,7 @@ record RunScope(
         Planning planning,
         AppliedRecord.Run run,
         Listeners listeners,
+        AfterRun afterRun,
         Deadline deadline,
         Cancellation cancellation,
         Results results) {}

@@ -52,7 +52,7 @@ public final class HistoryTable {
             SELECT c.relname
               FROM pg_catalog.pg_class c
              WHERE c.relnamespace = pg_catalog.to_regnamespace(?) AND c.relkind IN ('r', 'p')
-               AND NOT c.relname = ANY (?)
+               AND c.relname <> ALL (?::pg_catalog.text[])
                AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
                                 WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid
                                   AND d.deptype = 'e')
@@ -97,7 +97,7 @@ public final class HistoryTable {
         return new HistoryTable(names, statement);
     }
 
-    /** For what is written beside the history in a transaction of its own. */
+    /** The statement that fails if the lock is lost; none where a lock can't be lost unnoticed. */
     public void addGuard(Message message) {
         if (guard != null) {
             message.add(guard);
@@ -125,13 +125,8 @@ public final class HistoryTable {
     /** The first few tables that stand beside the history; what a database without any is to be migrated from scratch. */
     public List<String> otherTables(Session session) throws SQLException {
         return session.query(
-                OTHER_TABLES, row -> row.getString(1), Sql.identifier(String.valueOf(names.schema())), new String[] {
-                    names.table(),
-                    names.table() + "_log",
-                    names.batchesTable(),
-                    names.failuresTable(),
-                    "migration_locks"
-                });
+                OTHER_TABLES, row -> row.getString(1), Sql.identifier(String.valueOf(names.schema())), (Object)
+                        names.all().toArray(String[]::new));
     }
 
     /** How long the named migrations of this run took, by the server's clock. */

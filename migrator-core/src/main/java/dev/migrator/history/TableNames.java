@@ -4,6 +4,7 @@ import dev.migrator.postgres.Sql;
 import dev.migrator.problem.MigratorException;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.ProblemCode;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record TableNames(@Nullable String schema, String table) {
 
-    private static final int LONGEST_SUFFIX = "_failures".length();
+    private static final int LONGEST_SUFFIX = "_snapshots".length();
 
     public TableNames {
         check("migrator.table", table.isEmpty() ? table : table + "x".repeat(LONGEST_SUFFIX));
@@ -59,6 +60,15 @@ public record TableNames(@Nullable String schema, String table) {
 
     String failuresTable() {
         return singular() + "_failures";
+    }
+
+    String snapshots() {
+        return qualified(table + "_snapshots");
+    }
+
+    /** Every table that is or may become ours, without its schema: no snapshot of a schema shows them. */
+    public List<String> all() {
+        return List.of(table, table + "_log", table + "_snapshots", batchesTable(), failuresTable(), "migration_locks");
     }
 
     private String singular() {

@@ -71,6 +71,12 @@ public enum ProblemCode {
     PENDING,
     REFUSED,
     FAILED_BEFORE,
+    // the schema
+    EXPECTED_SCHEMA,
+    SCHEMA_INCOMPLETE,
+    SCHEMA_DIFFERS,
+    RECONCILE_FAILED,
+    SNAPSHOT_NOT_STORED,
     // settings
     INVALID_SETTING;
 

@@ -10,7 +10,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.LoggerFactory;
 
 /** Everything that is logged while it is open, at every level, with stack traces. */
-final class RecordedLog implements AutoCloseable {
+public final class RecordedLog implements AutoCloseable {
 
     private final Logger root = (Logger) LoggerFactory.getLogger("dev.migrator");
     private final Level before = root.getLevel();
@@ -25,7 +25,7 @@ final class RecordedLog implements AutoCloseable {
         }
     };
 
-    RecordedLog() {
+    public RecordedLog() {
         appender.setContext(root.getLoggerContext());
         appender.start();
         root.setLevel(Level.TRACE);
@@ -33,7 +33,7 @@ final class RecordedLog implements AutoCloseable {
         root.setAdditive(false);
     }
 
-    List<String> lines() {
+    public List<String> lines() {
         return lines;
     }
 

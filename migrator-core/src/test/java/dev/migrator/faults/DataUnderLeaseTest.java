@@ -241,8 +241,8 @@ class DataUnderLeaseTest {
                         context.jdbc().sql("SELECT pg_sleep(0.1)::text").query().singleRow();
                     }
                 }));
-        MigratorBuilder second = leased().lockWait(Duration.ofSeconds(3))
-                .dataMigrations(new Calling("002-call", context -> {}));
+        MigratorBuilder second =
+                leased().lockWait(Duration.ofSeconds(3)).dataMigrations(new Calling("002-call", context -> {}));
         CompletableFuture<RunReport> working =
                 CompletableFuture.supplyAsync(() -> first.build().migrate());
         begun.get(60, TimeUnit.SECONDS);
@@ -262,13 +262,16 @@ class DataUnderLeaseTest {
             String url = bouncer.jdbcUrl(database);
             Thread traffic = new Thread(() -> traffic(url, over));
             traffic.start();
-            behind(url).schema("app")
+            behind(url)
+                    .schema("app")
                     .createSchema(true)
                     .dataMigrations(
                             new Adding("003-add", 0, context -> {}),
-                            new Calling("004-call", context -> context.jdbc()
-                                    .sql("UPDATE t SET n = n + 1")
-                                    .update()))
+                            new Calling(
+                                    "004-call",
+                                    context -> context.jdbc()
+                                            .sql("UPDATE t SET n = n + 1")
+                                            .update()))
                     .build()
                     .migrate()
                     .orThrow();
@@ -317,7 +320,8 @@ class DataUnderLeaseTest {
                     Statement statement = application.createStatement()) {
                 String before = state(statement);
 
-                RunReport report = behind(url).stopOnError(false)
+                RunReport report = behind(url)
+                        .stopOnError(false)
                         .dataMigrations(
                                 new Calling("003-call", DataUnderLeaseTest::leave),
                                 new Calling("004-fails", context -> {

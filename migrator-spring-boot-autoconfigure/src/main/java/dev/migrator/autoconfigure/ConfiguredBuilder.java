@@ -6,6 +6,7 @@ import dev.migrator.execute.RunSettings;
 import dev.migrator.lock.LockType;
 import dev.migrator.plan.PlanOptions;
 import dev.migrator.postgres.ConnectionDetails;
+import dev.migrator.reconcile.DriftSettings;
 import dev.migrator.source.SourceOptions;
 import dev.migrator.source.UnknownFiles;
 import java.util.List;
@@ -46,6 +47,13 @@ record ConfiguredBuilder(MigratorProperties properties, Environment environment)
                             case ALLOW -> RunSettings.ExistingSchema.ALLOW;
                         })
                 .createSchema(properties.createSchema())
+                .expectedSchema(
+                        properties.expectedSchema().mode(),
+                        properties.expectedSchema().locations().toArray(String[]::new))
+                .drift(new DriftSettings(
+                        properties.drift().enabled(),
+                        properties.drift().schemas(),
+                        properties.drift().grants()))
                 .planOptions(planOptions());
     }
 

@@ -1,5 +1,7 @@
 package dev.migrator.autoconfigure;
 
+import dev.migrator.reconcile.ExpectedSchemaMode;
+import dev.migrator.reconcile.ExpectedSettings;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -40,6 +42,8 @@ import org.springframework.boot.convert.DurationUnit;
  * @param outOfOrder whether a migration may run that is older than the newest applied one
  * @param existingSchema whether a schema that has tables but no history may be migrated from the first file on
  * @param createSchema whether the configured schema is created if it does not exist
+ * @param expectedSchema what the service needs, as plain DDL
+ * @param drift changes of the schema from outside of migrations
  */
 @ConfigurationProperties("migrator")
 public record MigratorProperties(
@@ -73,7 +77,9 @@ public record MigratorProperties(
         @DefaultValue("warn") OnFinding onMissing,
         @DefaultValue("allow") OutOfOrder outOfOrder,
         @DefaultValue("refuse") ExistingSchema existingSchema,
-        @DefaultValue("false") boolean createSchema) {
+        @DefaultValue("false") boolean createSchema,
+        @DefaultValue ExpectedSchema expectedSchema,
+        @DefaultValue Drift drift) {
 
     /**
      * When the migrations run.
@@ -147,6 +153,28 @@ public record MigratorProperties(
 
             @DurationUnit(ChronoUnit.SECONDS) @DefaultValue("5s")
             Duration delay) {}
+
+    /**
+     * What the service needs, as plain DDL.
+     *
+     * @param mode off; report: what is missing stops the start; fix: what can be added safely is added
+     * @param locations folders with the files: classpath*:…, classpath:… or filesystem:…
+     */
+    public record ExpectedSchema(
+            @DefaultValue("off") ExpectedSchemaMode mode,
+            @DefaultValue(ExpectedSettings.DEFAULT_LOCATION) List<String> locations) {}
+
+    /**
+     * Changes of the schema from outside of migrations.
+     *
+     * @param enabled whether the schema is stored after each run that applied something
+     * @param schemas those that are looked at; by default the one of the tracking tables
+     * @param grants whether rights count
+     */
+    public record Drift(
+            @DefaultValue("true") boolean enabled,
+            @DefaultValue List<String> schemas,
+            @DefaultValue("false") boolean grants) {}
 
     /** How much a file matters that fits no form. */
     public enum OnUnknownFile {

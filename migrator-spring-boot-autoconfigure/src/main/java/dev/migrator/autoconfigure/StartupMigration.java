@@ -74,6 +74,7 @@ final class StartupMigration {
         SchemaVerification verification = SchemaVerification.of(migrator.awaitStatus());
         verification.remarks().forEach(StartupMigration::tell);
         verification.orThrow();
+        migrator.verifySchema();
         activity.verified(verification.report());
         log.info(
                 "The schema is complete: nothing is pending. Migrations are not run here (migrator.auto-migrate=false)");

@@ -1,0 +1,213 @@
+package dev.migrator.expected;
+
+import dev.migrator.schema.Ddl;
+import dev.migrator.schema.ObjectKind;
+import dev.migrator.schema.ObjectName;
+import dev.migrator.schema.SchemaObject;
+import dev.migrator.schema.SchemaSnapshot;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** Decides of one missing object after the other: a step, or something for a person. */
+final class AdditiveRules {
+
+    static final String NOT_VALID = " NOT VALID";
+
+    private final SchemaSnapshot expected;
+    private final SchemaSnapshot live;
+    private final List<AdditiveStep> steps;
+    private final List<ByHand> byHand;
+    private final ColumnRules columns;
+
+    AdditiveRules(
+            SchemaSnapshot expected,
+            SchemaSnapshot live,
+            Set<ObjectName> empty,
+            List<AdditiveStep> steps,
+            List<ByHand> byHand) {
+        this.expected = expected;
+        this.live = live;
+        this.steps = steps;
+        this.byHand = byHand;
+        this.columns = new ColumnRules(empty);
+    }
+
+    static boolean isForeignKey(SchemaObject constraint) {
+        return "foreign key".equals(constraint.fact("type"));
+    }
+
+    void missing(SchemaObject object) {
+        switch (object.kind()) {
+            case COLUMN -> missingColumn(object);
+            case CONSTRAINT -> missingConstraint(object);
+            case INDEX -> missingIndex(object);
+            case TRIGGER, RULE, POLICY -> missingBehaviour(object);
+            case TABLE -> missingTable(object);
+            case EXTENSION -> report(object, true, "Installing an extension is left to a person.", create(object));
+            default -> steps.add(AdditiveStep.add(object, create(object)));
+        }
+    }
+
+    private List<String> create(SchemaObject object) {
+        return Ddl.create(object, expected);
+    }
+
+    private void report(SchemaObject object, boolean missing, String why, List<String> migration) {
+        byHand.add(new ByHand(object, missing, why, migration));
+    }
+
+    private void missingTable(SchemaObject table) {
+        if (table.is("server") || table.is("of type")) {
+            report(table, true, "A foreign or typed table is left to a person.", create(table));
+            return;
+        }
+        steps.add(AdditiveStep.add(table, withSequences(table, table.name().quoted() + ".")));
+    }
+
+    /** A sequence is there before the table or the column that it is to go with. */
+    private List<String> withSequences(SchemaObject object, String owner) {
+        List<String> statements = new ArrayList<>(create(object));
+        for (SchemaObject sequence : expected.objects()) {
+            String owned = sequence.fact("owned by");
+            if (owned != null && owned.startsWith(owner)) {
+                statements.add("ALTER SEQUENCE " + sequence.name().quoted() + " OWNED BY " + owned);
+            }
+        }
+        return statements;
+    }
+
+    private void missingColumn(SchemaObject column) {
+        if (column.is("inherited")) {
+            return; // it comes with the parent's
+        }
+        String danger = columns.danger(column);
+        if (danger == null) {
+            String owner = column.name().quotedRelation() + "." + column.name().quoted();
+            steps.add(AdditiveStep.add(column, withSequences(column, owner)));
+        } else {
+            report(column, true, danger, columns.migration(column));
+        }
+    }
+
+    private void missingConstraint(SchemaObject constraint) {
+        String type = constraint.need("type");
+        boolean addable = isForeignKey(constraint) || type.equals("check");
+        String alter = "ALTER TABLE " + constraint.name().quotedRelation();
+        boolean newTable = !live.has(ObjectKind.TABLE, constraint.name().whole());
+        if (!addable) {
+            report(
+                    constraint,
+                    true,
+                    "Rows that are there may break it, and building its index would stop all writers.",
+                    uniqueMigration(constraint, alter));
+            return;
+        }
+        boolean partitioned = "partitioned".equals(table(constraint).fact("kind"));
+        if (isForeignKey(constraint) && partitioned && !newTable) {
+            report(
+                    constraint,
+                    true,
+                    "A partitioned table takes no foreign key without checking every row under its lock.",
+                    create(constraint));
+            return;
+        }
+        String definition = constraint.need("definition");
+        boolean staysUnchecked = definition.endsWith(NOT_VALID);
+        boolean whole = newTable && partitioned;
+        steps.add(AdditiveStep.add(
+                constraint,
+                List.of(alter + " ADD CONSTRAINT " + constraint.name().quoted() + " " + definition
+                        + (staysUnchecked || whole ? "" : NOT_VALID))));
+        if (!staysUnchecked && !whole) {
+            steps.add(AdditiveStep.complete(
+                    constraint,
+                    alter + " VALIDATE CONSTRAINT " + constraint.name().quoted()));
+        }
+        if (constraint.is(SchemaObject.COMMENT)) {
+            steps.add(AdditiveStep.complete(constraint, Ddl.comment(constraint)));
+        }
+    }
+
+    private SchemaObject table(SchemaObject part) {
+        return expected.find(ObjectKind.TABLE, part.name().whole()).orElse(part);
+    }
+
+    private static List<String> uniqueMigration(SchemaObject constraint, String alter) {
+        String name = constraint.name().quoted();
+        String definition = constraint.need("definition");
+        int columns = definition.indexOf('(');
+        if (columns < 0 || constraint.need("type").equals("exclusion")) {
+            return List.of(
+                    "-- stops all writers while it is built", alter + " ADD CONSTRAINT " + name + " " + definition);
+        }
+        int behind = definition.indexOf(" DEFERRABLE");
+        int end = behind < 0 ? definition.length() : behind;
+        String key = definition.substring(columns, end);
+        boolean nulls = definition.startsWith("UNIQUE NULLS NOT DISTINCT");
+        return List.of(
+                "-- migrator: no-transaction",
+                "-- first see that no two rows have the same " + key,
+                "CREATE UNIQUE INDEX CONCURRENTLY " + name + " ON "
+                        + constraint.name().quotedRelation() + " " + key + (nulls ? " NULLS NOT DISTINCT" : ""),
+                alter + " ADD CONSTRAINT " + name
+                        + (nulls
+                                ? " UNIQUE"
+                                : " " + definition.substring(0, columns).strip()) + " USING INDEX " + name
+                        + definition.substring(end));
+    }
+
+    static String concurrently(String createIndex) {
+        return createIndex.replaceFirst("INDEX ", "INDEX CONCURRENTLY ");
+    }
+
+    private void missingIndex(SchemaObject index) {
+        ObjectName relation = index.name().whole();
+        String definition = create(index).get(0);
+        boolean isNew = !live.has(ObjectKind.TABLE, relation) && !live.has(ObjectKind.MATERIALIZED_VIEW, relation);
+        if (isNew) {
+            steps.add(AdditiveStep.add(index, create(index)));
+            return;
+        }
+        String concurrently = concurrently(definition);
+        if ("partitioned".equals(table(index).fact("kind"))) {
+            report(
+                    index,
+                    true,
+                    "An index of a partitioned table is not built concurrently as a whole.",
+                    List.of(
+                            "-- migrator: no-transaction",
+                            definition.replaceFirst(" ON ", " ON ONLY "),
+                            "-- then for each partition: CREATE INDEX CONCURRENTLY, and ALTER INDEX … ATTACH PARTITION"));
+        } else if (index.is("unique")) {
+            report(
+                    index,
+                    true,
+                    "Rows that are there may break it, and so may a release that is still running.",
+                    List.of(
+                            "-- migrator: no-transaction",
+                            "-- first see that no two rows have the same key",
+                            concurrently));
+        } else {
+            steps.add(AdditiveStep.concurrently(index, concurrently, true));
+            addCommentOf(index);
+        }
+    }
+
+    private void addCommentOf(SchemaObject object) {
+        if (object.is(SchemaObject.COMMENT)) {
+            steps.add(AdditiveStep.complete(object, Ddl.comment(object)));
+        }
+    }
+
+    /** On a new table they are a part of it; on one that is in use they change what happens to its rows. */
+    private void missingBehaviour(SchemaObject object) {
+        ObjectName whole = object.name().whole();
+        boolean isNew = !live.has(ObjectKind.TABLE, whole) && !live.has(ObjectKind.VIEW, whole);
+        if (isNew) {
+            steps.add(AdditiveStep.add(object, create(object)));
+        } else {
+            report(object, true, "It would change what happens to rows of a table in use.", create(object));
+        }
+    }
+}

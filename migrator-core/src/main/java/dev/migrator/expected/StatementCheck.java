@@ -1,0 +1,134 @@
+package dev.migrator.expected;
+
+import dev.migrator.problem.Problem;
+import dev.migrator.problem.ProblemCode;
+import dev.migrator.problem.Problems;
+import dev.migrator.problem.SafeText;
+import dev.migrator.sql.QualifiedName;
+import dev.migrator.sql.SqlStatement;
+import dev.migrator.sql.SqlWord;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an expected file may say. It is run, in a scratch schema and to be rolled back, at each start, beside the traffic:
+ * so it may only create, and only touch tables that the files themselves create. Whatever else it named would be locked
+ * or even read or written while the service works.
+ */
+final class StatementCheck {
+
+    static final Set<String> CREATED = Set.of(
+            "schema",
+            "table",
+            "index",
+            "type",
+            "domain",
+            "sequence",
+            "view",
+            "function",
+            "procedure",
+            "aggregate",
+            "trigger",
+            "policy",
+            "rule",
+            "extension");
+    private static final Set<String> ALTERED = Set.of("table", "sequence", "type", "domain", "view");
+
+    private final CreatedNames created;
+    private final Problems problems;
+
+    StatementCheck(CreatedNames created, Problems problems) {
+        this.created = created;
+        this.problems = problems;
+    }
+
+    void check(ExpectedFile file, SqlStatement statement, List<SqlWord> words) {
+        String where = file.location() + ":" + statement.position().line() + ":"
+                + statement.position().column();
+        String refusal = refusal(words);
+        if (refusal != null) {
+            refuse(where, head(statement) + " " + refusal, "Remove it, or do it in a migration.");
+            return;
+        }
+        for (int at : LockedRelations.of(words)) {
+            QualifiedName relation = LockedRelations.nameAt(words, at);
+            if (relation != null && !created.hasRelation(relation)) {
+                refuse(
+                        where,
+                        head(statement) + " needs the table " + shown(relation)
+                                + ", which no expected file creates; the real one would be locked while this is read.",
+                        "Add a CREATE TABLE with the columns that matter: an expected table may have fewer than the real"
+                                + " one.");
+            }
+        }
+    }
+
+    private void refuse(String where, String description, String action) {
+        problems.add(Problem.error(ProblemCode.EXPECTED_SCHEMA, where, description, action));
+    }
+
+    private static String head(SqlStatement statement) {
+        String text = statement.text();
+        int end = text.indexOf('\n');
+        String line = end < 0 ? text : text.substring(0, end);
+        return SafeText.line(line.length() > 60 ? line.substring(0, 60) + "…" : line);
+    }
+
+    private static String shown(QualifiedName name) {
+        return SafeText.line((name.schema() == null ? "" : name.schema() + ".") + name.name());
+    }
+
+    private static @Nullable String refusal(List<SqlWord> words) {
+        if (words.stream().anyMatch(word -> word.is("concurrently"))) {
+            return "can't be read in a transaction: write it without CONCURRENTLY; what is missing is built concurrently.";
+        }
+        SqlWord first = words.get(0);
+        if (first.is("comment")) {
+            return null;
+        }
+        if (first.is("create")) {
+            return refusalOfCreate(words);
+        }
+        boolean alters = first.is("alter") && words.size() > 1 && ALTERED.contains(lower(words.get(1)));
+        return alters
+                ? null
+                : "is not a statement of an expected schema: it may CREATE, ALTER what it created, and COMMENT.";
+    }
+
+    private static @Nullable String refusalOfCreate(List<SqlWord> words) {
+        for (int i = 1; i < words.size(); i++) {
+            String word = lower(words.get(i));
+            if (word.equals("temp") || word.equals("temporary")) {
+                return "is temporary: no schema has it.";
+            }
+            if (CREATED.contains(word)) {
+                return word.equals("table") && copiesRows(words)
+                        ? "would copy rows at each start: write its columns."
+                        : null;
+            }
+            if (!Set.of("or", "replace", "unlogged", "unique", "materialized", "recursive", "constraint")
+                    .contains(word)) {
+                break;
+            }
+        }
+        return "creates what an expected schema can't hold.";
+    }
+
+    /** CREATE TABLE … AS: the word stands outside of all parentheses. */
+    private static boolean copiesRows(List<SqlWord> words) {
+        int depth = 0;
+        for (SqlWord word : words) {
+            depth += word.type() == SqlWord.Type.OPEN ? 1 : word.type() == SqlWord.Type.CLOSE ? -1 : 0;
+            if (depth == 0 && word.is("as")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static String lower(SqlWord word) {
+        return word.text().toLowerCase(Locale.ROOT);
+    }
+}

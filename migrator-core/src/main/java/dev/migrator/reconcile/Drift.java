@@ -1,0 +1,129 @@
+package dev.migrator.reconcile;
+
+import dev.migrator.event.Listeners;
+import dev.migrator.event.MigrationEvent;
+import dev.migrator.execute.MigrationRun.AfterRun;
+import dev.migrator.history.AppliedRecord;
+import dev.migrator.history.HistoryTable;
+import dev.migrator.history.SnapshotTable;
+import dev.migrator.history.SnapshotTable.Stored;
+import dev.migrator.history.SnapshotTable.Taken;
+import dev.migrator.lock.HeldLock;
+import dev.migrator.postgres.Session;
+import dev.migrator.problem.MigratorException;
+import dev.migrator.problem.Problem;
+import dev.migrator.problem.ProblemCode;
+import dev.migrator.problem.SafeText;
+import dev.migrator.reconcile.DriftReport.State;
+import dev.migrator.schema.CatalogReader;
+import dev.migrator.schema.SchemaDiff;
+import dev.migrator.schema.SchemaSnapshot;
+import dev.migrator.schema.SnapshotScope;
+import dev.migrator.stop.Cancellation;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/** Stores what the schema is after each run, and compares. */
+public final class Drift implements AfterRun {
+
+    private final Database database;
+    private final DriftSettings settings;
+    private final Listeners listeners;
+
+    public Drift(Database database, DriftSettings settings, Listeners listeners) {
+        this.database = database;
+        this.settings = settings;
+        this.listeners = listeners;
+    }
+
+    /** What can't be stored is told and makes no run fail: the next look then says that it knows nothing. */
+    @Override
+    public void completed(Session session, HistoryTable table, AppliedRecord.Run run) {
+        if (!settings.on()) {
+            return;
+        }
+        try {
+            store(database.look(session, table), run, null);
+        } catch (SQLException e) {
+            listeners.on(
+                    new MigrationEvent.Noted(
+                            run.runId(),
+                            Problem.warning(
+                                    ProblemCode.SNAPSHOT_NOT_STORED,
+                                    table.names().display(),
+                                    "The schema could not be stored for the detection of drift: " + why(e),
+                                    "The migrations are applied. Mend the cause and accept what is there, or set migrator.drift=off.")));
+        }
+    }
+
+    private static String why(SQLException e) {
+        return HeldLock.LOST.equals(e.getSQLState())
+                ? "the migration lock has gone to another node."
+                : SafeText.line(String.valueOf(e.getMessage()));
+    }
+
+    private void store(Place place, AppliedRecord.Run run, @Nullable String reason) throws SQLException {
+        SnapshotScope scope = place.scope(settings);
+        SchemaSnapshot live = CatalogReader.read(place.session(), scope);
+        Taken taken = new Taken(scope.schemas(), live.digest(), live.text());
+        new SnapshotTable(place.table()).store(place.session(), taken, run, reason);
+    }
+
+    /** Takes no lock. Whoever migrates meanwhile is seen before, during and after: what migrations do is never drift. */
+    public DriftReport report(Session session) throws SQLException {
+        Place place = database.look(session);
+        SnapshotTable table = new SnapshotTable(place.table());
+        Stored stored = table.newest(session).orElse(null);
+        if (stored == null) {
+            return new DriftReport(State.NO_BASELINE, null, null, null);
+        }
+        if (isRunning(place)) {
+            return of(State.RUNNING, stored, null);
+        }
+        boolean current = table.logId(session) == stored.logId();
+        SchemaSnapshot live = CatalogReader.read(session, place.scope(settings));
+        boolean moved =
+                table.newest(session).map(now -> now.id() != stored.id()).orElse(true)
+                        || current && table.logId(session) != stored.logId();
+        if (moved || isRunning(place)) {
+            return of(State.RUNNING, stored, null);
+        }
+        SchemaDiff diff = ServerWords.compare(session, stored, live);
+        return of(!current ? State.OUTDATED : diff.isEmpty() ? State.NONE : State.DRIFTED, stored, diff);
+    }
+
+    private static DriftReport of(State state, Stored stored, @Nullable SchemaDiff diff) {
+        return new DriftReport(state, stored.takenAt(), stored.reason(), diff);
+    }
+
+    private static boolean isRunning(Place place) throws SQLException {
+        return place.lock().holder(place.session()).isPresent();
+    }
+
+    /** What is there is what shall be: stored with the reason, and in the log. Waits for a run to end. */
+    public void accept(Session session, String reason, Cancellation cancellation) throws SQLException {
+        AppliedRecord.Asked asked = new AppliedRecord.Asked(database.settings().operator(), reason);
+        AppliedRecord.Run run = AppliedRecord.Run.of(database.settings().instanceId(), asked);
+        database.look(session).locked(cancellation, locked -> {
+            store(locked, run, reason);
+            return run;
+        });
+    }
+
+    /** What was stored last. */
+    public SchemaSnapshot stored(Session session) throws SQLException {
+        return new SnapshotTable(database.look(session).table())
+                .newest(session)
+                .map(stored -> SchemaSnapshot.parse(stored.text()))
+                .orElseThrow(() -> new MigratorException(Problem.error(
+                        ProblemCode.SNAPSHOT_NOT_STORED,
+                        "stored schema",
+                        "No schema was stored yet.",
+                        "Accept what is there, or migrate with migrator.drift=on.")));
+    }
+
+    /** The schema as it is, of the schemas that drift is told of. */
+    public SchemaSnapshot live(Session session) throws SQLException {
+        return CatalogReader.read(session, database.look(session).scope(settings));
+    }
+}

@@ -1,0 +1,53 @@
+package dev.migrator.reconcile;
+
+import dev.migrator.schema.SchemaDiff;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The schema as it is against what it was after the last run.
+ *
+ * @param since when what it is compared with was stored, or null where nothing is
+ * @param reason what a person said who accepted that, or null when a run stored it
+ * @param diff from stored to live; null where the two can't be compared now
+ */
+public record DriftReport(
+        State state,
+        @Nullable Instant since,
+        @Nullable String reason,
+        @Nullable SchemaDiff diff) {
+
+    /** What the comparison says. */
+    public enum State {
+        /** Nothing differs. */
+        NONE,
+        /** Somebody changed the schema outside of migrations. */
+        DRIFTED,
+        /** Nothing is stored yet: the first run that applies something stores it, or a person accepts what is there. */
+        NO_BASELINE,
+        /** Migrations are being applied; what they change is no drift. */
+        RUNNING,
+        /** Something was applied since and not stored, so nobody knows what of the differences is drift. */
+        OUTDATED
+    }
+
+    public boolean hasDrift() {
+        return state == State.DRIFTED;
+    }
+
+    /** For people: one line, and below it object by object what differs. */
+    public String text() {
+        return switch (state) {
+            case NONE -> "No drift since " + since + ".";
+            case DRIFTED ->
+                "Drift since " + since + ": "
+                        + (diff == null ? 0 : diff.wholes().size()) + " differ (+ was added, - was"
+                        + " removed, ~ was changed outside of migrations)\n" + (diff == null ? "" : diff.text());
+            case NO_BASELINE -> "There is no stored schema to compare with; accept what is there, or migrate.";
+            case RUNNING -> "Migrations are being applied; ask again when they are done.";
+            case OUTDATED ->
+                "Something was applied since the schema was stored at " + since
+                        + ", and the schema was not stored then; accept what is there.";
+        };
+    }
+}

@@ -1,0 +1,72 @@
+package dev.migrator.reconcile;
+
+import dev.migrator.expected.AdditivePlan;
+import dev.migrator.expected.ExpectedFile;
+import dev.migrator.expected.ExpectedFiles;
+import dev.migrator.expected.ExpectedSchema;
+import dev.migrator.expected.ScratchSchema;
+import dev.migrator.postgres.Session;
+import dev.migrator.problem.Problem;
+import dev.migrator.problem.ProblemCode;
+import dev.migrator.problem.Problems;
+import dev.migrator.schema.CatalogReader;
+import dev.migrator.schema.ObjectName;
+import dev.migrator.schema.SchemaSnapshot;
+import dev.migrator.schema.SnapshotScope;
+import java.sql.SQLException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Reads the expected files and the live schema beside them. */
+final class ExpectedSide {
+
+    private final ExpectedFiles files;
+
+    ExpectedSide(ExpectedFiles files) {
+        this.files = files;
+    }
+
+    ExpectedSchema read(Place place) throws SQLException {
+        Problems problems = new Problems();
+        List<ExpectedFile> found = files.read(problems);
+        if (found.isEmpty() && !problems.hasErrors()) {
+            problems.add(Problem.error(
+                    ProblemCode.EXPECTED_SCHEMA,
+                    "migrator.expected-schema.locations",
+                    "No expected file was found.",
+                    "Put SQL files with CREATE TABLE statements there, or set migrator.expected-schema.mode=off."));
+        }
+        problems.throwIfErrors();
+        return new ScratchSchema(
+                        place.session(),
+                        scope(place),
+                        place.schema(),
+                        place.history().facts().searchPath())
+                .read(found);
+    }
+
+    private static SnapshotScope scope(Place place) {
+        return new SnapshotScope(
+                List.of(), place.schema(), place.table().names().all(), false);
+    }
+
+    static SchemaSnapshot live(Place place, ExpectedSchema expected) throws SQLException {
+        return CatalogReader.read(place.session(), scope(place).of(expected.schemas()));
+    }
+
+    static AdditivePlan plan(Place place, ExpectedSchema expected) throws SQLException {
+        SchemaSnapshot live = live(place, expected);
+        Set<ObjectName> empty = new HashSet<>();
+        for (ObjectName table : AdditivePlan.tablesThatLackColumns(expected.snapshot(), live)) {
+            if (isEmpty(place.session(), table)) {
+                empty.add(table);
+            }
+        }
+        return AdditivePlan.between(expected.snapshot(), live, empty);
+    }
+
+    private static boolean isEmpty(Session session, ObjectName table) throws SQLException {
+        return session.queryOne("SELECT NOT EXISTS (SELECT FROM " + table.quoted() + ")", row -> row.getBoolean(1));
+    }
+}

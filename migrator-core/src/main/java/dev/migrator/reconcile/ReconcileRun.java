@@ -1,0 +1,229 @@
+package dev.migrator.reconcile;
+
+import dev.migrator.expected.AdditivePlan;
+import dev.migrator.expected.AdditiveStep;
+import dev.migrator.expected.ExpectedFile;
+import dev.migrator.expected.ExpectedFiles;
+import dev.migrator.expected.ExpectedSchema;
+import dev.migrator.history.AppliedRecord;
+import dev.migrator.history.ReconcileRows;
+import dev.migrator.history.TableShape;
+import dev.migrator.postgres.Session;
+import dev.migrator.problem.Problem;
+import dev.migrator.problem.ProblemCode;
+import dev.migrator.problem.Problems;
+import dev.migrator.problem.SafeText;
+import dev.migrator.schema.Ddl;
+import dev.migrator.schema.SchemaSnapshot;
+import dev.migrator.stop.Cancellation;
+import dev.migrator.stop.LockLost;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Compares the database with the expected files and adds what is missing, as far as that is safe. */
+public final class ReconcileRun {
+
+    private static final Logger log = LoggerFactory.getLogger("dev.migrator");
+
+    /** How often the lock may get lost. */
+    private static final int MOST_LOOKS = 20;
+
+    private final Database database;
+    private final ExpectedSide side;
+    private final Drift drift;
+    private final Cancellation cancellation;
+    private final AppliedRecord.Run run;
+
+    public ReconcileRun(
+            Database database, ExpectedFiles files, Drift drift, Cancellation cancellation, AppliedRecord.Run run) {
+        this.database = database;
+        this.side = new ExpectedSide(files);
+        this.drift = drift;
+        this.cancellation = cancellation;
+        this.run = run;
+    }
+
+    /** What the files say, in the server's words. */
+    public SchemaSnapshot expected(Session session) throws SQLException {
+        return side.read(database.look(session)).snapshot();
+    }
+
+    /** The schemas of the files, as the database has them. */
+    public SchemaSnapshot live(Session session) throws SQLException {
+        Place place = database.look(session);
+        return ExpectedSide.live(place, side.read(place));
+    }
+
+    /** Takes the lock only if there is something to add. When it gets lost, what is left is seen by another look. */
+    public ReconcileReport run(Session session, boolean fix) throws SQLException {
+        for (int looks = 1; ; looks++) {
+            try {
+                return runOnce(session, fix);
+            } catch (LockLost e) {
+                if (looks >= MOST_LOOKS || session.isLost()) {
+                    throw e;
+                }
+                log.warn(e.first().text());
+            }
+        }
+    }
+
+    private ReconcileReport runOnce(Session session, boolean fix) throws SQLException {
+        Place place = database.look(session);
+        ExpectedSchema expected = side.read(place);
+        AdditivePlan plan = ExpectedSide.plan(place, expected);
+        tellMissing(plan);
+        boolean unfinished = fix && !unfinished(place).isEmpty();
+        if (!fix || plan.steps().isEmpty() && !unfinished) {
+            return tell(new ReconcileReport(List.of(), plan, List.of()));
+        }
+        return place.locked(cancellation, locked -> tell(fix(locked, expected)));
+    }
+
+    private static List<String> unfinished(Place place) throws SQLException {
+        return place.history().shape() == TableShape.OURS
+                ? new ReconcileRows(place.table()).unfinished(place.session(), Backfill.PREFIX)
+                : List.of();
+    }
+
+    private static void tellMissing(AdditivePlan plan) {
+        List<String> columns = plan.missingColumns();
+        if (!columns.isEmpty()) {
+            log.info("Missing columns detected: {}", SafeText.line(String.join(", ", columns)));
+        }
+    }
+
+    private static ReconcileReport tell(ReconcileReport report) {
+        report.problems().stream().filter(problem -> !problem.isError()).forEach(problem -> log.warn(problem.text()));
+        if (report.isComplete()) {
+            log.info("Database schema is up to date");
+        }
+        return report;
+    }
+
+    private ReconcileReport fix(Place place, ExpectedSchema expected) throws SQLException {
+        List<AdditiveStep> steps = ExpectedSide.plan(place, expected).steps();
+        Fixing fixing = new Fixing(place, expected);
+        fixing.start();
+        fixing.runAll(steps);
+        fixing.backfill();
+        if (!fixing.done.isEmpty()) {
+            drift.completed(place.session(), place.table(), run);
+        }
+        return new ReconcileReport(fixing.done, ExpectedSide.plan(place, expected), fixing.failures.all());
+    }
+
+    /** What one run has done so far. */
+    private final class Fixing {
+
+        private final ExpectedSchema expected;
+        private final boolean pooled;
+        private final StepRunner runner;
+        private final Backfill backfill;
+        private final List<Reconciled> done = new ArrayList<>();
+        private final Problems failures = new Problems();
+        private final Set<ExpectedFile> toFill = new LinkedHashSet<>();
+
+        Fixing(Place place, ExpectedSchema expected) throws SQLException {
+            ReconcileRows rows = new ReconcileRows(place.table());
+            this.expected = expected;
+            this.runner = new StepRunner(place, rows, run, cancellation);
+            this.backfill = new Backfill(rows, run);
+            this.pooled = place.isPooled();
+            toFill.addAll(backfill.unfinished(expected.files(), unfinished(place)));
+        }
+
+        void start() throws SQLException {
+            runner.start();
+        }
+
+        /** What needs something that is not there yet is tried again, for as long as others succeed. */
+        void runAll(List<AdditiveStep> steps) throws SQLException {
+            List<AdditiveStep> open = steps;
+            while (!open.isEmpty()) {
+                List<AdditiveStep> later = new ArrayList<>();
+                for (AdditiveStep step : open) {
+                    if (pooled && step.manner() == AdditiveStep.Manner.CONCURRENTLY) {
+                        failures.add(needsSession(StepRunner.subject(step), Ddl.script(step.statements())));
+                        continue;
+                    }
+                    StepRunner.Outcome outcome = run(step);
+                    if (outcome.mayComeLater()) {
+                        later.add(step);
+                    } else {
+                        settle(step, outcome);
+                    }
+                }
+                if (later.size() == open.size()) {
+                    for (AdditiveStep step : later) {
+                        settle(step, run(step));
+                    }
+                    return;
+                }
+                open = later;
+            }
+        }
+
+        private StepRunner.Outcome run(AdditiveStep step) throws SQLException {
+            return runner.run(step, message -> fileToFill(step).ifPresent(file -> backfill.addClaim(message, file)));
+        }
+
+        private Optional<ExpectedFile> fileToFill(AdditiveStep step) {
+            return expected.fileOf(step.object()).filter(file -> file.backfill() != null && step.added());
+        }
+
+        private void settle(AdditiveStep step, StepRunner.Outcome outcome) {
+            String subject = StepRunner.subject(step);
+            String sql = Ddl.script(step.statements());
+            if (outcome.error() != null) {
+                runner.recordFailure(subject, sql, outcome.error(), outcome.duration());
+                cancellation.refuseIfRequested(subject);
+                failures.add(failed(subject, sql, outcome.error()));
+                return;
+            }
+            fileToFill(step).ifPresent(toFill::add);
+            tellDone(subject, outcome.duration());
+            done.add(new Reconciled(subject, sql, outcome.duration()));
+        }
+
+        void backfill() throws SQLException {
+            for (ExpectedFile file : toFill) {
+                backfill.run(runner, file, done, failures);
+                cancellation.refuseIfRequested("expected schema");
+            }
+        }
+    }
+
+    static void tellDone(String subject, Duration duration) {
+        log.atInfo()
+                .addKeyValue("reconciled", subject)
+                .addKeyValue("durationMs", duration.toMillis())
+                .log("Added {} in {} ms", SafeText.line(subject), duration.toMillis());
+    }
+
+    /** As a migration that can't be one transaction is refused there. */
+    static Problem needsSession(String subject, String sql) {
+        return Problem.error(
+                ProblemCode.POOLED_CONNECTION,
+                subject,
+                "It can't be done in a transaction, and a connection pooler stands in between: statements that run alone"
+                        + " need a session of their own.",
+                "Give a direct address of the server in migrator.url, or do it by hand over one:\n" + sql);
+    }
+
+    static Problem failed(String subject, String sql, SQLException error) {
+        return Problem.error(
+                ProblemCode.RECONCILE_FAILED,
+                subject,
+                SafeText.of(String.valueOf(error.getMessage())) + " (SQLSTATE " + error.getSQLState() + ")",
+                "It was rolled back; what was added before stays. Mend the cause and start again, or write a migration:\n"
+                        + sql);
+    }
+}

@@ -1,0 +1,276 @@
+package dev.migrator.reconcile;
+
+import dev.migrator.execute.AloneStatement;
+import dev.migrator.execute.RetryPolicy;
+import dev.migrator.execute.RunSettings;
+import dev.migrator.expected.AdditiveStep;
+import dev.migrator.history.AppliedRecord;
+import dev.migrator.history.MigrationState;
+import dev.migrator.history.ReconcileRows;
+import dev.migrator.migration.SqlText;
+import dev.migrator.postgres.Answer;
+import dev.migrator.postgres.Conduct;
+import dev.migrator.postgres.Message;
+import dev.migrator.postgres.Session;
+import dev.migrator.postgres.Sql;
+import dev.migrator.postgres.SqlState;
+import dev.migrator.problem.SafeText;
+import dev.migrator.schema.Ddl;
+import dev.migrator.sql.SqlScript;
+import dev.migrator.sql.SqlStatement;
+import dev.migrator.stop.Cancellation;
+import dev.migrator.stop.LockLost;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs one thing after the other, each in a short transaction of its own together with its record. It gives way to others
+ * as migrations do: a lock time-out, a pause, another try.
+ */
+final class StepRunner {
+
+    /** A schema, a table, a column, another object of this name: somebody was quicker. */
+    private static final Set<String> THERE = Set.of("42P06", "42P07", "42701", "42710", "42723");
+
+    private static final String ELAPSED =
+            "(EXTRACT(epoch FROM pg_catalog.clock_timestamp() - pg_catalog.now()) * 1000)::pg_catalog.int8";
+
+    private final Place place;
+    private final Session session;
+    private final ReconcileRows rows;
+    private final RunSettings settings;
+    private final AppliedRecord.Run run;
+    private final Cancellation cancellation;
+    private final Conduct conduct;
+
+    /** @param place with the lock held */
+    StepRunner(Place place, ReconcileRows rows, AppliedRecord.Run run, Cancellation cancellation) throws SQLException {
+        this.place = place;
+        this.session = place.session();
+        this.rows = rows;
+        this.settings = place.settings();
+        this.run = run;
+        this.cancellation = cancellation;
+        this.conduct = place.conduct();
+    }
+
+    boolean isPooled() {
+        return conduct.isPooled();
+    }
+
+    /** Brings the session to where migrations start. */
+    void start() throws SQLException {
+        Message message = new Message();
+        conduct.addStart(message);
+        sendAll(message);
+    }
+
+    /**
+     * How it went.
+     *
+     * @param error what the server refused, or null
+     */
+    record Outcome(Duration duration, @Nullable SQLException error) {
+
+        boolean isDone() {
+            return error == null;
+        }
+
+        /** Something is not there yet that another step may add. */
+        boolean mayComeLater() {
+            return error != null
+                    && Set.of("42P01", "42703", "42704", "42883").contains(String.valueOf(error.getSQLState()));
+        }
+    }
+
+    /** @param claims adds what has to be known before the step takes effect */
+    Outcome run(AdditiveStep step, Consumer<Message> claims) throws SQLException {
+        long startedAt = System.nanoTime();
+        SQLException error = step.manner() == AdditiveStep.Manner.CONCURRENTLY
+                ? alone(step, claims)
+                : retrying(() -> inTransaction(subject(step), step.statements(), claims));
+        return ended(error, startedAt);
+    }
+
+    static String subject(AdditiveStep step) {
+        return step.added() ? step.object().label() : step.object().label() + " (completed)";
+    }
+
+    Outcome runBackfill(String subject, List<SqlStatement> statements, boolean transactional) throws SQLException {
+        long startedAt = System.nanoTime();
+        List<String> texts = statements.stream().map(SqlStatement::text).toList();
+        if (transactional) {
+            return ended(retrying(() -> inTransaction(subject, texts, message -> {})), startedAt);
+        }
+        for (String text : texts) {
+            refuseLostLock();
+            SQLException error = retrying(() -> sendWork(message(text)));
+            if (error != null) {
+                return ended(error, startedAt);
+            }
+        }
+        recordDone(subject, texts, startedAt);
+        return ended(null, startedAt);
+    }
+
+    private static Outcome ended(@Nullable SQLException error, long startedAt) {
+        return new Outcome(Duration.ofNanos(System.nanoTime() - startedAt), error);
+    }
+
+    private interface Attempt {
+        @Nullable
+        SQLException make() throws SQLException;
+    }
+
+    private @Nullable SQLException retrying(Attempt attempt) throws SQLException {
+        RetryPolicy policy = settings.lockRetry();
+        for (int tries = 1; ; tries++) {
+            SQLException error = attempt.make();
+            if (error == null || !SqlState.mayRunAgain(error.getSQLState()) || !policy.allows(tries)) {
+                return error;
+            }
+            if (!cancellation.pause(policy.pauseAfter(tries))) {
+                return error;
+            }
+        }
+    }
+
+    private @Nullable SQLException inTransaction(String subject, List<String> statements, Consumer<Message> claims)
+            throws SQLException {
+        Message message = message("BEGIN");
+        conduct.addLocal(message);
+        message.add("SET LOCAL application_name = "
+                + Sql.literal("migrator: " + settings.application() + " reconcile " + subject));
+        message.add("SET LOCAL check_function_bodies = off");
+        statements.forEach(message::add);
+        claims.accept(message);
+        String sql = Ddl.script(statements);
+        rows.add(message, row(subject, sql, MigrationState.COMPLETED, ELAPSED, null), run);
+        message.add("COMMIT");
+        SQLException error = sendWork(message);
+        if (error != null && THERE.contains(String.valueOf(error.getSQLState()))) {
+            return null;
+        }
+        return error;
+    }
+
+    /** No time-out cuts a concurrent build short: it would leave an invalid index, and it blocks no traffic. */
+    private @Nullable SQLException alone(AdditiveStep step, Consumer<Message> claims) throws SQLException {
+        long startedAt = System.nanoTime();
+        String sql = step.statements().get(0);
+        AloneStatement statement =
+                new AloneStatement(session, SqlScript.parse(sql).statements().get(0), cancellation);
+        refuseLostLock();
+        Message before = new Message();
+        before.add("SET lock_timeout = 0");
+        before.add("SET statement_timeout = 0");
+        claims.accept(before);
+        SQLException error = send(before);
+        try {
+            if (error == null) {
+                error = retrying(() -> {
+                    statement.prepare(false);
+                    return sendWork(message(sql));
+                });
+            }
+            if (error == null) {
+                recordDone(subject(step), step.statements(), startedAt);
+            } else if (!session.isLost() && !cancellation.isRequested()) {
+                statement.clean();
+            }
+            return error;
+        } finally {
+            if (!session.isLost()) {
+                Message after = message("RESET lock_timeout");
+                after.add("RESET statement_timeout");
+                send(after);
+            }
+        }
+    }
+
+    private void recordDone(String subject, List<String> statements, long startedAt) throws SQLException {
+        Message message = message("BEGIN");
+        String millis = Long.toString((System.nanoTime() - startedAt) / 1_000_000);
+        rows.add(message, row(subject, Ddl.script(statements), MigrationState.COMPLETED, millis, null), run);
+        message.add("COMMIT");
+        sendAll(message);
+    }
+
+    /** Where the next statement carries no record whose guard would tell. */
+    private void refuseLostLock() throws SQLException {
+        Message guard = new Message();
+        place.table().addGuard(guard);
+        sendAll(guard);
+    }
+
+    private void sendAll(Message message) throws SQLException {
+        SQLException error = message.isEmpty() ? null : send(message);
+        if (error != null) {
+            throw error;
+        }
+    }
+
+    /** Never hides what it is about: a failure that can't be recorded is added to the first one. */
+    void recordFailure(String subject, String sql, SQLException error, Duration elapsed) {
+        Message message = message("BEGIN");
+        rows.add(message, row(subject, sql, MigrationState.FAILED, Long.toString(elapsed.toMillis()), error), run);
+        message.add("COMMIT");
+        try {
+            SQLException refused = send(message);
+            if (refused != null) {
+                error.addSuppressed(refused);
+            }
+        } catch (SQLException e) {
+            error.addSuppressed(e);
+        }
+    }
+
+    static ReconcileRows.Row row(
+            String subject, String sql, MigrationState state, String elapsed, @Nullable SQLException error) {
+        return new ReconcileRows.Row(
+                subject,
+                sql,
+                SqlText.of(subject, sql).checksum().toString(),
+                state,
+                elapsed,
+                error == null ? null : SafeText.of(String.valueOf(error.getMessage())),
+                error == null ? null : error.getSQLState());
+    }
+
+    private static Message message(String statement) {
+        Message message = new Message();
+        message.add(statement);
+        return message;
+    }
+
+    /** What a request to cancel may end. */
+    private @Nullable SQLException sendWork(Message message) throws SQLException {
+        return refusal(message, cancellation.send(session, message));
+    }
+
+    private @Nullable SQLException send(Message message) throws SQLException {
+        return refusal(message, session.send(message));
+    }
+
+    /** What the server refused, or null; a lost connection or lock ends it all. */
+    private @Nullable SQLException refusal(Message message, Answer answer) throws SQLException {
+        SQLException error = answer.error();
+        if (error == null) {
+            return null;
+        }
+        if (answer.lostConnection()) {
+            throw error;
+        }
+        if (session.inTransaction()) {
+            session.execute("ROLLBACK");
+        }
+        if (place.table().guardRefused(message, answer)) {
+            throw new LockLost("expected schema");
+        }
+        return error;
+    }
+}

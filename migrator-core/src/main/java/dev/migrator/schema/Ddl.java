@@ -1,0 +1,164 @@
+package dev.migrator.schema;
+
+import dev.migrator.postgres.Sql;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The statements that make an object, from what the server said of it. None ends in a semicolon. */
+public final class Ddl {
+
+    private Ddl() {}
+
+    /**
+     * All that makes the object itself, with its comment. A table comes with its columns and its constraints except
+     * foreign keys; indexes, triggers and policies are objects of their own.
+     */
+    public static List<String> create(SchemaObject object, SchemaSnapshot in) {
+        List<String> statements = new ArrayList<>();
+        if (object.kind() == ObjectKind.TABLE) {
+            statements.addAll(TableDdl.create(object, in));
+        } else {
+            statements.add(one(object));
+        }
+        if (object.kind() == ObjectKind.COLUMN) {
+            statements.addAll(TableDdl.afterColumn(object));
+        } else if (object.kind() == ObjectKind.TRIGGER && object.is("enabled")) {
+            statements.add(triggerState(object));
+        }
+        if (object.is(SchemaObject.COMMENT)) {
+            statements.add(comment(object));
+        }
+        return statements;
+    }
+
+    private static String one(SchemaObject object) {
+        String name = object.name().quoted();
+        return switch (object.kind()) {
+            case SCHEMA -> "CREATE SCHEMA " + name;
+            case EXTENSION ->
+                "CREATE EXTENSION " + Names.quoted(object.name().name()) + " SCHEMA "
+                        + Names.quoted(object.name().schema());
+            case ENUM -> "CREATE TYPE " + name + " AS ENUM (" + labels(object) + ")";
+            case DOMAIN -> "CREATE DOMAIN " + name + " AS " + domain(object);
+            case COMPOSITE -> "CREATE TYPE " + name + " AS (" + orEmpty(object.fact("attributes")) + ")";
+            case RANGE -> "CREATE TYPE " + name + " AS RANGE (subtype = " + object.need("subtype") + ")";
+            case SEQUENCE -> sequence(object);
+            case AGGREGATE -> aggregate(object);
+            case FUNCTION, PROCEDURE, TRIGGER, RULE -> withoutSemicolon(object.need("definition"));
+            case TABLE -> throw new IllegalArgumentException("a table is more than one statement");
+            case COLUMN -> "ALTER TABLE " + object.name().quotedRelation() + " ADD COLUMN " + TableDdl.column(object);
+            case CONSTRAINT ->
+                "ALTER TABLE " + object.name().quotedRelation() + " ADD CONSTRAINT " + name + " "
+                        + object.need("definition");
+            case INDEX -> object.need("definition").replaceFirst(" ON ONLY ", " ON ");
+            case VIEW ->
+                "CREATE VIEW " + name + surrounded(" WITH (", object.fact("options"), ")") + " AS"
+                        + object.need("definition");
+            case MATERIALIZED_VIEW -> "CREATE MATERIALIZED VIEW " + name + " AS" + object.need("definition");
+            case POLICY -> policy(object);
+        };
+    }
+
+    private static String labels(SchemaObject type) {
+        return orEmpty(type.fact("labels"));
+    }
+
+    private static String domain(SchemaObject domain) {
+        return domain.need("type")
+                + surrounded(" COLLATE ", domain.fact("collation"), "")
+                + surrounded(" DEFAULT ", domain.fact("default"), "")
+                + (domain.is("not null") ? " NOT NULL" : "")
+                + surrounded(" ", domain.fact("checks"), "");
+    }
+
+    private static String sequence(SchemaObject sequence) {
+        return "CREATE " + (sequence.is("persistence") ? "UNLOGGED " : "") + "SEQUENCE "
+                + sequence.name().quoted() + " AS " + sequence.need("type") + " START WITH " + sequence.need("start")
+                + " INCREMENT BY " + sequence.need("increment") + " MINVALUE " + sequence.need("min") + " MAXVALUE "
+                + sequence.need("max") + " CACHE " + sequence.need("cache")
+                + (sequence.is("cycle") ? " CYCLE" : "");
+    }
+
+    private static String aggregate(SchemaObject aggregate) {
+        String initial = aggregate.fact("initial");
+        return "CREATE AGGREGATE " + aggregate.name().quoted() + " (SFUNC = " + aggregate.need("transition")
+                + ", STYPE = " + aggregate.need("state")
+                + surrounded(", FINALFUNC = ", aggregate.fact("final"), "")
+                + (initial == null ? "" : ", INITCOND = " + Sql.literal(initial)) + ")";
+    }
+
+    private static String policy(SchemaObject policy) {
+        return "CREATE POLICY " + policy.name().quoted() + " ON "
+                + policy.name().quotedRelation()
+                + surrounded(" AS ", policy.fact("kind"), "")
+                + surrounded(" FOR ", policy.fact("command"), "")
+                + surrounded(" TO ", policy.fact("roles"), "")
+                + surrounded(" USING (", policy.fact("using"), ")")
+                + surrounded(" WITH CHECK (", policy.fact("check"), ")");
+    }
+
+    static String triggerState(SchemaObject trigger) {
+        String state = trigger.fact("enabled");
+        String words = state == null ? "ENABLE" : state.equals("disabled") ? "DISABLE" : "ENABLE " + state;
+        return "ALTER TABLE " + trigger.name().quotedRelation() + " " + words + " TRIGGER "
+                + trigger.name().quoted();
+    }
+
+    public static String comment(SchemaObject object) {
+        return "COMMENT ON " + target(object) + " IS " + Sql.literal(object.fact(SchemaObject.COMMENT));
+    }
+
+    public static String drop(SchemaObject object) {
+        return switch (object.kind()) {
+            case COLUMN, CONSTRAINT ->
+                "ALTER TABLE " + object.name().quotedRelation() + " DROP "
+                        + (object.kind() == ObjectKind.COLUMN ? "COLUMN " : "CONSTRAINT ")
+                        + object.name().quoted();
+            default -> "DROP " + target(object);
+        };
+    }
+
+    /** As COMMENT and DROP name it. */
+    private static String target(SchemaObject object) {
+        String name = object.name().quoted();
+        return switch (object.kind()) {
+            case ENUM, COMPOSITE, RANGE -> "TYPE " + name;
+            case COLUMN -> "COLUMN " + object.name().quotedRelation() + "." + name;
+            case INDEX -> "INDEX " + indexName(object);
+            case EXTENSION -> "EXTENSION " + Names.quoted(object.name().name());
+            case CONSTRAINT, TRIGGER, RULE, POLICY ->
+                word(object.kind()) + " " + name + " ON " + object.name().quotedRelation();
+            default -> word(object.kind()) + " " + name;
+        };
+    }
+
+    /** An index lives in the schema of its table. */
+    public static String indexName(SchemaObject index) {
+        return Names.quoted(index.name().schema()) + "." + index.name().quoted();
+    }
+
+    private static String word(ObjectKind kind) {
+        return kind.name().replace('_', ' ');
+    }
+
+    static String surrounded(String before, @Nullable String text, String after) {
+        return text == null ? "" : before + text + after;
+    }
+
+    private static String orEmpty(@Nullable String text) {
+        return text == null ? "" : text;
+    }
+
+    private static String withoutSemicolon(String statement) {
+        return statement.endsWith(";") ? statement.substring(0, statement.length() - 1) : statement;
+    }
+
+    /** As a file: each with its semicolon. */
+    public static String script(List<String> statements) {
+        return statements.stream()
+                .map(statement -> statement.startsWith("--") ? statement : statement + ";")
+                .collect(Collectors.joining("\n"));
+    }
+}

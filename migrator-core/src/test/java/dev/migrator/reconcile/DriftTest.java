@@ -1,0 +1,212 @@
+package dev.migrator.reconcile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.migrator.Migrator;
+import dev.migrator.SchemaSide;
+import dev.migrator.reconcile.DriftReport.State;
+import dev.migrator.testkit.PostgresTest;
+import dev.migrator.testkit.TestDatabase;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Drift is what somebody else did, and never what a migration does or did. */
+@PostgresTest
+class DriftTest {
+
+    private Expectation service;
+    private TestDatabase database;
+    private Migrator migrator;
+
+    @BeforeEach
+    void service(TestDatabase database, @TempDir Path path) {
+        this.database = database;
+        service = new Expectation(database, path);
+        migrator = service.migrator(ExpectedSchemaMode.OFF);
+        service.migrations.write("001-a.sql", "CREATE TABLE a (id int PRIMARY KEY, name text);");
+    }
+
+    @Test
+    void afterARunThereIsNoneAndAfterAChangeFromOutsideThereIs() {
+        assertThat(migrator.drift().state()).isEqualTo(State.NO_BASELINE);
+        migrator.migrate().orThrow();
+        assertThat(migrator.drift().state()).isEqualTo(State.NONE);
+
+        database.execute(
+                "ALTER TABLE a ADD note text, DROP name", "ALTER TABLE a ALTER id TYPE bigint", "CREATE TABLE b ()");
+
+        DriftReport report = migrator.drift();
+        assertThat(report.hasDrift()).isTrue();
+        assertThat(report.text().substring(report.text().indexOf('\n') + 1)).isEqualTo("""
+                + table public.b
+                    CREATE TABLE public.b ();
+                ~ column public.a.id
+                    type
+                      was: integer
+                      is:  bigint
+                - column public.a.name
+                    ALTER TABLE public.a ADD COLUMN name text;
+                + column public.a.note
+                    ALTER TABLE public.a ADD COLUMN note text;""");
+    }
+
+    @Test
+    void whatIsAcceptedIsDriftNoMore() {
+        migrator.migrate().orThrow();
+        database.execute("ALTER TABLE a ADD note text");
+
+        migrator.acceptDrift("hot fix of the night");
+
+        assertThat(migrator.drift().state()).isEqualTo(State.NONE);
+        assertThat(migrator.drift().reason()).isEqualTo("hot fix of the night");
+        assertThat(database.query("SELECT action, detail FROM schema_migrations_log ORDER BY id DESC")
+                        .get(0)
+                        .toString())
+                .isEqualTo("{action=accept-drift, detail=hot fix of the night}");
+    }
+
+    @Test
+    void theNextRunStoresWhatItMade() {
+        migrator.migrate().orThrow();
+        service.migrations.write("002-b.sql", "CREATE TABLE b ();").write("003-c.sql", "INSERT INTO a VALUES (1);");
+        migrator.migrate().orThrow();
+
+        assertThat(migrator.drift().state()).isEqualTo(State.NONE);
+        assertThat(database.value("SELECT count(*) FROM schema_migrations_snapshots", Integer.class))
+                .isEqualTo(2);
+    }
+
+    @Test
+    void aRunThatChangesNothingOfTheSchemaStoresNoSecondRow() {
+        migrator.migrate().orThrow();
+        service.migrations.write("002-b.sql", "INSERT INTO a VALUES (1);");
+        migrator.migrate().orThrow();
+
+        assertThat(migrator.drift().state()).isEqualTo(State.NONE);
+        assertThat(database.value("SELECT count(*) FROM schema_migrations_snapshots", Integer.class))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void whatWasAppliedWithoutBeingStoredIsNotCalledDrift() {
+        migrator.migrate().orThrow();
+        service.migrations.write("002-b.sql", "CREATE TABLE b ();");
+        service.builder(ExpectedSchemaMode.OFF)
+                .drift(DriftSettings.OFF)
+                .build()
+                .migrate()
+                .orThrow();
+
+        assertThat(migrator.drift().state()).isEqualTo(State.OUTDATED);
+    }
+
+    @Test
+    void aMigrationThatRunsIsNotDrift() throws Exception {
+        migrator.migrate().orThrow();
+        service.migrations.write(
+                "002-b.sql", "-- migrator: no-transaction\nCREATE TABLE b ();\nSELECT pg_advisory_xact_lock(42);");
+        try (Connection other = database.connect();
+                Statement statement = other.createStatement()) {
+            statement.execute("SELECT pg_advisory_lock(42)");
+            Thread run = new Thread(() -> migrator.migrate());
+            run.start();
+            awaitTable("b");
+
+            assertThat(migrator.drift().state()).isEqualTo(State.RUNNING);
+
+            statement.execute("SELECT pg_advisory_unlock(42)");
+            run.join();
+        }
+        assertThat(migrator.drift().state()).isEqualTo(State.NONE);
+    }
+
+    private void awaitTable(String name) {
+        long deadline = System.nanoTime() + 20_000_000_000L;
+        while (!database.exists(name) && System.nanoTime() < deadline) {
+            Thread.onSpinWait();
+        }
+        assertThat(database.exists(name)).isTrue();
+    }
+
+    @Test
+    void aRunStaysSuccessfulWhenTheSnapshotCantBeStored() throws SQLException {
+        service.migrations.write("002-b.sql", "CREATE VIEW v AS SELECT id FROM a;");
+        database.execute("CREATE TABLE schema_migrations_snapshots (something int)");
+        Migrator careless = service.builder(ExpectedSchemaMode.OFF)
+                .existingSchema(dev.migrator.execute.RunSettings.ExistingSchema.ALLOW)
+                .build();
+
+        assertThat(careless.migrate().orThrow().applied()).isEqualTo(2);
+    }
+
+    @Test
+    void grantsCountWhereTheyAreAskedFor() {
+        String reader = database.createUser("reader");
+        Migrator strict = service.builder(ExpectedSchemaMode.OFF)
+                .drift(new DriftSettings(true, List.of(), true))
+                .build();
+        strict.migrate().orThrow();
+        database.execute("GRANT SELECT ON a TO " + reader);
+
+        assertThat(strict.drift().text()).contains("is:  SELECT TO " + reader);
+        database.execute("REVOKE SELECT ON a FROM " + reader);
+        assertThat(strict.drift().state()).isEqualTo(State.NONE);
+    }
+
+    @Test
+    void theWayFromStoredToLiveIsASqlDraft() {
+        migrator.migrate().orThrow();
+        database.execute("ALTER TABLE a ADD note text, DROP name");
+
+        assertThat(migrator.diff(SchemaSide.STORED, SchemaSide.LIVE).sql()).isEqualTo("""
+                -- what is in it is lost: column public.a.name
+                ALTER TABLE public.a DROP COLUMN name;
+                ALTER TABLE public.a ADD COLUMN note text;""");
+    }
+
+    /** As an earlier release of the server would have stored it, or a later one. */
+    @Test
+    void theWordsOfAnotherServerAreNoDrift() {
+        service.migrations.write("002-b.sql", "CREATE VIEW v AS SELECT id FROM a WHERE name <> '';");
+        migrator.migrate().orThrow();
+        database.execute("ALTER TABLE schema_migrations_snapshots ADD plain text");
+        DriftReport before = migrator.drift();
+        restore(" SELECT a.id\n   FROM public.a\n  WHERE (a.name <> ''::text)", 90000);
+
+        assertThat(before.state()).isEqualTo(State.NONE);
+        assertThat(migrator.drift().state()).isEqualTo(State.NONE);
+        restore(" SELECT a.id\n   FROM public.a\n  WHERE (a.name <> 'x'::text)", 90000);
+        assertThat(migrator.drift().text()).contains("~ view public.v");
+    }
+
+    private void restore(String view, int serverVersion) {
+        String text = migrator.diff(SchemaSide.STORED, SchemaSide.STORED).from().text();
+        String changed =
+                text.replaceFirst("(?m)(view\tpublic\t\tv\n definition: ).*$", "$1" + view.replace("\n", "\\\\n"));
+        try (Connection connection = database.connect();
+                var statement = connection.prepareStatement(
+                        "UPDATE schema_migrations_snapshots SET content = ?, server_version = ?")) {
+            statement.setBytes(1, gzip(changed));
+            statement.setInt(2, serverVersion);
+            statement.executeUpdate();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static byte[] gzip(String text) {
+        var bytes = new java.io.ByteArrayOutputStream();
+        try (var out = new java.util.zip.GZIPOutputStream(bytes)) {
+            out.write(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        } catch (java.io.IOException e) {
+            throw new IllegalStateException(e);
+        }
+        return bytes.toByteArray();
+    }
+}
