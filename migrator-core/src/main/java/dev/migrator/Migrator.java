@@ -3,8 +3,6 @@ package dev.migrator;
 import dev.migrator.amend.Amendment;
 import dev.migrator.amend.AmendmentRun;
 import dev.migrator.batch.BatchStatus;
-import dev.migrator.data.Rehearsal;
-import dev.migrator.data.Rehearsals;
 import dev.migrator.event.Listeners;
 import dev.migrator.execute.Inspection;
 import dev.migrator.execute.MigrationRun;
@@ -21,18 +19,14 @@ import dev.migrator.plan.PlanOptions;
 import dev.migrator.plan.Planner;
 import dev.migrator.plan.Planning;
 import dev.migrator.plan.RollbackPlanner;
-import dev.migrator.postgres.Conduct;
 import dev.migrator.postgres.ConnectionTrouble;
 import dev.migrator.postgres.Connector;
 import dev.migrator.postgres.Session;
 import dev.migrator.problem.Problem;
-import dev.migrator.problem.Problems;
 import dev.migrator.reconcile.DriftReport;
 import dev.migrator.reconcile.ReconcileOptions;
 import dev.migrator.reconcile.ReconcileReport;
 import dev.migrator.schema.SchemaDiff;
-import dev.migrator.script.PlannedScript;
-import dev.migrator.script.ThroughPooler;
 import dev.migrator.source.Catalog;
 import dev.migrator.source.CodeMigrations;
 import dev.migrator.stop.Cancellation;
@@ -165,29 +159,16 @@ public final class Migrator {
     }
 
     private DryRunReport dryRun(Planning planning) {
-        return look(planning, (session, inspection) -> {
-            Problems found = new Problems().addAll(inspection.problems());
-            List<PlannedScript> scripts = PlannedScript.of(inspection.plan().runs(), found);
-            if (inspection.isPooled()) {
-                found.addAll(ThroughPooler.problems(scripts));
-            }
-            boolean tries = found.all().stream().noneMatch(Problem::isError);
-            return new DryRunReport(scripts, tries ? rehearsals(session, inspection) : List.of(), found.all());
-        });
-    }
-
-    private List<Rehearsal> rehearsals(Session session, Inspection inspection) throws SQLException {
-        Conduct conduct = inspection.history().facts().conduct(session, names.schema());
-        return Rehearsals.of(inspection.plan(), session, conduct, settings.parameters());
+        return look(
+                planning,
+                (session, inspection) -> new DryRunLook(session, inspection, settings).report(names.schema()));
     }
 
     /** Every finding about names, checksums, order, missing files, texts and the tracking table; empty if all is well. */
     public List<Problem> validate() {
-        return look(planOptions(MigrateOptions.ALL), (session, inspection) -> {
-            Problems found = new Problems().addAll(inspection.problems());
-            PlannedScript.of(inspection.plan().runs(), found);
-            return found.all();
-        });
+        return look(
+                planOptions(MigrateOptions.ALL),
+                (session, inspection) -> new DryRunLook(session, inspection, settings).problems());
     }
 
     /**
