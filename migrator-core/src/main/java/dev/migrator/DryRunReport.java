@@ -1,12 +1,29 @@
 package dev.migrator;
 
+import dev.migrator.data.Rehearsal;
 import dev.migrator.problem.Problem;
 import dev.migrator.script.PlannedScript;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** What a run would do, in order. Nothing was written and no lock was taken. */
-public record DryRunReport(List<PlannedScript> scripts, List<Problem> problems) {
+/**
+ * What a run would do, in order. Nothing was written and no lock was taken that is still held.
+ *
+ * @param rehearsals what each pending migration in Java did when it was called; all of it is rolled back. It found the
+ *     database as it is: what pending migrations before it would do was not there.
+ */
+public record DryRunReport(List<PlannedScript> scripts, List<Rehearsal> rehearsals, List<Problem> problems) {
+
+    public DryRunReport {
+        scripts = List.copyOf(scripts);
+        rehearsals = List.copyOf(rehearsals);
+        problems = List.copyOf(problems);
+    }
 
     public boolean hasErrors() {
         return problems.stream().anyMatch(Problem::isError);
@@ -14,13 +31,21 @@ public record DryRunReport(List<PlannedScript> scripts, List<Problem> problems) 
 
     /** For people: a line for each migration, then what was found. */
     public String text() {
-        String plan = scripts.isEmpty()
-                ? "Nothing is pending."
-                : scripts.stream().map(PlannedScript::text).collect(Collectors.joining("\n"));
-        String found = problems.stream().map(Problem::text).collect(Collectors.joining("\n"));
-        if (problems.isEmpty()) {
-            return plan;
+        if (scripts.isEmpty() && problems.isEmpty()) {
+            return "Nothing is pending.";
         }
-        return scripts.isEmpty() && hasErrors() ? found : plan + "\n" + found;
+        Map<String, Rehearsal> tried =
+                rehearsals.stream().collect(Collectors.toMap(Rehearsal::migration, Function.identity()));
+        List<String> lines = new ArrayList<>();
+        for (PlannedScript script : scripts) {
+            Rehearsal rehearsal = tried.get(script.migration());
+            lines.add(rehearsal == null ? script.text() : script.text() + ": " + rehearsal.text());
+        }
+        if (scripts.isEmpty()) {
+            lines.add("Nothing is pending.");
+        }
+        Stream<Problem> failures = rehearsals.stream().map(Rehearsal::failure).filter(Objects::nonNull);
+        Stream.concat(problems.stream(), failures).map(Problem::text).forEach(lines::add);
+        return String.join("\n", lines);
     }
 }

@@ -2,6 +2,7 @@ package dev.migrator;
 
 import dev.migrator.amend.Amendment;
 import dev.migrator.amend.AmendmentRun;
+import dev.migrator.batch.BatchStatus;
 import dev.migrator.event.Listeners;
 import dev.migrator.event.MigrationListener;
 import dev.migrator.execute.Inspection;
@@ -23,14 +24,12 @@ import dev.migrator.postgres.ConnectionTrouble;
 import dev.migrator.postgres.Connector;
 import dev.migrator.postgres.Session;
 import dev.migrator.problem.Problem;
-import dev.migrator.problem.Problems;
 import dev.migrator.reconcile.DriftReport;
 import dev.migrator.reconcile.ReconcileOptions;
 import dev.migrator.reconcile.ReconcileReport;
 import dev.migrator.schema.SchemaDiff;
-import dev.migrator.script.PlannedScript;
-import dev.migrator.script.ThroughPooler;
 import dev.migrator.source.Catalog;
+import dev.migrator.source.CodeMigrations;
 import dev.migrator.stop.Cancellation;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -53,7 +52,8 @@ public final class Migrator {
     private final Connector connector;
     private final TableNames names;
     private final RunSettings settings;
-    private final Supplier<Catalog> scan;
+    private final Supplier<Catalog> files;
+    private final CodeMigrations code;
     private final Listeners listeners;
     private final SchemaChecks schema;
     private final RunsInProgress runs;
@@ -62,7 +62,8 @@ public final class Migrator {
             Connector connector,
             TableNames names,
             RunSettings settings,
-            Supplier<Catalog> scan,
+            Supplier<Catalog> files,
+            CodeMigrations code,
             Listeners listeners,
             SchemaChecks schema) {
         this(connector, names, settings, scan, listeners, schema, new RunsInProgress());
@@ -80,7 +81,8 @@ public final class Migrator {
         this.connector = connector;
         this.names = names;
         this.settings = settings;
-        this.scan = scan;
+        this.files = files;
+        this.code = code;
         this.listeners = listeners;
         this.schema = schema;
     }
@@ -128,7 +130,7 @@ public final class Migrator {
     private RunReport run(Planning planning, AppliedRecord.Run run, Cancellation cancellation) {
         return new MigrationRun(
                         connector, new HistoryTable(names), settings, listeners, schema.afterRun(), cancellation)
-                .run(scan, planning, run);
+                .run(files, code::addTo, planning, run);
     }
 
     private AppliedRecord.Run runOf(AppliedRecord.@Nullable Asked asked) {
@@ -151,7 +153,10 @@ public final class Migrator {
     }
 
     private StatusReport report(Session session, Inspection inspection) throws SQLException {
-        return new StatusBuilder(inspection).build(connector.details().place(), holder(session, inspection));
+        TableNames tables =
+                new HistoryTable(names).in(inspection.history().facts()).names();
+        return new StatusBuilder(inspection)
+                .build(connector.details().place(), holder(session, inspection), BatchStatus.read(session, tables));
     }
 
     /** What the next run would try, in order. */
@@ -161,7 +166,7 @@ public final class Migrator {
                     .map(run -> run.migration().name().value())
                     .toList();
             StatusReport report =
-                    new StatusBuilder(inspection).build(connector.details().place(), null);
+                    new StatusBuilder(inspection).build(connector.details().place(), null, List.of());
             return report.migrations().stream()
                     .filter(migration -> runs.contains(migration.name()))
                     .toList();
@@ -178,19 +183,16 @@ public final class Migrator {
     }
 
     private DryRunReport dryRun(Planning planning) {
-        return look(planning, (session, inspection) -> {
-            Problems found = new Problems().addAll(inspection.problems());
-            List<PlannedScript> scripts = PlannedScript.of(inspection.plan().runs(), found);
-            if (inspection.isPooled()) {
-                found.addAll(ThroughPooler.problems(scripts));
-            }
-            return new DryRunReport(scripts, found.all());
-        });
+        return look(
+                planning,
+                (session, inspection) -> new DryRunLook(session, inspection, settings).report(names.schema()));
     }
 
     /** Every finding about names, checksums, order, missing files, texts and the tracking table; empty if all is well. */
     public List<Problem> validate() {
-        return dryRun().problems();
+        return look(
+                planOptions(MigrateOptions.ALL),
+                (session, inspection) -> new DryRunLook(session, inspection, settings).problems());
     }
 
     /**
@@ -236,7 +238,7 @@ public final class Migrator {
     /** Who holds the migration lock, who waits for it, and who blocks the holder; needs no right but to connect. */
     public LocksReport locks() {
         return withHistory((session, table, history) -> new LocksLook(
-                        session, lockOf(table, history, session), namesOf(scan.get(), history))
+                        session, lockOf(table, history, session), namesOf(catalog(), history))
                 .report(connector.details().place()));
     }
 
@@ -284,7 +286,7 @@ public final class Migrator {
      */
     public void amend(Amendment amendment) {
         runs.run(cancellation -> {
-            new AmendmentRun(connector, new HistoryTable(names), settings, cancellation).write(amendment, scan.get());
+            new AmendmentRun(connector, new HistoryTable(names), settings, cancellation).write(amendment, catalog());
             return amendment;
         });
     }
@@ -323,6 +325,15 @@ public final class Migrator {
         return runs.run(cancellation -> schema.diff(from, to, cancellation));
     }
 
+    /** Batched migrations under way: how far they are, and what a person wants of them. */
+    public Batches batches() {
+        return new Batches(connector, names, settings, this::catalog, listeners, runs);
+    }
+
+    private Catalog catalog() {
+        return code.addTo(files.get());
+    }
+
     private PlanOptions planOptions(MigrateOptions options) {
         return settings.planOptions().withTarget(options.target()).withOnly(options.only());
     }
@@ -347,7 +358,7 @@ public final class Migrator {
     }
 
     private <T> T look(Planning planning, Look<T> look) {
-        Catalog catalog = scan.get();
+        Catalog catalog = catalog();
         return inSession(
                 session -> look.at(session, Inspection.of(catalog, session, new HistoryTable(names), planning)));
     }

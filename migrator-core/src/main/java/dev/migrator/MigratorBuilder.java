@@ -1,5 +1,6 @@
 package dev.migrator;
 
+import dev.migrator.batch.BatchSettings;
 import dev.migrator.event.Listeners;
 import dev.migrator.event.LoggingListener;
 import dev.migrator.event.MigrationListener;
@@ -10,6 +11,8 @@ import dev.migrator.history.HistoryTable;
 import dev.migrator.history.TableNames;
 import dev.migrator.lock.LockType;
 import dev.migrator.lock.Locks;
+import dev.migrator.migration.DataMigrationSource;
+import dev.migrator.migration.MigrationCode;
 import dev.migrator.plan.PlanOptions;
 import dev.migrator.postgres.ConnectionDetails;
 import dev.migrator.postgres.Connector;
@@ -21,12 +24,14 @@ import dev.migrator.reconcile.Database;
 import dev.migrator.reconcile.DriftSettings;
 import dev.migrator.reconcile.ExpectedSchemaMode;
 import dev.migrator.reconcile.ExpectedSettings;
+import dev.migrator.source.CodeMigrations;
 import dev.migrator.source.PlainFiles;
 import dev.migrator.source.SourceOptions;
 import dev.migrator.source.SqlFiles;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Every setting with its default; {@link #build()} opens nothing yet. */
@@ -58,6 +63,9 @@ public final class MigratorBuilder {
     private RetryPolicy lockRetry = RetryPolicy.forLocks();
     private RunSettings.ExistingSchema existingSchema = RunSettings.ExistingSchema.REFUSE;
     private boolean createSchema;
+    private final List<DataMigrationSource> code = new ArrayList<>();
+    private Map<String, String> parameters = Map.of();
+    private BatchSettings batches = BatchSettings.DEFAULTS;
     private PlanOptions planOptions = PlanOptions.defaults();
     private ExpectedSettings expected = ExpectedSettings.OFF;
     private DriftSettings drift = DriftSettings.ON;
@@ -199,6 +207,28 @@ public final class MigratorBuilder {
         return this;
     }
 
+    /** Migrations in Java, listed anew at each look; their objects are made when they are pending. */
+    public MigratorBuilder dataMigrations(DataMigrationSource source) {
+        this.code.add(source);
+        return this;
+    }
+
+    public MigratorBuilder dataMigrations(MigrationCode... migrations) {
+        return dataMigrations(DataMigrationSource.of(List.of(migrations)));
+    }
+
+    /** How considerate batched migrations are of everybody else. */
+    public MigratorBuilder batchSettings(BatchSettings settings) {
+        this.batches = settings;
+        return this;
+    }
+
+    /** What migrations in Java get from {@code MigrationContext.parameters()}. */
+    public MigratorBuilder parameters(Map<String, String> values) {
+        this.parameters = Map.copyOf(values);
+        return this;
+    }
+
     /** How findings are judged, and which environments are active. */
     public MigratorBuilder planOptions(PlanOptions options) {
         this.planOptions = options;
@@ -242,12 +272,16 @@ public final class MigratorBuilder {
                 lockRetry,
                 existingSchema,
                 createSchema,
+                batches,
+                parameters,
                 planOptions);
         SqlFiles files = new SqlFiles(locations, classLoader, sourceOptions);
         Connector connector = new Connector(connection, session);
         TableNames names = new TableNames(schema, table);
         Listeners all = new Listeners(listeners);
-        return new Migrator(connector, names, run, files::scan, all, schemaChecks(connector, names, run, all));
+        CodeMigrations migrationsInCode = new CodeMigrations(code);
+        SchemaChecks checks = schemaChecks(connector, names, run, all);
+        return new Migrator(connector, names, run, files::scan, migrationsInCode, all, checks);
     }
 
     private SchemaChecks schemaChecks(Connector connector, TableNames names, RunSettings run, Listeners all) {

@@ -1,5 +1,6 @@
 package dev.migrator;
 
+import dev.migrator.batch.BatchStatus;
 import dev.migrator.execute.Inspection;
 import dev.migrator.history.HistoryEntry;
 import dev.migrator.history.MigrationState;
@@ -8,6 +9,7 @@ import dev.migrator.lock.LockHolder;
 import dev.migrator.migration.Migration;
 import dev.migrator.migration.MigrationName;
 import dev.migrator.migration.NameReading;
+import dev.migrator.migration.SqlMigration;
 import dev.migrator.plan.PlanStep;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.ProblemCode;
@@ -34,7 +36,7 @@ final class StatusBuilder {
                 .forEach(step -> steps.put(step.migration().name().value(), step));
     }
 
-    StatusReport build(String place, @Nullable LockHolder holder) {
+    StatusReport build(String place, @Nullable LockHolder holder, List<BatchStatus> batches) {
         List<MigrationStatus> all = new ArrayList<>();
         Set<String> files = new HashSet<>();
         inspection
@@ -47,7 +49,8 @@ final class StatusBuilder {
                 .forEach(all::add);
         inspection.catalog().migrations().stream().map(this::status).forEach(all::add);
         boolean exists = inspection.history().shape() != TableShape.MISSING;
-        return new StatusReport(place, statistics(all), List.copyOf(all), pending(), problems(), exists, holder);
+        return new StatusReport(
+                place, statistics(all), List.copyOf(all), pending(), problems(), exists, holder, batches);
     }
 
     /** A run creates a history that is missing; who only looks must be told. */
@@ -86,8 +89,16 @@ final class StatusBuilder {
                 name.title(),
                 step instanceof PlanStep.Manual,
                 remark(step),
-                migration.checksum().toString(),
+                checksum(migration, entry),
                 entry);
+    }
+
+    /** Of code only what is stored: to ask for more would create its object. */
+    private static @Nullable String checksum(Migration migration, @Nullable HistoryEntry entry) {
+        if (migration instanceof SqlMigration file) {
+            return file.checksum().toString();
+        }
+        return entry == null ? null : entry.checksum();
     }
 
     private static MigrationStatus status(

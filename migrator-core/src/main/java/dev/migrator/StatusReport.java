@@ -1,5 +1,6 @@
 package dev.migrator;
 
+import dev.migrator.batch.BatchStatus;
 import dev.migrator.lock.LockHolder;
 import dev.migrator.problem.Problem;
 import java.util.List;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param pending names of what the next run would try, in order, failed ones too
  * @param historyExists whether there is a tracking table; without one nothing was ever applied
  * @param lockHolder who is migrating now, or null
+ * @param batches how far batched migrations are
  */
 public record StatusReport(
         String place,
@@ -20,7 +22,8 @@ public record StatusReport(
         List<String> pending,
         List<Problem> problems,
         boolean historyExists,
-        @Nullable LockHolder lockHolder) {
+        @Nullable LockHolder lockHolder,
+        List<BatchStatus> batches) {
 
     /** Whether the schema is what this service was written for: nothing pending, nothing failed, no error found. */
     public boolean isComplete() {

@@ -35,24 +35,20 @@ public sealed interface Amendment {
         @Override
         public void addTo(Message message, Inspection now, HistoryTable table, AppliedRecord.Run run) {
             Migration file = fileOf(now, migration);
+            Checksum text = file.checksum();
+            if (text == null) {
+                throw refused(migration, "It is code without a version, so nothing is compared.", "Leave it as it is.");
+            }
             HistoryEntry entry = now.history().entry(migration).orElseGet(() -> formerRow(now, file));
             if (!entry.isApplied()) {
                 throw refused(migration, "It is not applied, so there is nothing to accept.", "Run it, or reset it.");
             }
             if (entry.migration().equals(migration)) {
-                table.addChecksum(message, entry, file.checksum().toString());
+                table.addChecksum(message, entry, text.toString());
             } else {
                 table.addRename(message, entry, file.name());
             }
-            table.log()
-                    .add(
-                            message,
-                            run,
-                            migration,
-                            "accept",
-                            "success",
-                            reason,
-                            file.checksum().toString());
+            table.log().add(message, run, migration, "accept", "success", reason, text.toString());
         }
 
         private static HistoryEntry formerRow(Inspection now, Migration file) {

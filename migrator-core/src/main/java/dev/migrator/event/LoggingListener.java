@@ -139,6 +139,10 @@ public final class LoggingListener implements MigrationListener {
     private static void step(MigrationEvent event) {
         if (event instanceof MigrationEvent.MigrationStarted started) {
             log.debug("Starting {} (try {})", started.migration(), started.attempt());
+        } else if (event instanceof MigrationEvent.MigrationProgressed progressed) {
+            log.atInfo()
+                    .addKeyValue("migration", progressed.migration())
+                    .log("{}: {}", progressed.migration(), progressed.progress().text());
         } else if (event instanceof MigrationEvent.MigrationCompleted completed) {
             log.atInfo()
                     .addKeyValue("migration", completed.migration())

@@ -38,6 +38,9 @@ public sealed interface MigrationEvent {
     /** Small migrations may share a message: then each is told as started when the message leaves. */
     record MigrationStarted(String runId, MigrationName migration, int attempt) implements MigrationEvent {}
 
+    /** A data migration tells how far it is; every few seconds at most. */
+    record MigrationProgressed(String runId, MigrationName migration, Progress progress) implements MigrationEvent {}
+
     /**
      * A concurrent index build takes its time; told when something has changed, from a thread of its own.
      *

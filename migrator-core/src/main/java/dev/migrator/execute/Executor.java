@@ -8,6 +8,7 @@ import dev.migrator.postgres.Message;
 import dev.migrator.postgres.SqlState;
 import dev.migrator.problem.Problem;
 import dev.migrator.script.PreparedScript;
+import dev.migrator.script.PreparedStep;
 import dev.migrator.stop.LockLost;
 import dev.migrator.stop.SessionUnreadable;
 import java.io.IOException;
@@ -18,7 +19,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the scripts of one plan through one session. A lost session or lock ends it with an exception; what was committed
+ * Runs the steps of one plan through one session. A lost session or lock ends it with an exception; what was committed
  * before is in the results already, and the history has it in any case.
  */
 final class Executor {
@@ -41,22 +42,22 @@ final class Executor {
     }
 
     /** Returns false when another node has applied one of them meanwhile: the plan is out of date. */
-    boolean run(List<PreparedScript> scripts) throws SQLException, IOException {
+    boolean run(List<PreparedStep> steps) throws SQLException, IOException {
         try (attempts) {
-            return runAll(scripts);
+            return runAll(steps);
         }
     }
 
-    private boolean runAll(List<PreparedScript> scripts) throws SQLException, IOException {
+    private boolean runAll(List<PreparedStep> steps) throws SQLException, IOException {
         int next = 0;
-        while (next < scripts.size()) {
-            PreparedScript script = scripts.get(next);
-            Problem obstacle = results.obstacle(script, context);
+        while (next < steps.size()) {
+            PreparedStep step = steps.get(next);
+            Problem obstacle = results.obstacle(step, context);
             if (obstacle != null) {
-                results.add(script, Outcome.NOT_TRIED, Duration.ZERO, obstacle);
+                results.add(step, Outcome.NOT_TRIED, Duration.ZERO, obstacle);
                 next++;
             } else {
-                int settled = runFrom(scripts, next);
+                int settled = runFrom(steps, next);
                 if (settled < 0) {
                     return false;
                 }
@@ -67,25 +68,30 @@ final class Executor {
     }
 
     /** Returns how many scripts are settled, or -1 when the plan is out of date. */
-    private int runFrom(List<PreparedScript> scripts, int next) throws SQLException, IOException {
-        PreparedScript script = scripts.get(next);
+    private int runFrom(List<PreparedStep> steps, int next) throws SQLException, IOException {
+        PreparedStep step = steps.get(next);
         try {
+            if (!(step instanceof PreparedScript script)) {
+                return new DataSteps(context, recorder, this).run(step);
+            }
             if (script.transactional()) {
-                return runGroup(group(scripts, next));
+                return runGroup(group(steps, next));
             }
             runStatementwise(script);
             return 1;
         } catch (SessionUnreadable e) {
-            throw e.by(script.file());
+            throw e.by(step.file());
         }
     }
 
     /** The scripts from {@code first} on that may share a message. */
-    private List<PreparedScript> group(List<PreparedScript> scripts, int first) {
+    private List<PreparedScript> group(List<PreparedStep> steps, int first) {
         List<PreparedScript> group = new ArrayList<>();
         long length = 0;
-        for (int i = first; i < scripts.size() && group.size() < MOST_IN_A_MESSAGE; i++) {
-            PreparedScript script = scripts.get(i);
+        for (int i = first; i < steps.size() && group.size() < MOST_IN_A_MESSAGE; i++) {
+            if (!(steps.get(i) instanceof PreparedScript script)) {
+                break;
+            }
             length += script.outline().characters();
             boolean joins = script.mayShareMessage()
                     && length <= LONGEST_MESSAGE
@@ -243,7 +249,7 @@ final class Executor {
     }
 
     /** Gives back what the migration locked and forgot, too. */
-    private void verifyLock(PreparedScript script) throws SQLException {
+    void verifyLock(PreparedStep script) throws SQLException {
         Message tidy = new Message();
         context.lock().tidy(script.mayTakeAdvisoryLocks()).forEach(tidy::add);
         Answer answer = context.send(tidy);
@@ -256,7 +262,7 @@ final class Executor {
         }
     }
 
-    private void rollBackAndClean() throws SQLException {
+    void rollBackAndClean() throws SQLException {
         Message message = new Message();
         if (context.session().inTransaction()) {
             message.add("ROLLBACK");

@@ -10,12 +10,13 @@ import dev.migrator.lock.LockQueue;
 import dev.migrator.lock.MigrationLock;
 import dev.migrator.lock.UnderLock;
 import dev.migrator.migration.MigrationName;
+import dev.migrator.postgres.Conduct;
 import dev.migrator.postgres.Connector;
 import dev.migrator.postgres.Session;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.Problems;
 import dev.migrator.script.PlannedScript;
-import dev.migrator.script.PreparedScript;
+import dev.migrator.script.PreparedStep;
 import dev.migrator.script.ScriptCheck;
 import dev.migrator.script.ThroughPooler;
 import dev.migrator.source.Catalog;
@@ -57,7 +58,7 @@ final class LockedRun {
         }
         Problems found = new Problems();
         ScriptCheck check = new ScriptCheck(found);
-        List<PreparedScript> scripts = check.prepare(first.plan().runs());
+        List<PreparedStep> scripts = check.prepare(first.plan().runs());
         if (first.isPooled()) {
             found.addAll(ThroughPooler.problems(
                     scripts.stream().map(PlannedScript::of).toList()));
@@ -85,11 +86,12 @@ final class LockedRun {
         Preparation preparation = new Preparation(session, table, scope);
         preparation.tables(now.history());
         preparation.rehash(now.plan());
-        List<PreparedScript> scripts = check.prepare(now.plan().runs());
+        List<PreparedStep> scripts = check.prepare(now.plan().runs());
         refuse(together(now.problems(), found.all()));
         long startedAt = System.nanoTime();
         tellStarted(scripts);
-        Conduct conduct = Conduct.of(session, now.history(), anywhere.names().schema());
+        Conduct conduct =
+                now.history().facts().conduct(session, anywhere.names().schema());
         RunContext context = new RunContext(connector, session, table, held, scope, conduct);
         context.startSession();
         boolean complete = new Executor(context, scope.results()).run(scripts);
@@ -107,7 +109,7 @@ final class LockedRun {
         return results.rolledBack() > 0 || results.applied() > 0 && !results.hasFailures();
     }
 
-    private void tellStarted(List<PreparedScript> scripts) {
+    private void tellStarted(List<PreparedStep> scripts) {
         String runId = scope.run().runId();
         List<MigrationName> names =
                 scripts.stream().map(script -> script.migration().name()).toList();

@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * One run from the first look to the report. When the session or the lock is lost it begins again with a new look: the
@@ -66,16 +67,18 @@ public final class MigrationRun {
     }
 
     /**
-     * @param scan finds the files; it works while the connection is being opened
+     * @param files finds the files, on another thread, while the connection is being opened
+     * @param withCode adds what is not in files; called on this thread
      * @param planning what is to be done: {@code Planner.by(options)}, or what is to be taken back
      */
-    public RunReport run(Supplier<Catalog> scan, Planning planning, AppliedRecord.Run run) {
+    public RunReport run(
+            Supplier<Catalog> files, UnaryOperator<Catalog> withCode, Planning planning, AppliedRecord.Run run) {
         long startedAt = System.nanoTime();
-        CompletableFuture<Catalog> catalog = CompletableFuture.supplyAsync(scan, MigrationRun::onOwnThread);
+        CompletableFuture<Catalog> catalog = CompletableFuture.supplyAsync(files, MigrationRun::onOwnThread);
         try (Deadline deadline = new Deadline(settings.timeout(), cancellation)) {
             deadline.start();
             RunScope scope = new RunScope(settings, planning, run, listeners, afterRun, cancellation, results);
-            LockedRun.Ended ended = retrying(catalog, scope);
+            LockedRun.Ended ended = retrying(catalog, withCode, scope);
             return new RunReport(
                     run.runId(),
                     ended.inspection().catalog().migrations().size(),
@@ -91,14 +94,17 @@ public final class MigrationRun {
         thread.start();
     }
 
-    private LockedRun.Ended retrying(CompletableFuture<Catalog> catalog, RunScope scope) {
+    private LockedRun.Ended retrying(
+            CompletableFuture<Catalog> files, UnaryOperator<Catalog> withCode, RunScope scope) {
+        Catalog catalog = null;
         int failures = 0;
         int settled = 0;
         for (int plans = 0; ; plans++) {
             refuseInterrupted();
             try (Session session = connector.open()) {
                 cancellation.guard(session);
-                LockedRun.Ended ended = new LockedRun(connector, session, table, scope).run(get(catalog));
+                catalog = catalog == null ? withCode.apply(get(files)) : catalog;
+                LockedRun.Ended ended = new LockedRun(connector, session, table, scope).run(catalog);
                 if (ended.complete()) {
                     return ended;
                 }

@@ -9,7 +9,7 @@ import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlanStep;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.ProblemCode;
-import dev.migrator.script.PreparedScript;
+import dev.migrator.script.PreparedStep;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -64,7 +64,7 @@ final class Results {
     }
 
     /** A failure stands: a later plan of the same run does not try it again. */
-    void add(PreparedScript script, Outcome outcome, Duration duration, @Nullable Problem problem) {
+    void add(PreparedStep script, Outcome outcome, Duration duration, @Nullable Problem problem) {
         if (!hasFailed(script.name())) {
             byName.put(script.name(), new StepResult(script.migration().name(), outcome, duration, problem));
         }
@@ -132,7 +132,7 @@ final class Results {
 
     /** Why a script must not be tried now, or null. */
     @Nullable
-    Problem obstacle(PreparedScript script, RunContext context) {
+    Problem obstacle(PreparedStep script, RunContext context) {
         Problem stopped = context.stopped(script.file());
         if (stopped != null) {
             return stopped;
@@ -161,7 +161,7 @@ final class Results {
         return null;
     }
 
-    private static Problem notTried(PreparedScript script, String why) {
+    private static Problem notTried(PreparedStep script, String why) {
         return Problem.warning(
                 ProblemCode.PENDING, script.name(), "It was not tried: " + why + ".", "Mend that one and start again.");
     }

@@ -8,6 +8,7 @@ import dev.migrator.history.HistoryTable;
 import dev.migrator.lock.HeldLock;
 import dev.migrator.plan.PlanStep;
 import dev.migrator.postgres.Answer;
+import dev.migrator.postgres.Conduct;
 import dev.migrator.postgres.Connector;
 import dev.migrator.postgres.Message;
 import dev.migrator.postgres.Session;
@@ -16,6 +17,7 @@ import dev.migrator.problem.MigratorException;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.ProblemCode;
 import dev.migrator.script.PreparedScript;
+import dev.migrator.script.PreparedStep;
 import dev.migrator.stop.Cancellation;
 import dev.migrator.stop.ConnectionLost;
 import dev.migrator.stop.SessionUnreadable;
@@ -91,24 +93,23 @@ record RunContext(
         return table.guardRefused(failed.message().message(), failed.answer());
     }
 
-    AppliedRecord record(PreparedScript script) {
+    AppliedRecord record(PreparedStep script) {
         PlanStep.Run step = script.step();
         return AppliedRecord.of(script.migration(), step.attempt(), step.previous(), run());
     }
 
     /** The history's part of the script's own transaction. */
-    void addDone(Message message, PreparedScript script, String startedAt) {
+    void addDone(Message message, PreparedStep script, String startedAt) {
         HistoryEntry applied = script.step().previous();
         if (script.takesBack() && applied != null) {
-            table.addRollback(
-                    message, applied, run(), script.source().checksum().toString(), startedAt);
+            table.addRollback(message, applied, run(), script.checksum(), startedAt);
         } else {
             table.addSuccess(message, record(script), startedAt);
         }
     }
 
     /** How often the script is tried again when the server gives way to others. */
-    RetryPolicy lockRetry(PreparedScript script) {
+    RetryPolicy lockRetry(PreparedStep script) {
         Integer retries = script.directives().retries();
         return retries == null ? settings().lockRetry() : settings().lockRetry().withRetries(retries);
     }
@@ -123,7 +124,7 @@ record RunContext(
     }
 
     /** What {@code pg_stat_activity} shows while the migration runs, and those who wait for the lock read there. */
-    String showInActivity(PreparedScript script) {
+    String showInActivity(PreparedStep script) {
         return "SET LOCAL application_name = "
                 + Sql.literal("migrator: " + settings().application() + " " + script.name());
     }

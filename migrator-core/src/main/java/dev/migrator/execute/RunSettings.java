@@ -1,11 +1,13 @@
 package dev.migrator.execute;
 
+import dev.migrator.batch.BatchSettings;
 import dev.migrator.history.HistoryTable;
 import dev.migrator.lock.Locks;
 import dev.migrator.lock.MigrationLock;
 import dev.migrator.plan.PlanOptions;
 import dev.migrator.postgres.Connector;
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param stopOnError whether a failure ends the run; if not, what does not depend on it goes on, and the run still fails
  * @param existingSchema whether a database that has tables but no history may be migrated from the first file on
  * @param createSchema whether a configured schema that does not exist is created
+ * @param batches how considerate batched migrations are
+ * @param parameters what migrations in code are told, by name
  */
 public record RunSettings(
         String application,
@@ -35,7 +39,13 @@ public record RunSettings(
         RetryPolicy lockRetry,
         ExistingSchema existingSchema,
         boolean createSchema,
+        BatchSettings batches,
+        Map<String, String> parameters,
         PlanOptions planOptions) {
+
+    public RunSettings {
+        parameters = Map.copyOf(parameters);
+    }
 
     /** The lock that guards this history; its schema is named, or was found by a look. */
     public MigrationLock lockOf(HistoryTable table, boolean pooled, Connector connector) {

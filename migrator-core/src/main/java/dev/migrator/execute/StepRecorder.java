@@ -10,7 +10,7 @@ import dev.migrator.postgres.SqlState;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.ProblemCode;
 import dev.migrator.problem.SafeText;
-import dev.migrator.script.PreparedScript;
+import dev.migrator.script.PreparedStep;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -28,14 +28,14 @@ final class StepRecorder {
         this.results = results;
     }
 
-    void started(PreparedScript script, int attempt) {
+    void started(PreparedStep script, int attempt) {
         context.listeners()
                 .on(new MigrationEvent.MigrationStarted(
                         runId(), script.migration().name(), attempt));
     }
 
     /** Scripts that one message has committed: how long each took, the history knows. */
-    void succeeded(List<PreparedScript> committed, Duration elapsed) throws SQLException {
+    void succeeded(List<? extends PreparedStep> committed, Duration elapsed) throws SQLException {
         if (committed.size() == 1) {
             succeeded(committed.get(0), elapsed);
         } else if (!committed.isEmpty()) {
@@ -43,12 +43,12 @@ final class StepRecorder {
                     .durations(
                             context.session(),
                             context.run(),
-                            committed.stream().map(PreparedScript::name).toList());
+                            committed.stream().map(PreparedStep::name).toList());
             committed.forEach(script -> succeeded(script, durations.getOrDefault(script.name(), Duration.ZERO)));
         }
     }
 
-    void succeeded(PreparedScript script, Duration duration) {
+    void succeeded(PreparedStep script, Duration duration) {
         MigrationName name = script.migration().name();
         boolean back = script.takesBack();
         results.add(script, back ? Outcome.ROLLED_BACK : Outcome.APPLIED, duration, null);
@@ -60,7 +60,7 @@ final class StepRecorder {
     }
 
     /** Nothing was run and nothing is written: the journal of the earlier run must stay as it is. */
-    void refused(PreparedScript script, Problem problem, Duration elapsed) {
+    void refused(PreparedStep script, Problem problem, Duration elapsed) {
         results.add(script, Outcome.FAILED, elapsed, problem);
         context.listeners()
                 .on(new MigrationEvent.MigrationFailed(
@@ -73,15 +73,19 @@ final class StepRecorder {
      * @param brief for the history: without data
      */
     void failed(
-            PreparedScript script,
+            PreparedStep script,
             Problem problem,
             String brief,
             @Nullable String sqlState,
             Duration elapsed,
             @Nullable Journal journal)
             throws SQLException {
+        tell(script, problem, elapsed, () -> record(script, brief, sqlState, elapsed, journal));
+    }
+
+    private void tell(PreparedStep script, Problem problem, Duration elapsed, Recording recording) throws SQLException {
         try {
-            record(script, brief, sqlState, elapsed, journal);
+            recording.now();
         } catch (SQLException e) {
             if (SqlState.isConnectionTrouble(e)) {
                 throw e;
@@ -96,17 +100,32 @@ final class StepRecorder {
         refused(script, problem, elapsed);
     }
 
+    /** The same for a step that is no script. */
+    void failed(
+            PreparedStep step,
+            AppliedRecord row,
+            Problem problem,
+            String brief,
+            @Nullable String sqlState,
+            Duration elapsed)
+            throws SQLException {
+        tell(
+                step,
+                problem,
+                elapsed,
+                () -> context.table().recordFailure(context.session(), row, brief, sqlState, elapsed.toMillis(), null));
+    }
+
+    private interface Recording {
+        void now() throws SQLException;
+    }
+
     private void record(
-            PreparedScript script, String brief, @Nullable String sqlState, Duration elapsed, @Nullable Journal journal)
+            PreparedStep script, String brief, @Nullable String sqlState, Duration elapsed, @Nullable Journal journal)
             throws SQLException {
         HistoryTable table = context.table();
         if (script.takesBack()) {
-            table.recordFailedRollback(
-                    context.session(),
-                    script.name(),
-                    context.run(),
-                    brief,
-                    script.source().checksum().toString());
+            table.recordFailedRollback(context.session(), script.name(), context.run(), brief, script.checksum());
         } else {
             AppliedRecord row = journal == null
                     ? context.record(script)

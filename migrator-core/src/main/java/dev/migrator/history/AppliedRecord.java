@@ -1,6 +1,8 @@
 package dev.migrator.history;
 
+import dev.migrator.migration.Checksum;
 import dev.migrator.migration.Migration;
+import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -18,25 +20,48 @@ public record AppliedRecord(
         @Nullable String checksum,
         int attempt,
         @Nullable Long replaces,
-        Run run) {
+        Run run,
+        @Nullable Work work) {
 
     public static AppliedRecord of(Migration migration, int attempt, @Nullable HistoryEntry replaces, Run run) {
+        Checksum checksum = migration.checksum();
         return new AppliedRecord(
                 migration.name().value(),
                 migration.name().version(),
                 migration.name().title(),
-                migration.kind() == Migration.Kind.REPEATABLE ? "repeatable" : "sql",
-                migration.checksum().toString(),
+                migration.kind().name().toLowerCase(Locale.ROOT),
+                checksum == null ? null : checksum.toString(),
                 attempt,
                 replaces == null ? null : replaces.id(),
-                run);
+                run,
+                null);
     }
 
     /** For a migration of several transactions: the row that this run wrote at its last step may be replaced too. */
     public AppliedRecord claimed() {
         return new AppliedRecord(
-                migration, version, title, kind, checksum, attempt, replaces == null ? Long.valueOf(0) : replaces, run);
+                migration,
+                version,
+                title,
+                kind,
+                checksum,
+                attempt,
+                replaces == null ? Long.valueOf(0) : replaces,
+                run,
+                work);
     }
+
+    /** The same record, with what the migration says of its work. */
+    public AppliedRecord with(Work done) {
+        return new AppliedRecord(migration, version, title, kind, checksum, attempt, replaces, run, done);
+    }
+
+    /**
+     * What a data migration did.
+     *
+     * @param metadata a JSON object
+     */
+    public record Work(long recordsProcessed, String metadata) {}
 
     /**
      * Who runs.

@@ -26,7 +26,8 @@ public final class HistoryTable {
     private static final String INSERT = """
             WITH written AS (
                 INSERT INTO %s (migration_name, version, name, kind, checksum, status, applied_at, execution_time_ms,
-                                error_message, sql_state, attempts, statements_done, metadata, instance_id, run_id)
+                                error_message, sql_state, attempts, statements_done, records_processed, metadata,
+                                instance_id, run_id)
                 VALUES (""";
 
     private static final String AND_LOG = """
@@ -163,7 +164,7 @@ public final class HistoryTable {
      * @param checksum of the way back
      */
     public void addRollback(
-            Message message, HistoryEntry entry, AppliedRecord.Run run, String checksum, String startedAt) {
+            Message message, HistoryEntry entry, AppliedRecord.Run run, @Nullable String checksum, String startedAt) {
         addGuard(message);
         message.add(String.format(
                 Locale.ROOT,
@@ -183,7 +184,7 @@ public final class HistoryTable {
 
     /** Records that a way back failed and was rolled back; the history's row stays as it is. */
     public void recordFailedRollback(
-            Session session, String migration, AppliedRecord.Run run, String error, String checksum)
+            Session session, String migration, AppliedRecord.Run run, String error, @Nullable String checksum)
             throws SQLException {
         String reason = run.reason();
         String detail = SafeText.of(reason == null ? error : error + "\nAsked for because: " + reason);
@@ -199,6 +200,19 @@ public final class HistoryTable {
     /** Statements that claim a migration, or note how far it has come, when it can't be one transaction. */
     public void addProgress(Message message, AppliedRecord row, Journal journal) {
         add(message, row, new Outcome(MigrationState.RUNNING, "NULL", null, null, journal, "progress"));
+    }
+
+    /** Statements that claim a migration of many transactions, which keeps its own account of how far it is. */
+    public void addClaim(Message message, AppliedRecord row) {
+        add(message, row, new Outcome(MigrationState.RUNNING, "NULL", null, null, null, "progress"));
+    }
+
+    /** What a retry of left-out rows has changed of an applied migration's account. */
+    public void addWork(Message message, String migration, AppliedRecord.Work work) {
+        addGuard(message);
+        message.add("UPDATE " + names.history() + " SET records_processed = " + work.recordsProcessed()
+                + ", metadata = " + Sql.literal(work.metadata()) + " WHERE migration_name = " + Sql.literal(migration)
+                + " AND status = 'success'");
     }
 
     /** Whether the answer means that another node has written, or removed, this migration's row: the fence held. */
@@ -291,6 +305,7 @@ public final class HistoryTable {
                     + Sql.literal(row.run().runId()) + " AND status <> 'success')");
         }
         Journal journal = outcome.journal();
+        AppliedRecord.Work work = row.work();
         // joined, not formatted: this is written for every migration of a fresh JVM
         message.add(insert
                 + String.join(
@@ -307,7 +322,8 @@ public final class HistoryTable {
                         Sql.literal(outcome.sqlState()),
                         Integer.toString(row.attempt()),
                         journal == null ? "NULL" : Integer.toString(journal.statementsDone()),
-                        journal == null ? "NULL" : Sql.literal(journal.json()),
+                        work == null ? "NULL" : Long.toString(work.recordsProcessed()),
+                        Sql.literal(work != null ? work.metadata() : journal == null ? null : journal.json()),
                         Sql.literal(row.run().instanceId()),
                         Sql.literal(row.run().runId()))
                 + andLog

@@ -1,5 +1,8 @@
 package dev.migrator.history;
 
+import dev.migrator.postgres.Conduct;
+import dev.migrator.postgres.Session;
+import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,4 +20,14 @@ public record ServerFacts(
         @Nullable String currentSchema,
         String searchPath,
         boolean inRecovery,
-        boolean readOnly) {}
+        boolean readOnly) {
+
+    /**
+     * How migrations find this session, which was just opened, and leave it.
+     *
+     * @param schema where the service wants its migrations to start, or null
+     */
+    public Conduct conduct(Session session, @Nullable String schema) throws SQLException {
+        return Conduct.of(session, workingPid, searchPath, schema);
+    }
+}

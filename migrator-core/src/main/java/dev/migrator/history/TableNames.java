@@ -44,13 +44,35 @@ public record TableNames(@Nullable String schema, String table) {
         return qualified(table + "_log");
     }
 
+    /** The checkpoints of batched migrations: {@code schema_migrations} has {@code schema_migration_batches}. */
+    public String batches() {
+        return qualified(batchesTable());
+    }
+
+    /** The rows that batched migrations have left out. */
+    public String failures() {
+        return qualified(failuresTable());
+    }
+
+    String batchesTable() {
+        return singular() + "_batches";
+    }
+
+    String failuresTable() {
+        return singular() + "_failures";
+    }
+
     String snapshots() {
         return qualified(table + "_snapshots");
     }
 
     /** Every table that is or may become ours, without its schema: no snapshot of a schema shows them. */
     public List<String> all() {
-        return List.of(table, table + "_log", table + "_snapshots", table + "_batches", "migration_locks");
+        return List.of(table, table + "_log", table + "_snapshots", batchesTable(), failuresTable(), "migration_locks");
+    }
+
+    private String singular() {
+        return table.equals("schema_migrations") ? "schema_migration" : table;
     }
 
     private String qualified(String name) {

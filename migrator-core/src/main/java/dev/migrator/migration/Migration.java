@@ -1,19 +1,26 @@
 package dev.migrator.migration;
 
+import dev.migrator.directive.Directives;
+import org.jspecify.annotations.Nullable;
+
 /** What a user wrote, known by its name, not yet judged against a database. */
-public sealed interface Migration permits SqlMigration {
+public sealed interface Migration permits SqlMigration, CodeMigration {
 
     enum Kind {
         /** Runs once. */
         SQL,
         /** Runs again whenever its checksum changes. */
-        REPEATABLE
+        REPEATABLE,
+        /** Runs once, in Java. */
+        CODE
     }
 
     MigrationName name();
 
     Kind kind();
 
+    /** Null where nothing stands for its contents: code without a declared version. */
+    @Nullable
     Checksum checksum();
 
     /** Whether a stored checksum, of whatever kind other tools recorded, is of this migration. */

@@ -4,6 +4,7 @@ import dev.migrator.migration.NameReading.Invalid;
 import dev.migrator.migration.NameReading.Unfit;
 import dev.migrator.migration.NameReading.Valid;
 import dev.migrator.problem.MigratorException;
+import dev.migrator.problem.NameCharacters;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.ProblemCode;
 

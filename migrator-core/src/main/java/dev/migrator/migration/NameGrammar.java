@@ -3,6 +3,7 @@ package dev.migrator.migration;
 import dev.migrator.migration.NameReading.Invalid;
 import dev.migrator.migration.NameReading.Unfit;
 import dev.migrator.migration.NameReading.Valid;
+import dev.migrator.problem.NameCharacters;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 

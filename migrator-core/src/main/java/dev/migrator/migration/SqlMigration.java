@@ -1,5 +1,6 @@
 package dev.migrator.migration;
 
+import dev.migrator.directive.Directives;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,5 +1,7 @@
 package dev.migrator.migration;
 
+import dev.migrator.directive.DirectiveParser;
+import dev.migrator.directive.Directives;
 import dev.migrator.migration.Checksum.Algorithm;
 import dev.migrator.problem.MigratorException;
 import dev.migrator.problem.Problem;

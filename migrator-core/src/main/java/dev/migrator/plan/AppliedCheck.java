@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -50,11 +51,12 @@ final class AppliedCheck {
     /** False for an applied migration whose text has changed; tells of it unless it is repeatable. */
     boolean isUnchanged(Migration migration, HistoryEntry entry) {
         Optional<Checksum> stored = stored(entry);
-        if (stored.isEmpty() || migration.checksum().equals(stored.get())) {
+        Checksum now = stored.isEmpty() ? null : migration.checksum();
+        if (stored.isEmpty() || now == null || now.equals(stored.get())) {
             return true;
         }
         if (migration.matches(stored.get())) {
-            rehash.add(new Plan.Rehash(entry, migration.checksum().toString()));
+            rehash.add(new Plan.Rehash(entry, now.toString()));
             return true;
         }
         if (migration.kind() != Migration.Kind.REPEATABLE) {
@@ -63,7 +65,7 @@ final class AppliedCheck {
                             ProblemCode.CHECKSUM_MISMATCH,
                             migration.name().value(),
                             "The file was changed after it was applied: the history has " + stored.get()
-                                    + ", the file now has " + migration.checksum() + ".",
+                                    + ", the file now has " + now + ".",
                             "Restore the file and put the change into a new migration; or accept the new text: accept "
                                     + migration.name().value())
                     .withSeverity(severity(fail)));
@@ -79,7 +81,9 @@ final class AppliedCheck {
         entries.forEach(entry -> known.add(entry.migration()));
         migrations.stream()
                 .filter(migration -> !known.contains(migration.name().value()))
-                .forEach(migration -> pendingTexts.add(migration.checksum()));
+                .map(Migration::checksum)
+                .filter(Objects::nonNull)
+                .forEach(pendingTexts::add);
         for (HistoryEntry entry : entries) {
             if (!entry.isApplied() && entry.statementsDone() > 0 && !files.contains(entry.migration())) {
                 problems.add(halfDone(entry));
@@ -96,7 +100,11 @@ final class AppliedCheck {
 
     /** The same text was applied under a name that no file has any more: it must not run a second time. */
     boolean isRenamed(Migration migration) {
-        HistoryEntry before = withoutFile.get(migration.checksum());
+        Checksum text = withoutFile.isEmpty() ? null : migration.checksum();
+        if (text == null) {
+            return false;
+        }
+        HistoryEntry before = withoutFile.get(text);
         if (before == null) {
             before = withoutFile.entrySet().stream()
                     .filter(former -> migration.matches(former.getKey()))

@@ -2,6 +2,7 @@ package dev.migrator.plan;
 
 import dev.migrator.history.HistoryEntry;
 import dev.migrator.history.MigrationState;
+import dev.migrator.migration.CodeMigration;
 import dev.migrator.migration.Migration;
 import dev.migrator.migration.MigrationName;
 import dev.migrator.problem.Problem;
@@ -115,6 +116,11 @@ public final class Planner {
     }
 
     private PlanStep step(Migration migration, @Nullable HistoryEntry entry) {
+        Problem trouble = migration instanceof CodeMigration code ? code.trouble() : null;
+        if (trouble != null) {
+            problems.add(trouble);
+            return new PlanStep.Blocked(migration);
+        }
         Set<String> environments = migration.directives().environments();
         boolean named = isNamed(migration);
         if (!named && !environments.isEmpty() && environments.stream().noneMatch(options.environments()::contains)) {

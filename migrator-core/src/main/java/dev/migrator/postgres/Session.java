@@ -103,6 +103,30 @@ public final class Session implements AutoCloseable {
         return driver.getTransactionState() != org.postgresql.core.TransactionState.IDLE;
     }
 
+    /** Whether a statement of the open transaction has failed, so that nothing but a rollback is left. */
+    public boolean inFailedTransaction() {
+        return driver.getTransactionState() == org.postgresql.core.TransactionState.FAILED;
+    }
+
+    /**
+     * From here on JDBC code works within the transaction that a {@link Message} has begun. The driver must know of it:
+     * in autocommit it refuses savepoints and reads every result at once, whatever the fetch size.
+     */
+    public void letJdbcJoin() throws SQLException {
+        connection.setAutoCommit(false);
+    }
+
+    /** The end of {@link #letJdbcJoin()}: whatever transaction is still open is rolled back. */
+    public void endJoin() throws SQLException {
+        if (isLost()) {
+            return;
+        }
+        if (inTransaction()) {
+            execute("ROLLBACK");
+        }
+        connection.setAutoCommit(true);
+    }
+
     /**
      * Sends the message in one round trip. Rows are dropped as they arrive, so a script may select millions of them.
      * Never throws for what the server refuses: the answer says how far it came, and why it stopped.
@@ -155,9 +179,9 @@ public final class Session implements AutoCloseable {
         }
     }
 
-    /** Only the session's own thread counts. */
+    /** For those who use {@link #connection()}: whoever waits for a lease sees that its holder gets on. A lost count does no harm. */
     @SuppressWarnings("NonAtomicOperationOnVolatileField")
-    private void countActivity() {
+    public void countActivity() {
         activity++;
     }
 

@@ -32,6 +32,10 @@ public enum ProblemCode {
     PSQL_COMMAND_SKIPPED,
     NOT_TRANSACTIONAL,
     UNSAFE_STATEMENT,
+    // migrations in code and in batches
+    CODE_UNAVAILABLE,
+    BATCH_SOURCE,
+    BATCH_CANCELLED,
     // the set against the history
     CHECKSUM_MISMATCH,
     MISSING_FILE,

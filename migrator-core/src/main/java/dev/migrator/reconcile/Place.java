@@ -1,7 +1,6 @@
 package dev.migrator.reconcile;
 
 import dev.migrator.amend.HistoryWatch;
-import dev.migrator.execute.Conduct;
 import dev.migrator.execute.RunSettings;
 import dev.migrator.history.History;
 import dev.migrator.history.HistoryTable;
@@ -9,6 +8,7 @@ import dev.migrator.lock.HeldLock;
 import dev.migrator.lock.LockQueue;
 import dev.migrator.lock.MigrationLock;
 import dev.migrator.lock.UnderLock;
+import dev.migrator.postgres.Conduct;
 import dev.migrator.postgres.Session;
 import dev.migrator.problem.Problems;
 import dev.migrator.schema.SnapshotScope;
@@ -39,7 +39,7 @@ record Place(Database database, Session session, HistoryTable table, History his
 
     /** How a migration would find its session. */
     Conduct conduct() throws SQLException {
-        return Conduct.of(session, history, database.anywhere().names().schema());
+        return history.facts().conduct(session, database.anywhere().names().schema());
     }
 
     /** The one of the runs. */

@@ -1,7 +1,6 @@
 package dev.migrator.reconcile;
 
 import dev.migrator.execute.AloneStatement;
-import dev.migrator.execute.Conduct;
 import dev.migrator.execute.RetryPolicy;
 import dev.migrator.execute.RunSettings;
 import dev.migrator.expected.AdditiveStep;
@@ -10,6 +9,7 @@ import dev.migrator.history.MigrationState;
 import dev.migrator.history.ReconcileRows;
 import dev.migrator.migration.SqlText;
 import dev.migrator.postgres.Answer;
+import dev.migrator.postgres.Conduct;
 import dev.migrator.postgres.Message;
 import dev.migrator.postgres.Session;
 import dev.migrator.postgres.Sql;

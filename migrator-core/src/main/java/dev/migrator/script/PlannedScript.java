@@ -27,11 +27,20 @@ public record PlannedScript(
     }
 
     /** The same of one that was read already. */
-    public static PlannedScript of(PreparedScript script) {
+    public static PlannedScript of(PreparedStep step) {
+        String reason = step.step().reason().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        if (step instanceof PreparedBatch batch) {
+            String walks =
+                    batch.file() + ", batch by batch over " + batch.directive().table();
+            return new PlannedScript(step.name(), walks, reason, 0, 0, true, 0);
+        }
+        if (!(step instanceof PreparedScript script)) {
+            return new PlannedScript(step.name(), step.file(), reason, 0, 0, true, 0);
+        }
         return new PlannedScript(
                 script.name(),
                 script.file(),
-                script.step().reason().name().toLowerCase(Locale.ROOT).replace('_', ' '),
+                reason,
                 script.outline().statementCount(),
                 script.source().size(),
                 script.transactional(),
@@ -43,6 +52,9 @@ public record PlannedScript(
     }
 
     public String text() {
+        if (statements == 0 && bytes == 0) {
+            return migration + " (" + reason + "; " + file + ")";
+        }
         return migration + " (" + reason + "; " + sizes() + "; "
                 + (transactional ? "one transaction" : "statement by statement")
                 + (doneBefore > 0 ? "; the first " + doneBefore + " are done" : "") + ")";

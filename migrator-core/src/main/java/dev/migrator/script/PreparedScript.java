@@ -1,6 +1,6 @@
 package dev.migrator.script;
 
-import dev.migrator.migration.Directives;
+import dev.migrator.directive.Directives;
 import dev.migrator.migration.SqlMigration;
 import dev.migrator.migration.SqlText;
 import dev.migrator.plan.PlanStep;
@@ -23,22 +23,19 @@ public record PreparedScript(
         SqlMigration migration,
         ScriptOutline outline,
         @Nullable String text,
-        boolean transactional) {
+        boolean transactional) implements PreparedStep {
 
     /** Settings that change how the server reads the text of what follows in the same message. */
     private static final String[] READING_SETTINGS = {
         "standard_conforming_strings", "backslash_quote", "client_encoding"
     };
 
-    /** The same script in a later plan. */
-    PreparedScript with(PlanStep.Run laterStep) {
+    @Override
+    public PreparedScript with(PlanStep.Run laterStep) {
         return new PreparedScript(laterStep, migration, outline, text, transactional);
     }
 
-    public String name() {
-        return migration.name().value();
-    }
-
+    @Override
     public String file() {
         return source().location();
     }
@@ -53,13 +50,14 @@ public record PreparedScript(
         return step.takesBack() && down != null ? down : migration.up();
     }
 
-    /** How that text asks to be run. */
+    @Override
     public Directives directives() {
         return step.takesBack() ? migration.downDirectives() : migration.directives();
     }
 
-    public boolean takesBack() {
-        return step.takesBack();
+    @Override
+    public String checksum() {
+        return source().checksum().toString();
     }
 
     public Reader open() throws IOException {
@@ -77,7 +75,7 @@ public record PreparedScript(
      */
     public boolean mayShareMessage() {
         return transactional
-                && !takesBack()
+                && !step.takesBack()
                 && text != null
                 && migration.directives().retries() == null
                 && outline.notable().stream().noneMatch(s -> s.kind() == StatementKind.COPY_FROM_STDIN)
@@ -86,6 +84,7 @@ public record PreparedScript(
     }
 
     /** Of a large file nobody knows. */
+    @Override
     public boolean mayTakeAdvisoryLocks() {
         return text == null || text.toLowerCase(Locale.ROOT).contains("advisory");
     }

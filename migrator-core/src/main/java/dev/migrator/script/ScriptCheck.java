@@ -1,5 +1,8 @@
 package dev.migrator.script;
 
+import dev.migrator.directive.BatchDirective;
+import dev.migrator.migration.CodeMigration;
+import dev.migrator.migration.Migration;
 import dev.migrator.migration.SqlMigration;
 import dev.migrator.migration.SqlText;
 import dev.migrator.plan.PlanStep;
@@ -32,7 +35,7 @@ public final class ScriptCheck {
     private static final long KEPT_IN_ALL = 32L * 1024 * 1024;
 
     private final Problems problems;
-    private final Map<SqlMigration, PreparedScript> known = new IdentityHashMap<>();
+    private final Map<Migration, PreparedStep> known = new IdentityHashMap<>();
     private long kept;
 
     public ScriptCheck(Problems problems) {
@@ -40,27 +43,45 @@ public final class ScriptCheck {
     }
 
     /**
-     * All scripts of the plan; what is wrong with them goes into the problems. For a second plan, made of the same scan,
+     * All steps of the plan; what is wrong with them goes into the problems. For a second plan, made of the same scan,
      * nothing is read again.
      */
-    public List<PreparedScript> prepare(List<PlanStep.Run> steps) {
-        List<PreparedScript> scripts = new ArrayList<>(steps.size());
+    public List<PreparedStep> prepare(List<PlanStep.Run> steps) {
+        List<PreparedStep> prepared = new ArrayList<>(steps.size());
         for (PlanStep.Run step : steps) {
-            SqlMigration migration = (SqlMigration) step.migration();
-            PreparedScript before = known.get(migration);
+            PreparedStep before = known.get(step.migration());
             if (before != null) {
-                scripts.add(before.with(step));
+                prepared.add(before.with(step));
                 continue;
             }
             try {
-                PreparedScript script = prepare(step, migration);
-                known.put(migration, script);
-                scripts.add(script);
+                PreparedStep now = prepare(step);
+                known.put(step.migration(), now);
+                prepared.add(now);
             } catch (MigratorException e) {
                 problems.addAll(e.problems());
             }
         }
-        return scripts;
+        return prepared;
+    }
+
+    private PreparedStep prepare(PlanStep.Run step) {
+        if (step.migration() instanceof CodeMigration code) {
+            return new PreparedCode(step, code);
+        }
+        SqlMigration file = (SqlMigration) step.migration();
+        BatchDirective batch = file.directives().batch();
+        return batch == null || step.takesBack() ? prepare(step, file) : batch(step, file, batch);
+    }
+
+    private PreparedBatch batch(PlanStep.Run step, SqlMigration migration, BatchDirective directive) {
+        BatchText text = new BatchText(migration.up(), problems);
+        String file = migration.up().location();
+        ScriptOutline outline = read(migration.up(), text::openNeutral);
+        outline.faults().forEach(fault -> problems.add(fault(file, fault)));
+        outline.psqlCommands().forEach(command -> problems.add(psqlCommand(file, command)));
+        refuseUnsafe(file, outline);
+        return new PreparedBatch(step, migration, directive, text.statements(migration.directives()));
     }
 
     private PreparedScript prepare(PlanStep.Run step, SqlMigration migration) {

@@ -1,6 +1,6 @@
 package dev.migrator.source;
 
-import dev.migrator.migration.Directives;
+import dev.migrator.directive.Directives;
 import dev.migrator.migration.Migration;
 import dev.migrator.migration.MigrationName;
 import dev.migrator.migration.SqlMigration;

@@ -1,7 +1,7 @@
 package dev.migrator.source;
 
-import dev.migrator.migration.NameCharacters;
 import dev.migrator.migration.SqlText;
+import dev.migrator.problem.NameCharacters;
 
 /**
  * One file of a location.

@@ -1,6 +1,6 @@
 package dev.migrator.source;
 
-import dev.migrator.migration.Directives;
+import dev.migrator.directive.Directives;
 import dev.migrator.migration.SqlText;
 import dev.migrator.problem.MigratorException;
 import dev.migrator.problem.Problems;

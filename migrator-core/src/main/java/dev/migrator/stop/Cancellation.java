@@ -108,6 +108,25 @@ public final class Cancellation implements AutoCloseable {
         }
     }
 
+    /** What speaks to the session by itself. */
+    @FunctionalInterface
+    public interface Work<T> {
+        @Nullable
+        T now() throws Exception;
+    }
+
+    /** Runs code that speaks to the session by itself: a request reaches whatever statement it is at. */
+    public <T> @Nullable T during(Work<T> work) throws Exception {
+        if (!begin()) {
+            throw refusal();
+        }
+        try {
+            return work.now();
+        } finally {
+            end();
+        }
+    }
+
     private static SQLException refusal() {
         return new SQLException("the run was cancelled before this was sent", SqlState.QUERY_CANCELED);
     }

@@ -3,6 +3,7 @@ package dev.migrator.migration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.migrator.directive.DirectiveParser;
 import dev.migrator.problem.MigratorException;
 import dev.migrator.problem.ProblemCode;
 import java.util.Locale;

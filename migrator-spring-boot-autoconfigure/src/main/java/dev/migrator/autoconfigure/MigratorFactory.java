@@ -40,6 +40,7 @@ public final class MigratorFactory {
         MigratorBuilder builder = new ConfiguredBuilder(properties, environment).builder(database.choose());
         // the service's own files, whatever thread creates this bean
         Optional.ofNullable(beans.getBeanClassLoader()).ifPresent(builder::classLoader);
+        builder.dataMigrations(new MigrationBeans(beans));
         listeners.orderedStream().forEach(builder::listener);
         more.forEach(builder::listener);
         customizers.orderedStream().forEach(customizer -> customizer.customize(builder));

@@ -1,4 +1,4 @@
-package dev.migrator.migration;
+package dev.migrator.directive;
 
 import java.time.Duration;
 import java.util.Collections;
@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param statementTimeout null leaves it to the settings; zero means none
  * @param retries null leaves it to the settings
  * @param depends names of migrations that must have succeeded
+ * @param batch what table the file's statements walk over, range by range; null where they run once
  */
 public record Directives(
         boolean manual,
@@ -24,13 +25,20 @@ public record Directives(
         @Nullable Duration lockTimeout,
         @Nullable Duration statementTimeout,
         @Nullable Integer retries,
-        List<String> depends) {
+        List<String> depends,
+        @Nullable BatchDirective batch) {
 
-    public static final Directives NONE = new Directives(false, false, false, Set.of(), null, null, null, List.of());
+    public static final Directives NONE =
+            new Directives(false, false, false, Set.of(), null, null, null, List.of(), null);
 
     public Directives {
         environments =
                 environments.isEmpty() ? Set.of() : Collections.unmodifiableSet(new LinkedHashSet<>(environments));
         depends = List.copyOf(depends);
+    }
+
+    /** What a migration in code can ask for. */
+    public static Directives ofCode(boolean manual, Set<String> environments, List<String> depends) {
+        return new Directives(manual, false, false, environments, null, null, null, depends, null);
     }
 }

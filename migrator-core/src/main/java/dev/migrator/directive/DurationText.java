@@ -1,4 +1,4 @@
-package dev.migrator.migration;
+package dev.migrator.directive;
 
 import java.time.Duration;
 import java.time.format.DateTimeParseException;

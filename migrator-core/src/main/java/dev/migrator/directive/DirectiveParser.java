@@ -1,5 +1,6 @@
-package dev.migrator.migration;
+package dev.migrator.directive;
 
+import dev.migrator.problem.NameCharacters;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.ProblemCode;
 import java.util.ArrayList;
@@ -8,9 +9,9 @@ import java.util.List;
 import java.util.Map;
 
 /** Reads the directives of a file's head. A line that could be meant as one is never passed over in silence. */
-final class DirectiveParser {
+public final class DirectiveParser {
 
-    record Result(Directives directives, List<Problem> problems) {}
+    public record Result(Directives directives, List<Problem> problems) {}
 
     private static final Result NOTHING = new Result(Directives.NONE, List.of());
 
@@ -25,7 +26,7 @@ final class DirectiveParser {
     }
 
     /** @param complete whether this is the whole text, not only its beginning */
-    static Result parse(String location, String text, boolean complete) {
+    public static Result parse(String location, String text, boolean complete) {
         Head head = Head.of(text);
         int late = complete ? lateMark(text, head.end()) : -1;
         boolean cutOff = !complete && head.end() == text.length();
@@ -86,6 +87,9 @@ final class DirectiveParser {
             DirectiveItem item = items.get(i);
             item(item, i > 0 && isList(items.get(i - 1).word()));
             if (item.word().equals("batch") || item.word().equals("allow")) {
+                if (item.word().equals("batch")) {
+                    values.applyBatch(item, items.subList(i + 1, items.size()));
+                }
                 return; // what follows are its own words
             }
         }
@@ -151,7 +155,9 @@ final class DirectiveParser {
     }
 
     static boolean isList(String word) {
-        return word.equals(DirectiveWord.ENVIRONMENTS.text()) || word.equals(DirectiveWord.DEPENDS.text());
+        return word.equals(DirectiveWord.ENVIRONMENTS.text())
+                || word.equals(DirectiveWord.DEPENDS.text())
+                || word.equals(BatchWords.KEY);
     }
 
     private static String shown(DirectiveItem item) {

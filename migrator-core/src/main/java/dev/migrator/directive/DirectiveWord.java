@@ -1,4 +1,4 @@
-package dev.migrator.migration;
+package dev.migrator.directive;
 
 import dev.migrator.problem.Nearest;
 import java.util.Arrays;
@@ -17,9 +17,9 @@ enum DirectiveWord {
     STATEMENT_TIMEOUT,
     RETRIES,
     DEPENDS,
+    BATCH,
     PHASE,
-    ALLOW,
-    BATCH;
+    ALLOW;
 
     private final String text = name().toLowerCase(Locale.ROOT).replace('_', '-');
 
@@ -28,7 +28,7 @@ enum DirectiveWord {
     }
 
     boolean isSupported() {
-        return compareTo(DEPENDS) <= 0;
+        return compareTo(BATCH) <= 0;
     }
 
     static Optional<DirectiveWord> of(String text) {

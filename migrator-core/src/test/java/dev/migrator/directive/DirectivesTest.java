@@ -1,4 +1,4 @@
-package dev.migrator.migration;
+package dev.migrator.directive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -98,7 +98,7 @@ class DirectivesTest {
         "no_transaction, Did you mean 'no-transaction'?",
         "notransaction, Did you mean 'no-transaction'?",
         "environment=a, Did you mean 'environments'?",
-        "tea, 'Use one of: manual, no-transaction, repeatable, environments, lock-timeout, statement-timeout, retries, depends.'"
+        "tea, 'Use one of: manual, no-transaction, repeatable, environments, lock-timeout, statement-timeout, retries, depends, batch.'"
     })
     void anUnknownDirectiveIsAnErrorWithTheNearestWord(String text, String action) {
         Problem problem = only("-- a\n-- migrator: " + text);
@@ -110,8 +110,37 @@ class DirectivesTest {
         assertThat(problem.action()).isEqualTo(action);
     }
 
+    @Test
+    void aBatchNamesItsTableAndMore() {
+        assertThat(good("-- migrator: batch table=public.users key=tenant,id size=500 max-failures=10")
+                        .batch())
+                .isEqualTo(new BatchDirective("public.users", List.of("tenant", "id"), 500, 10));
+        assertThat(good("-- migrator: manual batch table=users size=auto max-failures=all")
+                        .batch())
+                .isEqualTo(new BatchDirective("users", List.of(), null, Long.MAX_VALUE));
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"phase=post-deploy", "allow=drop-table reason=\"not used\"", "batch size=100 by=id"})
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "batch size=100 by=id    | 'by' is no word of batch.",
+                "batch size=100          | 'batch' does not say which table.",
+                "batch table=t table=u   | 'table' is given twice.",
+                "batch table             | 'table' needs a value.",
+                "batch table=t size=0    | 'size' is '0', not a number from 1 on, nor auto.",
+                "batch table=t max-failures=some | 'max-failures' is 'some', not a number from 0 on, nor all."
+            })
+    void aBatchThatSaysTooLittleOrTooMuchIsRefused(String text, String description) {
+        Problem problem = only("-- migrator: " + text);
+
+        assertThat(problem.code()).isEqualTo(ProblemCode.INVALID_DIRECTIVE);
+        assertThat(problem.description()).isEqualTo(description);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"phase=post-deploy", "allow=drop-table reason=\"not used\""})
     void whatIsPlannedButMissingIsRefusedNotIgnored(String text) {
         Problem problem = only("-- migrator: " + text);
 

@@ -1,4 +1,4 @@
-package dev.migrator.migration;
+package dev.migrator.problem;
 
 import java.util.Locale;
 
@@ -22,7 +22,7 @@ public final class NameCharacters {
     }
 
     /** The position of the first character that no name may have, or -1. */
-    static int firstForbidden(String text) {
+    public static int firstForbidden(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (isForbidden(text, i)) {
                 return i;
@@ -31,7 +31,7 @@ public final class NameCharacters {
         return -1;
     }
 
-    static String describe(char c) {
+    public static String describe(char c) {
         if (c == '\n' || c == '\r') {
             return "a line break";
         }

@@ -1,10 +1,5 @@
-package dev.migrator.execute;
+package dev.migrator.postgres;
 
-import dev.migrator.history.History;
-import dev.migrator.postgres.Hygiene;
-import dev.migrator.postgres.Message;
-import dev.migrator.postgres.Session;
-import dev.migrator.postgres.Sql;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -27,10 +22,15 @@ public final class Conduct {
         this.settings = settings;
     }
 
-    /** @param schema where the service wants its migrations to start, or null */
-    public static Conduct of(Session session, History history, @Nullable String schema) throws SQLException {
+    /**
+     * @param workingPid the server process that has answered
+     * @param searchPath as the session had it when it was opened
+     * @param schema where the service wants its migrations to start, or null
+     */
+    public static Conduct of(Session session, int workingPid, String searchPath, @Nullable String schema)
+            throws SQLException {
         Map<String, String> settings = new LinkedHashMap<>();
-        boolean pooled = session.isPooled(history.facts().workingPid());
+        boolean pooled = session.isPooled(workingPid);
         if (pooled) {
             // what the connection else asks for at its start
             settings.put(
@@ -43,9 +43,8 @@ public final class Conduct {
         }
         if (schema != null) {
             // there first, then where the role would look
-            String own = history.facts().searchPath();
-            boolean nowhere = own.isBlank() || own.equals("\"\"");
-            settings.put("search_path", Sql.identifier(schema) + (nowhere ? "" : ", " + own));
+            boolean nowhere = searchPath.isBlank() || searchPath.equals("\"\"");
+            settings.put("search_path", Sql.identifier(schema) + (nowhere ? "" : ", " + searchPath));
         }
         if (session.serverVersion() >= KNOWS_TRANSACTION_TIMEOUT) {
             // no limit of the role or database on a whole transaction
@@ -73,7 +72,7 @@ public final class Conduct {
     }
 
     /** After each migration, back to the start. */
-    void addCleanup(Message message) {
+    public void addCleanup(Message message) {
         if (pooled) {
             Hygiene.addSharedTo(message);
         } else {

@@ -1,5 +1,6 @@
-package dev.migrator.migration;
+package dev.migrator.directive;
 
+import dev.migrator.problem.NameCharacters;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,6 +26,7 @@ final class DirectiveValues {
     private @Nullable Duration statementTimeout;
     private @Nullable Integer retries;
     private List<String> depends = List.of();
+    private @Nullable BatchDirective batch;
 
     DirectiveValues(Refusal refusal) {
         this.refusal = refusal;
@@ -32,7 +34,15 @@ final class DirectiveValues {
 
     Directives directives() {
         return new Directives(
-                manual, noTransaction, repeatable, environments, lockTimeout, statementTimeout, retries, depends);
+                manual,
+                noTransaction,
+                repeatable,
+                environments,
+                lockTimeout,
+                statementTimeout,
+                retries,
+                depends,
+                batch);
     }
 
     void apply(DirectiveWord word, DirectiveItem item) {
@@ -45,9 +55,16 @@ final class DirectiveValues {
             case LOCK_TIMEOUT -> lockTimeout = duration(item);
             case STATEMENT_TIMEOUT -> statementTimeout = duration(item);
             case RETRIES -> retries = count(item);
-            case PHASE, ALLOW, BATCH ->
+            case BATCH -> {} // with its own words: applyBatch
+            case PHASE, ALLOW ->
                 refuse(item, "is not supported in this version", "Remove it; it would have no effect.");
         }
+    }
+
+    /** @param words what follows in its line */
+    void applyBatch(DirectiveItem item, List<DirectiveItem> words) {
+        flag(item);
+        batch = new BatchWords(refusal).read(item, words);
     }
 
     private boolean flag(DirectiveItem item) {
@@ -95,7 +112,7 @@ final class DirectiveValues {
         return Integer.valueOf(text);
     }
 
-    private static boolean isCount(String text) {
+    static boolean isCount(String text) {
         boolean digits = !text.isEmpty() && text.length() <= 4;
         for (int i = 0; digits && i < text.length(); i++) {
             digits = text.charAt(i) >= '0' && text.charAt(i) <= '9';

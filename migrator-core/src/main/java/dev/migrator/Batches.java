@@ -1,0 +1,241 @@
+package dev.migrator;
+
+import dev.migrator.batch.BatchRun;
+import dev.migrator.batch.BatchStatus;
+import dev.migrator.batch.CheckpointTable;
+import dev.migrator.batch.FailureTable;
+import dev.migrator.batch.Wanted;
+import dev.migrator.data.BatchSubject;
+import dev.migrator.data.DataRun;
+import dev.migrator.data.FailureRetry;
+import dev.migrator.event.Listeners;
+import dev.migrator.execute.RunSettings;
+import dev.migrator.history.AppliedRecord;
+import dev.migrator.history.HistoryTable;
+import dev.migrator.history.ServerFacts;
+import dev.migrator.history.TableNames;
+import dev.migrator.lock.HeldLock;
+import dev.migrator.lock.LockHolder;
+import dev.migrator.lock.LockQueue;
+import dev.migrator.lock.MigrationLock;
+import dev.migrator.lock.UnderLock;
+import dev.migrator.migration.Migration;
+import dev.migrator.plan.PlanStep;
+import dev.migrator.postgres.Conduct;
+import dev.migrator.postgres.ConnectionTrouble;
+import dev.migrator.postgres.Connector;
+import dev.migrator.postgres.Message;
+import dev.migrator.postgres.Session;
+import dev.migrator.postgres.TransactionFrame;
+import dev.migrator.problem.MigratorException;
+import dev.migrator.problem.Problem;
+import dev.migrator.problem.ProblemCode;
+import dev.migrator.problem.Problems;
+import dev.migrator.script.ScriptCheck;
+import dev.migrator.source.Catalog;
+import dev.migrator.stop.Cancellation;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Batched migrations under way, whichever process runs them: what a person wants of one is written into its row, where
+ * the running process finds it before its next batch.
+ */
+public final class Batches {
+
+    private static final String ACTIVITY = "SET LOCAL application_name = 'migrator: retry of left-out rows'";
+
+    private final Connector connector;
+    private final HistoryTable anywhere;
+    private final RunSettings settings;
+    private final Supplier<Catalog> catalog;
+    private final Listeners listeners;
+    private final RunsInProgress runs;
+
+    Batches(
+            Connector connector,
+            TableNames names,
+            RunSettings settings,
+            Supplier<Catalog> catalog,
+            Listeners listeners,
+            RunsInProgress runs) {
+        this.connector = connector;
+        this.anywhere = new HistoryTable(names);
+        this.settings = settings;
+        this.catalog = catalog;
+        this.listeners = listeners;
+        this.runs = runs;
+    }
+
+    /** Holds it after its present batch. It keeps the migration lock, and a service that starts keeps waiting. */
+    public void pause(String name, @Nullable String reason) {
+        want(name, Wanted.PAUSE, "pause", reason);
+    }
+
+    /** Lets it go on that was paused or cancelled; a cancelled one at the next run. */
+    public void resume(String name, @Nullable String reason) {
+        want(name, Wanted.RUN, "resume", reason);
+    }
+
+    /** Ends it after its present batch; it fails, and is not tried again before somebody resumes it. */
+    public void cancel(String name, @Nullable String reason) {
+        want(name, Wanted.CANCEL, "cancel", reason);
+    }
+
+    /** How far each is. */
+    public List<BatchStatus> status() {
+        return inSession((session, table, facts) -> BatchStatus.read(session, table.names()));
+    }
+
+    /** The first of the rows that it has left out. */
+    public List<FailureTable.Failure> failures(String name, int limit) {
+        return inSession((session, table, facts) ->
+                BatchStatus.read(session, table.names()).isEmpty()
+                        ? List.of()
+                        : new FailureTable(table.names(), name).read(session, limit));
+    }
+
+    /** Tries the rows again that it has left out, under the migration lock; each that works leaves the list. */
+    public FailureRetry.Retried retryFailures(String name) {
+        return runs.run(cancellation -> inSession((session, table, facts) -> {
+            MigrationLock lock = settings.lockOf(table, session.isPooled(facts.workingPid()), connector);
+            HeldLock held = new LockQueue(lock, settings.lockWait())
+                    .acquire(session, new Patience(cancellation))
+                    .orElseThrow();
+            Conduct conduct = facts.conduct(session, anywhere.names().schema());
+            return UnderLock.run(
+                    held, name, () -> retry(session, table.guardedBy(held.guard()), conduct, name, cancellation));
+        }));
+    }
+
+    private FailureRetry.Retried retry(
+            Session session, HistoryTable table, Conduct conduct, String name, Cancellation cancellation)
+            throws SQLException {
+        BatchSubject subject = subject(name);
+        if (BatchStatus.read(session, table.names()).stream()
+                .noneMatch(b -> b.migration().equals(name))) {
+            throw refused(name, "It has not run here, so it has left nothing out.", "Run it.");
+        }
+        Message start = new Message();
+        conduct.addStart(start);
+        send(session, start);
+        AppliedRecord.Run who =
+                AppliedRecord.Run.of(settings.instanceId(), new AppliedRecord.Asked(settings.operator(), null));
+        TransactionFrame frame = new TransactionFrame(conduct, ACTIVITY);
+        FailureRetry.Retried retried = retry(session, table, frame, subject, who, cancellation);
+        Message message = new Message();
+        table.addGuard(message);
+        String outcome = retried.migrated() + " migrated, " + retried.stillFailing() + " fail still";
+        table.log().add(message, who, name, "retry-failures", "success", outcome, null);
+        send(session, message);
+        return retried;
+    }
+
+    private FailureRetry.Retried retry(
+            Session session,
+            HistoryTable table,
+            TransactionFrame frame,
+            BatchSubject subject,
+            AppliedRecord.Run who,
+            Cancellation cancellation)
+            throws SQLException {
+        DataRun run = new DataRun(session, who.runId(), listeners, cancellation, settings.parameters(), frame);
+        BatchRun batches = new BatchRun(
+                session,
+                table,
+                who.runId(),
+                subject.name(),
+                listeners,
+                cancellation,
+                settings.batches(),
+                frame,
+                () -> cancellation.isRequested()
+                        ? cancellation.problem(subject.name().value())
+                        : null);
+        return new FailureRetry(run, batches, subject, table, who).run();
+    }
+
+    private static void send(Session session, Message message) throws SQLException {
+        SQLException error = message.isEmpty() ? null : session.send(message).error();
+        if (error != null) {
+            throw error;
+        }
+    }
+
+    private BatchSubject subject(String name) {
+        Migration migration = catalog.get()
+                .find(name)
+                .orElseThrow(() -> refused(name, "No migration has this name.", "Give the whole name."));
+        Problems problems = new Problems();
+        PlanStep.Run step = new PlanStep.Run(migration, PlanStep.Reason.FAILED_BEFORE, null);
+        BatchSubject subject = new ScriptCheck(problems)
+                .prepare(List.of(step)).stream()
+                        .map(BatchSubject::of)
+                        .filter(Objects::nonNull)
+                        .findFirst()
+                        .orElse(null);
+        problems.throwIfErrors();
+        if (subject == null) {
+            throw refused(name, "It is not a batched migration.", "Only those leave rows out.");
+        }
+        return subject;
+    }
+
+    private void want(String name, Wanted wanted, String action, @Nullable String reason) {
+        inSession((session, table, facts) -> {
+            AppliedRecord.Run who =
+                    AppliedRecord.Run.of(settings.instanceId(), new AppliedRecord.Asked(settings.operator(), reason));
+            if (!new CheckpointTable(table, name, who).want(session, wanted)) {
+                throw refused(
+                        name,
+                        "No batched migration of this name has begun, or it is done.",
+                        "Give the whole name of one that is under way.");
+            }
+            Message message = new Message();
+            table.log().add(message, who, name, action, "success", reason, null);
+            send(session, message);
+            return name;
+        });
+    }
+
+    private static MigratorException refused(String name, String description, String action) {
+        return new MigratorException(Problem.error(ProblemCode.REFUSED, name, description, action));
+    }
+
+    private interface InSession<T> {
+        T use(Session session, HistoryTable table, ServerFacts facts) throws SQLException;
+    }
+
+    private <T> T inSession(InSession<T> work) {
+        try (Session session = connector.open()) {
+            ServerFacts facts = anywhere.read(session).facts();
+            return work.use(session, anywhere.in(facts), facts);
+        } catch (SQLException e) {
+            throw ConnectionTrouble.explain(e, connector.details());
+        }
+    }
+
+    /** A person waits for the lock for as long as is set, whatever its holder does. */
+    private record Patience(Cancellation cancellation) implements LockQueue.Watch {
+
+        @Override
+        public String progress() {
+            cancellation.refuseIfRequested("migration lock");
+            return "";
+        }
+
+        @Override
+        public void waitingFor(LockHolder holder) {
+            // the caller sees who it was if the wait ends in a time-out
+        }
+
+        @Override
+        public void pause(Duration pause) {
+            cancellation.pause(pause);
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package dev.migrator.batch;
+
+import dev.migrator.postgres.SqlState;
+import java.sql.SQLException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why a batch was rolled back.
+ *
+ * @param sqlState what the server or the driver said, or null where it was not the database
+ * @param thrown what was thrown
+ */
+record BatchFailure(@Nullable String sqlState, Throwable thrown) {
+
+    /** Classes of SQLSTATE that no choice of rows mends: rights, syntax, resources, the server's state. */
+    private static final List<String> SAME_FOR_ALL_ROWS = List.of(
+            "0A", "25", "26", "28", "2B", "2D", "34", "3D", "3F", "42", "53", "54", "55", "57", "58", "F0", "XX");
+
+    static BatchFailure of(Throwable thrown) {
+        SQLException sql = sqlOf(thrown);
+        return new BatchFailure(sql == null ? null : sql.getSQLState(), thrown);
+    }
+
+    /** Fewer rows at a time may help: it took too long, or somebody was in the way. */
+    boolean isTooMuch() {
+        return SqlState.mayRunAgain(sqlState) || SqlState.QUERY_CANCELED.equals(sqlState);
+    }
+
+    boolean isSameForAllRows() {
+        if (thrown instanceof LinkageError || thrown instanceof InterruptedException) {
+            return true;
+        }
+        String state = sqlState;
+        return state != null && SAME_FOR_ALL_ROWS.stream().anyMatch(state::startsWith);
+    }
+
+    /** The first of the causes that comes from the database. */
+    static @Nullable SQLException sqlOf(Throwable thrown) {
+        Throwable cause = thrown;
+        for (int depth = 0; cause != null && depth < 20; depth++) {
+            if (cause instanceof SQLException sql) {
+                return sql;
+            }
+            cause = cause.getCause();
+        }
+        return null;
+    }
+}

@@ -1,0 +1,124 @@
+package dev.migrator.batch;
+
+import dev.migrator.postgres.Session;
+import dev.migrator.postgres.Sql;
+import dev.migrator.problem.MigratorException;
+import dev.migrator.problem.Problem;
+import dev.migrator.problem.ProblemCode;
+import dev.migrator.problem.SafeText;
+import java.sql.Array;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Finds the table and a key that each of its rows has, once. */
+public final class TableSearch {
+
+    private static final String TABLE = """
+            SELECT c.oid::pg_catalog.int8, n.nspname, c.relname, c.relkind IN ('r', 'p')
+              FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+             WHERE c.oid = COALESCE(pg_catalog.to_regclass(?), pg_catalog.to_regclass(pg_catalog.quote_ident(?)))""";
+
+    private static final String UNIQUE_INDEXES = """
+            SELECT i.indisprimary,
+                   pg_catalog.array_agg(a.attname::pg_catalog.text ORDER BY k.n),
+                   pg_catalog.array_agg(pg_catalog.format_type(a.atttypid, a.atttypmod) ORDER BY k.n),
+                   pg_catalog.bool_and(a.attnotnull)
+              FROM pg_catalog.pg_index i
+             CROSS JOIN LATERAL ROWS FROM (pg_catalog.unnest(i.indkey::pg_catalog.int2[])) WITH ORDINALITY AS k (attnum, n)
+              JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+             WHERE i.indrelid = ?::pg_catalog.int8::pg_catalog.oid AND k.n <= i.indnkeyatts
+               AND i.indisunique AND i.indisvalid AND i.indimmediate AND i.indpred IS NULL AND i.indexprs IS NULL
+             GROUP BY i.indexrelid, i.indisprimary
+             ORDER BY i.indisprimary DESC, i.indexrelid""";
+
+    private final Session session;
+    private final String subject;
+
+    /** @param subject the migration or file that asks */
+    public TableSearch(Session session, String subject) {
+        this.session = session;
+        this.subject = subject;
+    }
+
+    private record Found(long oid, String schema, String name, boolean ordinary) {}
+
+    private record Unique(boolean primary, List<KeyColumn> columns, boolean notNull) {}
+
+    /**
+     * @param key empty means the primary key
+     * @throws MigratorException when there is no such table or key
+     */
+    public WalkedTable find(String table, List<String> key) throws SQLException {
+        List<Found> found = session.query(
+                TABLE,
+                row -> new Found(row.getLong(1), row.getString(2), row.getString(3), row.getBoolean(4)),
+                table,
+                table);
+        if (found.isEmpty()) {
+            throw refused("There is no table " + SafeText.line(table) + ".", "Correct the name, or add its schema.");
+        }
+        Found one = found.get(0);
+        if (!one.ordinary()) {
+            throw refused(SafeText.line(table) + " is not a table.", "Walk over the table under it.");
+        }
+        List<Unique> unique = session.query(UNIQUE_INDEXES, TableSearch::readUnique, one.oid());
+        String name = Sql.identifier(one.schema()) + "." + Sql.identifier(one.name());
+        return new WalkedTable(name, choose(unique, key, table));
+    }
+
+    private static Unique readUnique(ResultSet row) throws SQLException {
+        List<String> names = texts(row.getArray(2));
+        List<String> types = texts(row.getArray(3));
+        List<KeyColumn> columns = new ArrayList<>();
+        for (int i = 0; i < names.size(); i++) {
+            columns.add(new KeyColumn(names.get(i), types.get(i)));
+        }
+        return new Unique(row.getBoolean(1), columns, row.getBoolean(4));
+    }
+
+    private static List<String> texts(Array array) throws SQLException {
+        return List.of((String[]) array.getArray());
+    }
+
+    private List<KeyColumn> choose(List<Unique> unique, List<String> key, String table) {
+        if (key.isEmpty()) {
+            return unique.stream()
+                    .filter(Unique::primary)
+                    .map(Unique::columns)
+                    .findFirst()
+                    .orElseThrow(() -> refused(
+                            SafeText.line(table) + " has no primary key.",
+                            "Name the columns of a unique index, none of them nullable: key=…"));
+        }
+        Set<String> wanted = new HashSet<>(key);
+        for (Unique index : unique) {
+            if (names(index).equals(wanted)) {
+                if (index.notNull()) {
+                    return index.columns();
+                }
+                throw refused(
+                        "The key " + String.join(", ", key) + " of " + SafeText.line(table)
+                                + " may be null, and rows without a key would never be reached.",
+                        "Set the columns NOT NULL, or choose another key.");
+            }
+        }
+        throw refused(
+                "No primary key and no whole unique index of " + SafeText.line(table) + " has just the columns "
+                        + SafeText.line(String.join(", ", key)) + ".",
+                "Choose the columns of one that there is, or create one.");
+    }
+
+    private static Set<String> names(Unique index) {
+        Set<String> names = new HashSet<>();
+        index.columns().forEach(column -> names.add(column.name()));
+        return names;
+    }
+
+    private MigratorException refused(String description, String action) {
+        return new MigratorException(Problem.error(ProblemCode.BATCH_SOURCE, subject, description, action));
+    }
+}

@@ -1,0 +1,124 @@
+package dev.migrator.data;
+
+import dev.migrator.batch.BatchLoop;
+import dev.migrator.batch.BatchWork;
+import dev.migrator.batch.TableSearch;
+import dev.migrator.batch.WalkedTable;
+import dev.migrator.directive.BatchDirective;
+import dev.migrator.migration.BatchMigration;
+import dev.migrator.migration.BatchSource;
+import dev.migrator.migration.CodeMigration;
+import dev.migrator.migration.MigrationName;
+import dev.migrator.script.PreparedBatch;
+import dev.migrator.script.PreparedCode;
+import dev.migrator.script.PreparedStep;
+import java.sql.SQLException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What is walked over and what is done with it, be it a file or code. */
+public sealed interface BatchSubject {
+
+    /** Of code, which may do slow things with each row. */
+    int FEW = 100;
+
+    /** Of a statement of SQL. */
+    int MANY = 1000;
+
+    MigrationName name();
+
+    /** What people see of where it comes from. */
+    String origin();
+
+    String table();
+
+    List<String> key();
+
+    BatchLoop.BatchPlan plan();
+
+    /** The table, as the migration's own search path finds it. */
+    default WalkedTable find(DataRun run) throws SQLException {
+        return run.reading(() -> new TableSearch(run.session(), origin()).find(table(), key()));
+    }
+
+    BatchWork work(DataRun run, WalkedTable table);
+
+    /** The batched migration of a step; null where it is none. */
+    static @Nullable BatchSubject of(PreparedStep step) {
+        if (step instanceof PreparedBatch file) {
+            return new File(file);
+        }
+        return step instanceof PreparedCode code && code.migration().code() instanceof BatchMigration batch
+                ? new Code(code.migration(), batch, batch.source())
+                : null;
+    }
+
+    /** Statements of SQL. */
+    record File(PreparedBatch file) implements BatchSubject {
+
+        @Override
+        public MigrationName name() {
+            return file.migration().name();
+        }
+
+        @Override
+        public String origin() {
+            return file.file();
+        }
+
+        @Override
+        public String table() {
+            return file.directive().table();
+        }
+
+        @Override
+        public List<String> key() {
+            return file.directive().key();
+        }
+
+        @Override
+        public BatchLoop.BatchPlan plan() {
+            BatchDirective directive = file.directive();
+            return new BatchLoop.BatchPlan(directive.size(), MANY, directive.maxFailures());
+        }
+
+        @Override
+        public BatchWork work(DataRun run, WalkedTable table) {
+            return new SqlBatchWork(run, file, table);
+        }
+    }
+
+    /** A {@link BatchMigration}. */
+    record Code(CodeMigration migration, BatchMigration code, BatchSource source) implements BatchSubject {
+
+        @Override
+        public MigrationName name() {
+            return migration.name();
+        }
+
+        @Override
+        public String origin() {
+            return migration.origin();
+        }
+
+        @Override
+        public String table() {
+            return source.table();
+        }
+
+        @Override
+        public List<String> key() {
+            return source.key();
+        }
+
+        @Override
+        public BatchLoop.BatchPlan plan() {
+            return new BatchLoop.BatchPlan(code.batchSize(), FEW, code.maxFailures());
+        }
+
+        @Override
+        public BatchWork work(DataRun run, WalkedTable table) {
+            return new CodeBatchWork(run, migration, code, source, table, false);
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package dev.migrator.execute;
+
+import dev.migrator.batch.BatchRun;
+import dev.migrator.batch.BatchSettings;
+import dev.migrator.data.BatchExecution;
+import dev.migrator.data.BatchSubject;
+import dev.migrator.data.CodeExecution;
+import dev.migrator.data.DataOutcome;
+import dev.migrator.data.DataRun;
+import dev.migrator.directive.Directives;
+import dev.migrator.event.MigrationEvent;
+import dev.migrator.history.AppliedRecord;
+import dev.migrator.migration.DataMigration;
+import dev.migrator.migration.MigrationCode;
+import dev.migrator.postgres.SqlState;
+import dev.migrator.postgres.TransactionFrame;
+import dev.migrator.problem.Problem;
+import dev.migrator.script.PreparedCode;
+import dev.migrator.script.PreparedStep;
+import java.sql.SQLException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Runs the steps that are no scripts, and gives them the same beginning and the same end. */
+final class DataSteps {
+
+    private final RunContext context;
+    private final StepRecorder recorder;
+    private final Executor executor;
+
+    DataSteps(RunContext context, StepRecorder recorder, Executor executor) {
+        this.context = context;
+        this.recorder = recorder;
+        this.executor = executor;
+    }
+
+    /** Returns 1 when the step's fate is decided, or -1 when the plan is out of date. */
+    int run(PreparedStep step) throws SQLException {
+        RetryPolicy retry = context.lockRetry(step);
+        for (int attempt = 1; ; attempt++) {
+            recorder.started(step, attempt);
+            long startedAt = System.nanoTime();
+            DataOutcome outcome = execute(step);
+            Duration elapsed = Duration.ofNanos(System.nanoTime() - startedAt);
+            executor.rollBackAndClean();
+            executor.verifyLock(step);
+            if (outcome instanceof DataOutcome.Overtaken) {
+                return -1;
+            }
+            if (!(outcome instanceof DataOutcome.Failed failed)) {
+                recorder.succeeded(step, elapsed);
+                return 1;
+            }
+            Problem stopped = stopped(step, failed.sqlState());
+            if (stopped != null || !mayRunAgain(failed) || !retry.allows(attempt)) {
+                Problem problem = stopped == null ? failed.problem() : stopped;
+                String brief = stopped == null ? failed.brief() : stopped.subject() + ": " + stopped.description();
+                recordFailure(step, failed, problem, brief, elapsed);
+                return 1;
+            }
+            pause(step, failed, retry.pauseAfter(attempt));
+        }
+    }
+
+    /** A migration of many transactions has its own way with those that stand in its way. */
+    private static boolean mayRunAgain(DataOutcome.Failed failed) {
+        return failed.work() == null && SqlState.mayRunAgain(failed.sqlState());
+    }
+
+    private void recordFailure(
+            PreparedStep step, DataOutcome.Failed failed, Problem problem, String brief, Duration elapsed)
+            throws SQLException {
+        if (step.takesBack()) {
+            recorder.failed(step, problem, brief, failed.sqlState(), elapsed, null);
+            return;
+        }
+        AppliedRecord row = context.record(step).claimed();
+        AppliedRecord.Work work = failed.work();
+        recorder.failed(step, work == null ? row : row.with(work), problem, brief, failed.sqlState(), elapsed);
+    }
+
+    private DataOutcome execute(PreparedStep step) throws SQLException {
+        DataRun run = new DataRun(
+                context.session(),
+                context.run().runId(),
+                context.listeners(),
+                context.cancellation(),
+                context.settings().parameters(),
+                frame(step));
+        BatchSubject batch = step.takesBack() ? null : BatchSubject.of(step);
+        return batch == null ? call((PreparedCode) step, run) : walk(step, run, batch);
+    }
+
+    private TransactionFrame frame(PreparedStep step) {
+        return new TransactionFrame(context.conduct(), context.showInActivity(step));
+    }
+
+    private DataOutcome walk(PreparedStep step, DataRun run, BatchSubject batch) throws SQLException {
+        BatchRun batches = new BatchRun(
+                context.session(),
+                context.table(),
+                context.run().runId(),
+                batch.name(),
+                context.listeners(),
+                context.cancellation(),
+                settings(step),
+                run.frame(),
+                () -> context.stopped(step.name()));
+        return new BatchExecution(run, batches, batch, context.table(), context.record(step))
+                .run(step.step().previous());
+    }
+
+    private BatchSettings settings(PreparedStep step) {
+        Directives asked = step.directives();
+        return context.settings().batches().withTimeouts(asked.statementTimeout(), asked.lockTimeout());
+    }
+
+    private DataOutcome call(PreparedCode step, DataRun run) throws SQLException {
+        MigrationCode code = step.migration().code();
+        CodeExecution execution = new CodeExecution(run, step.migration());
+        if (step.takesBack()) {
+            return execution.down(
+                    code, context.table(), message -> context.addDone(message, step, CodeExecution.STARTED_AT));
+        }
+        return execution.up((DataMigration) code, context.table(), context.record(step));
+    }
+
+    /** Why the run must end, where that is what made the step fail. */
+    private @Nullable Problem stopped(PreparedStep step, @Nullable String sqlState) {
+        boolean mayBe = SqlState.QUERY_CANCELED.equals(sqlState) || SqlState.mayRunAgain(sqlState);
+        return mayBe ? context.stopped(step.name()) : null;
+    }
+
+    private void pause(PreparedStep step, DataOutcome.Failed failed, Duration pause) {
+        context.listeners()
+                .on(new MigrationEvent.MigrationRetried(
+                        context.run().runId(), step.migration().name(), failed.problem(), pause));
+        context.cancellation().pause(pause);
+    }
+}
