@@ -66,14 +66,15 @@ public final class Migrator {
             CodeMigrations code,
             Listeners listeners,
             SchemaChecks schema) {
-        this(connector, names, settings, scan, listeners, schema, new RunsInProgress());
+        this(connector, names, settings, files, code, listeners, schema, new RunsInProgress());
     }
 
     private Migrator(
             Connector connector,
             TableNames names,
             RunSettings settings,
-            Supplier<Catalog> scan,
+            Supplier<Catalog> files,
+            CodeMigrations code,
             Listeners listeners,
             SchemaChecks schema,
             RunsInProgress runs) {
@@ -99,7 +100,7 @@ public final class Migrator {
      */
     public Migrator onBehalfOf(String operator, MigrationListener listener) {
         Listeners all = new Listeners(List.of(listeners, listener));
-        return new Migrator(connector, names, settings.withOperator(operator), scan, all, schema, runs);
+        return new Migrator(connector, names, settings.withOperator(operator), files, code, all, schema, runs);
     }
 
     /**

@@ -68,6 +68,8 @@ public record RunSettings(
                 lockRetry,
                 existingSchema,
                 createSchema,
+                batches,
+                parameters,
                 planOptions);
     }
 
