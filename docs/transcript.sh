@@ -41,7 +41,8 @@ finish() {
 run_block() {
     local line=$1 code=0
     echo "\$ $line"
-    (cd "$work" && eval "$line") </dev/null || code=$?
+    # the last line of a shell that ends has no end of its own
+    (cd "$work" && eval "$line") </dev/null | sed -e '$a\' || code=$?
     signal=
     [ "$code" -eq 0 ] || echo "(exit code $code)"
 }

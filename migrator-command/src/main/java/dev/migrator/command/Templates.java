@@ -61,11 +61,11 @@ final class Templates {
                 -- CREATE INDEX CONCURRENTLY and the like are recognised and run statement by statement.
                 -- Applied files are not changed any more: what comes later is a new migration.
                 --
-                -- More can be said in lines such as these, without the second pair of dashes:
-                -- -- migrator: manual                          (runs only when a person names it)
-                -- -- migrator: environments=staging,production (runs only there)
-                -- -- migrator: depends=NAME                    (waits for that one)
-                -- -- migrator: lock-timeout=5s statement-timeout=10min
+                -- A line of its own, as at the right, says more:
+                --   runs only when a person names it:  -- migrator: manual
+                --   runs only there:                   -- migrator: environments=staging,production
+                --   waits for that one:                -- migrator: depends=NAME
+                --   limits of its own:                 -- migrator: lock-timeout=5s statement-timeout=10min
 
                 """.replace("%s", oneLine(title));
     }

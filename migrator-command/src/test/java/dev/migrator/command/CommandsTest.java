@@ -173,6 +173,17 @@ class CommandsTest {
     }
 
     @Test
+    void whatCreateWritesRunsWhenAStatementFollows() throws java.io.IOException {
+        String written = run("create", "third").out();
+        Path file = Path.of(written.substring("Created ".length()).strip());
+        java.nio.file.Files.writeString(
+                file, "CREATE TABLE third (id int);\n", java.nio.file.StandardOpenOption.APPEND);
+        Answer answer = run("migrate");
+        assertThat(answer.exitCode()).as(answer.err()).isZero();
+        assertThat(database.exists("third")).isTrue();
+    }
+
+    @Test
     void aRollbackAsksTellsAndIsInTheLog() {
         run("migrate");
         assertThat(run("rollback", "--dry-run").out()).contains("002-second (rollback;");
