@@ -2,27 +2,20 @@ package dev.migrator;
 
 import dev.migrator.amend.Amendment;
 import dev.migrator.amend.AmendmentRun;
-import dev.migrator.batch.BatchStatus;
 import dev.migrator.event.Listeners;
 import dev.migrator.event.MigrationListener;
-import dev.migrator.execute.Inspection;
 import dev.migrator.execute.MigrationRun;
 import dev.migrator.execute.RunReport;
 import dev.migrator.execute.RunSettings;
 import dev.migrator.history.AppliedRecord;
-import dev.migrator.history.History;
 import dev.migrator.history.HistoryTable;
 import dev.migrator.history.LogEntry;
 import dev.migrator.history.TableNames;
-import dev.migrator.lock.LockHolder;
-import dev.migrator.lock.MigrationLock;
 import dev.migrator.plan.PlanOptions;
 import dev.migrator.plan.Planner;
 import dev.migrator.plan.Planning;
 import dev.migrator.plan.RollbackPlanner;
-import dev.migrator.postgres.ConnectionTrouble;
 import dev.migrator.postgres.Connector;
-import dev.migrator.postgres.Session;
 import dev.migrator.problem.Problem;
 import dev.migrator.reconcile.DriftReport;
 import dev.migrator.reconcile.ReconcileOptions;
@@ -31,11 +24,8 @@ import dev.migrator.schema.SchemaDiff;
 import dev.migrator.source.Catalog;
 import dev.migrator.source.CodeMigrations;
 import dev.migrator.stop.Cancellation;
-import java.sql.SQLException;
 import java.time.Duration;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +47,7 @@ public final class Migrator {
     private final Listeners listeners;
     private final SchemaChecks schema;
     private final RunsInProgress runs;
+    private final Looks looks;
 
     Migrator(
             Connector connector,
@@ -86,6 +77,7 @@ public final class Migrator {
         this.code = code;
         this.listeners = listeners;
         this.schema = schema;
+        this.looks = new Looks(connector, names, settings, this::catalog);
     }
 
     public static MigratorBuilder builder() {
@@ -144,34 +136,18 @@ public final class Migrator {
 
     /** Everything that can be known of the migrations, with the lock's holder; needs no more than SELECT. */
     public StatusReport status() {
-        return look(Planner.by(planOptions(MigrateOptions.ALL)), this::report);
+        return looks.status();
     }
 
     /** As {@link #status()}; but a database that is away is waited for as {@link #migrate()} does, with the same retries. */
     public StatusReport awaitStatus() {
         return runs.run(cancellation ->
-                new PatientLook(settings.connectionRetry(), listeners, cancellation).look(this::status));
-    }
-
-    private StatusReport report(Session session, Inspection inspection) throws SQLException {
-        TableNames tables =
-                new HistoryTable(names).in(inspection.history().facts()).names();
-        return new StatusBuilder(inspection)
-                .build(connector.details().place(), holder(session, inspection), BatchStatus.read(session, tables));
+                new PatientLook(settings.connectionRetry(), listeners, cancellation).look(looks::status));
     }
 
     /** What the next run would try, in order. */
     public List<MigrationStatus> pending() {
-        return look(planOptions(MigrateOptions.ALL), (session, inspection) -> {
-            List<String> runs = inspection.plan().runs().stream()
-                    .map(run -> run.migration().name().value())
-                    .toList();
-            StatusReport report =
-                    new StatusBuilder(inspection).build(connector.details().place(), null, List.of());
-            return report.migrations().stream()
-                    .filter(migration -> runs.contains(migration.name()))
-                    .toList();
-        });
+        return looks.pending();
     }
 
     /** What a run would do. Changes nothing, takes no lock; reads every pending file as a run would. */
@@ -180,20 +156,12 @@ public final class Migrator {
     }
 
     public DryRunReport dryRun(MigrateOptions options) {
-        return dryRun(Planner.by(planOptions(options)));
-    }
-
-    private DryRunReport dryRun(Planning planning) {
-        return look(
-                planning,
-                (session, inspection) -> new DryRunLook(session, inspection, settings).report(names.schema()));
+        return looks.dryRun(Planner.by(planOptions(options)));
     }
 
     /** Every finding about names, checksums, order, missing files, texts and the tracking table; empty if all is well. */
     public List<Problem> validate() {
-        return look(
-                planOptions(MigrateOptions.ALL),
-                (session, inspection) -> new DryRunLook(session, inspection, settings).problems());
+        return looks.problems();
     }
 
     /**
@@ -204,17 +172,7 @@ public final class Migrator {
      *     ones when there is none
      */
     public String resolve(String nameOrPart) {
-        return look(
-                planOptions(MigrateOptions.ALL),
-                (session, inspection) ->
-                        new NameSearch(namesOf(inspection.catalog(), inspection.history())).find(nameOrPart));
-    }
-
-    private static Set<String> namesOf(Catalog catalog, History history) {
-        Set<String> known = new LinkedHashSet<>();
-        catalog.migrations().forEach(migration -> known.add(migration.name().value()));
-        history.entries().forEach(entry -> known.add(entry.migration()));
-        return known;
+        return looks.resolve(nameOrPart);
     }
 
     /**
@@ -229,7 +187,7 @@ public final class Migrator {
 
     /** The down scripts that a rollback would run, in order. Changes nothing, takes no lock. */
     public DryRunReport rollbackDryRun(RollbackOptions options) {
-        return dryRun(planned(options));
+        return looks.dryRun(planned(options));
     }
 
     private static Planning planned(RollbackOptions options) {
@@ -238,9 +196,7 @@ public final class Migrator {
 
     /** Who holds the migration lock, who waits for it, and who blocks the holder; needs no right but to connect. */
     public LocksReport locks() {
-        return withHistory((session, table, history) -> new LocksLook(
-                        session, lockOf(table, history, session), namesOf(catalog(), history))
-                .report(connector.details().place()));
+        return looks.locks();
     }
 
     /** The newest lines of the log first, at most so many: of one migration, or of all where the name is null. */
@@ -248,7 +204,7 @@ public final class Migrator {
         if (limit < 0) {
             throw new IllegalArgumentException("A log has no " + limit + " lines");
         }
-        return withHistory((session, table, history) -> table.log().read(session, name, limit));
+        return looks.log(name, limit);
     }
 
     /** Whether a run of this migrator is in progress, on any thread: one that {@link #cancel(String)} would end. */
@@ -337,55 +293,5 @@ public final class Migrator {
 
     private PlanOptions planOptions(MigrateOptions options) {
         return settings.planOptions().withTarget(options.target()).withOnly(options.only());
-    }
-
-    private @Nullable LockHolder holder(Session session, Inspection inspection) throws SQLException {
-        HistoryTable table = new HistoryTable(names).in(inspection.history().facts());
-        return table.names().schema() == null
-                ? null
-                : lockOf(table, inspection.history(), session).holder(session).orElse(null);
-    }
-
-    private MigrationLock lockOf(HistoryTable table, History history, Session session) {
-        return settings.lockOf(table, session.isPooled(history.facts().workingPid()), connector);
-    }
-
-    private interface Look<T> {
-        T at(Session session, Inspection inspection) throws SQLException;
-    }
-
-    private <T> T look(PlanOptions options, Look<T> look) {
-        return look(Planner.by(options), look);
-    }
-
-    private <T> T look(Planning planning, Look<T> look) {
-        Catalog catalog = catalog();
-        return inSession(
-                session -> look.at(session, Inspection.of(catalog, session, new HistoryTable(names), planning)));
-    }
-
-    private interface HistoryLook<T> {
-        T at(Session session, HistoryTable table, History history) throws SQLException;
-    }
-
-    /** Without files and plan: for what only the database knows. */
-    private <T> T withHistory(HistoryLook<T> look) {
-        HistoryTable anywhere = new HistoryTable(names);
-        return inSession(session -> {
-            History history = anywhere.read(session);
-            return look.at(session, anywhere.in(history.facts()), history);
-        });
-    }
-
-    private interface InSession<T> {
-        T use(Session session) throws SQLException;
-    }
-
-    private <T> T inSession(InSession<T> work) {
-        try (Session session = connector.open()) {
-            return work.use(session);
-        } catch (SQLException e) {
-            throw ConnectionTrouble.explain(e, connector.details());
-        }
     }
 }
