@@ -11,17 +11,27 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /** What a verb printed, and how it ended. */
 record Answer(int exitCode, String out, String err) {
 
     static Answer of(TestDatabase database, MigrationFolder folder, String... arguments) {
-        return asked(null, false, database, folder, arguments);
+        return asked((UnaryOperator<String>) null, false, database, folder, arguments);
     }
 
     /** With a person who gives this answer to every question; or nobody. */
     static Answer asked(
             String reply, boolean confirmsWrites, TestDatabase database, MigrationFolder folder, String... arguments) {
+        return asked(reply == null ? null : question -> reply, confirmsWrites, database, folder, arguments);
+    }
+
+    static Answer asked(
+            UnaryOperator<String> reply,
+            boolean confirmsWrites,
+            TestDatabase database,
+            MigrationFolder folder,
+            String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         Screen screen = new Screen(
@@ -29,7 +39,7 @@ record Answer(int exitCode, String out, String err) {
                 new PrintWriter(err),
                 false,
                 false,
-                reply == null ? null : question -> reply,
+                reply == null ? null : reply::apply,
                 confirmsWrites);
         CommandEnvironment environment = new CommandEnvironment(
                 "migrator",

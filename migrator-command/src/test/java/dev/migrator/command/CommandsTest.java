@@ -201,6 +201,29 @@ class CommandsTest {
     }
 
     @Test
+    void aRollbackTakesBackWhatWasShownOrNothing() {
+        folder.write("003-third.up.sql", "CREATE TABLE third (id int);")
+                .write("003-third.down.sql", "DROP TABLE third;");
+        run("migrate");
+
+        Answer late = Answer.asked(
+                question -> {
+                    assertThat(question).contains("003-third");
+                    run("rollback", "--yes");
+                    return "y";
+                },
+                false,
+                database,
+                folder,
+                "rollback");
+
+        assertThat(late.exitCode()).isEqualTo(5);
+        assertThat(late.err()).contains("003-third", "002-second", "Nothing was taken back");
+        assertThat(database.exists("second")).isTrue();
+        assertThat(database.exists("third")).isFalse();
+    }
+
+    @Test
     void aRollbackOfWhatHasNoWayBackIsRefused() {
         run("migrate");
         Answer answer = run("rollback", "--steps", "2", "--yes");

@@ -2,6 +2,9 @@ package dev.migrator.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.migrator.MigrateOptions;
 import dev.migrator.Migrator;
 import dev.migrator.MigratorBuilder;
@@ -11,9 +14,11 @@ import dev.migrator.execute.RunReport;
 import dev.migrator.execute.StepResult;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.ProblemCode;
+import dev.migrator.stop.Cancellation;
 import dev.migrator.testkit.MigrationFolder;
 import dev.migrator.testkit.PostgresTest;
 import dev.migrator.testkit.TestDatabase;
+import dev.migrator.testkit.WireProxy;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
@@ -26,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** A request, the end of the time and an interrupt are one stop with three reasons: told as what they are, and recorded. */
 @PostgresTest
@@ -172,6 +178,37 @@ class StoppedRunTest {
             assertThat(end.stopped()).isNotNull();
             assertThat(end.stopped().description()).contains("by SIGTERM");
         });
+    }
+
+    /** Nobody answers: not the run, not the request to cancel. The connection is cut, and that is all that is said. */
+    @Test
+    void aCutConnectionIsNotAskedToCancel() {
+        folder.write("002-b.sql", "SELECT pg_sleep(60);");
+        Logger logger = (Logger) LoggerFactory.getLogger(Cancellation.class);
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        logger.addAppender(lines);
+        try (WireProxy proxy = WireProxy.to(database)) {
+            Migrator migrator = MigrateMain.migrator(proxy.jdbcUrl(database), folder.location())
+                    .build();
+            CompletableFuture<RunReport> run = CompletableFuture.supplyAsync(migrator::migrate);
+            Await.until(
+                    "the server sleeps",
+                    () -> database.value(
+                            "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database()"
+                                    + " AND wait_event = 'PgSleep')",
+                            Boolean.class));
+            proxy.blackHole();
+
+            assertThat(migrator.cancel("by SIGTERM")).as("it has ended").isTrue();
+
+            assertThat(run).isDone();
+            assertThat(lines.list).as("a connection that was cut is left alone").isEmpty();
+        } finally {
+            logger.detachAppender(lines);
+            database.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event = 'PgSleep'"
+                    + " AND datname = current_database()");
+        }
     }
 
     /** A reason with a backslash must mean the same whatever the file has set for its literals. */
