@@ -55,6 +55,15 @@ final class MemoryDocument {
         return document;
     }
 
+    /** Of a migration that nobody can look up now. */
+    static Map<String, Object> unknown(String name, List<Problem> problems) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("name", name);
+        document.put("state", ActivitySnapshot.Phase.UNKNOWN.name());
+        document.put("problems", StatusDocument.problems(problems));
+        return document;
+    }
+
     private static String state(ActivitySnapshot now, String name) {
         if (now.applied().contains(name)) {
             return MigrationState.COMPLETED.name();

@@ -59,11 +59,15 @@ final class MigrationsEndpoint {
         if (now.phase() == Phase.RUNNING) {
             return now.planned().contains(name) ? answer(MemoryDocument.named(now, name)) : null;
         }
-        return migrator.status().migrations().stream()
-                .filter(migration -> migration.name().equals(name))
-                .findFirst()
-                .map(migration -> answer(StatusDocument.of(migration)))
-                .orElse(null);
+        try {
+            return migrator.status().migrations().stream()
+                    .filter(migration -> migration.name().equals(name))
+                    .findFirst()
+                    .map(migration -> answer(StatusDocument.of(migration)))
+                    .orElse(null);
+        } catch (MigratorException e) {
+            return answer(MemoryDocument.unknown(name, e.problems()));
+        }
     }
 
     /** A run that was asked for here, by the id that it was answered with. */

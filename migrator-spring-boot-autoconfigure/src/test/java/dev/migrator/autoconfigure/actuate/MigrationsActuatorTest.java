@@ -173,6 +173,19 @@ class MigrationsActuatorTest {
     }
 
     @Test
+    void aDatabaseThatIsAwayIsAnAnswerOfTheListAndOfOne() {
+        runner.withPropertyValues("migrator.url=jdbc:postgresql://127.0.0.1:1/x?user=app&password=Top-Secret-1")
+                .run(context -> {
+                    MigrationsEndpoint endpoint = context.getBean(MigrationsEndpoint.class);
+                    for (Object answer : List.of(endpoint.migrations(), endpoint.migration("001-first"))) {
+                        assertThat(JSON.writeValueAsString(answer))
+                                .contains("\"state\":\"UNKNOWN\"", "\"code\":\"connection\"")
+                                .doesNotContain("Top-Secret-1");
+                    }
+                });
+    }
+
+    @Test
     void whileARunIsUnderWayTheAnswerComesFromMemory(TestDatabase database) {
         folder.write("002-second.sql", "CREATE INDEX CONCURRENTLY first_id ON first (id);");
         AtomicReference<MigrationActivity> activity = new AtomicReference<>();
