@@ -96,7 +96,8 @@ final class LockedRun {
         context.startSession();
         boolean complete = new Executor(context, scope.results()).run(scripts);
         settleFromHistory(complete ? now : inspect(catalog, table), table);
-        if (complete && hasChanged()) {
+        // whoever stopped the run waits for its end: the next run stores the schema
+        if (complete && hasChanged() && !scope.cancellation().isRequested()) {
             scope.afterRun().completed(session, table, scope.run());
         }
         tellCompleted(Duration.ofNanos(System.nanoTime() - startedAt));
