@@ -16,8 +16,7 @@ record StopReason(ProblemCode code, String description, String action) {
     }
 
     static StopReason interrupted() {
-        return new StopReason(
-                ProblemCode.INTERRUPTED, "The run was interrupted: its thread was, while it waited.", START_AGAIN);
+        return new StopReason(ProblemCode.INTERRUPTED, "The run was interrupted while it waited.", START_AGAIN);
     }
 
     static StopReason overtime(Duration timeout) {

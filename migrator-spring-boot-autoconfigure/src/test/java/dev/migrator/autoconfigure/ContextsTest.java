@@ -220,8 +220,9 @@ class ContextsTest {
                             .until(() -> output.getOut().contains("Waiting for another session that migrates")));
 
             assertThat(outcome.failure())
-                    .hasMessage("migration run: The run was interrupted while it waited.\n"
-                            + "  -> Nothing is left half done; start again.");
+                    .hasMessage(
+                            "migration lock: The run was interrupted while it waited. What was applied until then is"
+                                    + " recorded.\n  -> Start again when you want it to go on: what was applied is recorded.");
             assertThat(outcome.interrupted()).isTrue();
         }
         assertThat(database.exists("first")).isFalse();
