@@ -57,8 +57,8 @@ while IFS= read -r text; do
             hidden=${text#<!-- run: }
             (cd "$work" && eval "${hidden% -->}") >/dev/null 2>&1 </dev/null || true
             ;;
-        '$ migrator deploy '*)
-            # needs a service: docs/endpoint.md has real runs
+        '$ migrator deploy '* | '$ migrator drift'* | '$ migrator reconcile'* | '$ migrator diff '*)
+            # they need a service (docs/endpoint.md has real runs), or expected files and a change by hand
             ;;
         '<!-- signal: '*' -->')
             signal=${text#<!-- signal: }

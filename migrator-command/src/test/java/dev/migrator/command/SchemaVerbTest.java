@@ -51,7 +51,7 @@ class SchemaVerbTest {
         database.execute("ALTER TABLE first ADD hot text");
         Answer drifted = run("drift");
         assertThat(drifted.exitCode()).isEqualTo(1);
-        assertThat(drifted.out()).contains("1 differ").contains("+ column public.first.hot");
+        assertThat(drifted.out()).contains(": 1 object (+ was added").contains("+ column public.first.hot");
         JsonNode document = json(run("drift", "--json"));
         assertThat(document.get("state").stringValue()).isEqualTo("DRIFTED");
         assertThat(document.get("differences").toString())

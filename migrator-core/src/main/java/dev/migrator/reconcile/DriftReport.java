@@ -40,14 +40,18 @@ public record DriftReport(
         return switch (state) {
             case NONE -> "No drift since " + since + ".";
             case DRIFTED ->
-                "Drift since " + since + ": "
-                        + (diff == null ? 0 : diff.wholes().size()) + " differ (+ was added, - was"
-                        + " removed, ~ was changed outside of migrations)\n" + (diff == null ? "" : diff.text());
+                "Drift since " + since + ": " + objects() + " (+ was added, - was removed, ~ was changed outside of"
+                        + " migrations)\n" + (diff == null ? "" : diff.text());
             case NO_BASELINE -> "There is no stored schema to compare with; accept what is there, or migrate.";
             case RUNNING -> "Migrations are being applied; ask again when they are done.";
             case OUTDATED ->
                 "Something was applied since the schema was stored at " + since
                         + ", and the schema was not stored then; accept what is there.";
         };
+    }
+
+    private String objects() {
+        int count = diff == null ? 0 : diff.wholes().size();
+        return count == 1 ? "1 object" : count + " objects";
     }
 }
