@@ -100,6 +100,7 @@ final class Draft {
             case POOLER ->
                 builder.pooled(value.asOneOf(List.of("auto", "transaction")).equals("transaction"));
             case DDL_LOCK_TIMEOUT -> builder.lockTimeout(value.asDuration(ChronoUnit.MILLIS));
+            case DDL_INDEX_TIMEOUT -> builder.indexTimeout(value.asDuration(ChronoUnit.SECONDS));
             case RETRY_COUNT -> retries = value.asCount();
             case RETRY_DELAY -> retryDelay = value.asDuration(ChronoUnit.SECONDS);
             case ON_UNKNOWN_FILE ->

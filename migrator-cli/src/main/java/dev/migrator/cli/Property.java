@@ -30,6 +30,7 @@ enum Property {
     LOCK_LEASE("migrator.lock.lease"),
     POOLER("migrator.pooler"),
     DDL_LOCK_TIMEOUT("migrator.ddl.lock-timeout"),
+    DDL_INDEX_TIMEOUT("migrator.ddl.index-timeout"),
     RETRY_COUNT("migrator.retry.count"),
     RETRY_DELAY("migrator.retry.delay"),
     ON_UNKNOWN_FILE("migrator.on-unknown-file"),

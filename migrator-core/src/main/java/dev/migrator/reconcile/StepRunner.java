@@ -1,6 +1,6 @@
 package dev.migrator.reconcile;
 
-import dev.migrator.execute.AloneStatement;
+import dev.migrator.alone.AloneRun;
 import dev.migrator.execute.RetryPolicy;
 import dev.migrator.execute.RunSettings;
 import dev.migrator.expected.AdditiveStep;
@@ -162,8 +162,9 @@ final class StepRunner {
     private @Nullable SQLException alone(AdditiveStep step, Consumer<Message> claims) throws SQLException {
         long startedAt = System.nanoTime();
         String sql = step.statements().get(0);
-        AloneStatement statement =
-                new AloneStatement(session, SqlScript.parse(sql).statements().get(0), cancellation);
+        SqlStatement statement = SqlScript.parse(sql).statements().get(0);
+        AloneRun alone = new AloneRun(
+                session, place.database().connector(), cancellation, settings.indexLimit(), progress -> {});
         refuseLostLock();
         Message before = new Message();
         before.add("SET lock_timeout = 0");
@@ -172,15 +173,11 @@ final class StepRunner {
         SQLException error = send(before);
         try {
             if (error == null) {
-                error = retrying(() -> {
-                    statement.prepare(false);
-                    return sendWork(message(sql));
-                });
+                error = retrying(() -> refusal(
+                        message(sql), alone.run(statement, false).answer()));
             }
             if (error == null) {
                 recordDone(subject(step), step.statements(), startedAt);
-            } else if (!session.isLost() && !cancellation.isRequested()) {
-                statement.clean();
             }
             return error;
         } finally {

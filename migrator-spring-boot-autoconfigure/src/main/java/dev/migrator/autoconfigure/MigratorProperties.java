@@ -154,8 +154,14 @@ public record MigratorProperties(
      *
      * @param lockTimeout how long a statement may queue for a table's lock before it steps back and is tried again, a bare
      *     number is milliseconds
+     * @param indexTimeout how long concurrent index work may take before it is cancelled and cleaned up, a bare number is
+     *     seconds; 0 is without limit
      */
-    public record Ddl(@DefaultValue("3s") Duration lockTimeout) {}
+    public record Ddl(
+            @DefaultValue("3s") Duration lockTimeout,
+
+            @DurationUnit(ChronoUnit.SECONDS) @DefaultValue("0s")
+            Duration indexTimeout) {}
 
     /**
      * A database that is away, or goes away.

@@ -28,6 +28,9 @@ final class MemoryDocument {
         if (now.current() != null) {
             document.put("currentMigration", now.current());
         }
+        if (now.activity() != null) {
+            document.put("activity", now.activity());
+        }
         if (now.waitingFor() != null) {
             document.put("waitingFor", now.waitingFor());
         }

@@ -40,6 +40,9 @@ final class MigrationsHealthIndicator implements HealthIndicator {
         if (now.current() != null) {
             health.withDetail("currentMigration", now.current());
         }
+        if (now.activity() != null) {
+            health.withDetail("activity", now.activity());
+        }
         if (now.waitingFor() != null) {
             health.withDetail("waitingFor", now.waitingFor());
         }
