@@ -2,7 +2,8 @@ package dev.migrator.badinput;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.migrator.event.MigrationEvent;
+import dev.migrator.execute.RunSettings.ExistingSchema;
+import dev.migrator.problem.Problem;
 import dev.migrator.problem.ProblemCode;
 import dev.migrator.problem.Severity;
 import dev.migrator.sql.SqlScript;
@@ -12,7 +13,6 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -132,7 +132,7 @@ class OutsideTransactionsTest {
         tables(database);
         database.execute("DROP TABLE IF EXISTS log", "CREATE TABLE log (k int)");
         Trial trial = new Trial(database, path)
-                .with(builder -> builder.existingSchema(dev.migrator.execute.RunSettings.ExistingSchema.ALLOW))
+                .with(builder -> builder.existingSchema(ExistingSchema.ALLOW))
                 .write("001-a.sql", sql);
 
         assertThat(trial.failed().action()).contains("-- migrator: no-transaction");
@@ -151,18 +151,11 @@ class OutsideTransactionsTest {
     }
 
     private List<String> remarks(TestDatabase database, String... lines) {
-        List<String> remarks = new ArrayList<>();
-        new Trial(database, path)
-                .with(builder -> builder.listener(event -> {
-                    if (event instanceof MigrationEvent.Noted noted
-                            && noted.problem().code() == ProblemCode.NOT_TRANSACTIONAL
-                            && noted.problem().severity() == Severity.INFO) {
-                        remarks.add(noted.problem().text());
-                    }
-                }))
-                .write("001-a.sql", lines)
-                .applied();
-        return remarks;
+        return new Trial(database, path).write("001-a.sql", lines).migrate().problems().stream()
+                .filter(problem -> problem.code() == ProblemCode.NOT_TRANSACTIONAL
+                        && problem.severity() == Severity.INFO)
+                .map(Problem::text)
+                .toList();
     }
 
     @Test
