@@ -18,9 +18,13 @@ import dev.migrator.testkit.TestDatabase;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -209,5 +213,40 @@ class MigrationsActuatorTest {
                 "pendingMigrations":[{"name":"002-second","state":"RUNNING"}],\
                 "otherMigrations":[],"problems":[]}""", """
                 {"name":"002-second","state":"RUNNING"}""");
+    }
+
+    /** The build waits for a transaction that ends only when both have said so. */
+    @Test
+    void healthAndEndpointTellWhomAnIndexWaitsFor(TestDatabase database) throws Exception {
+        folder.write("002-second.sql", "CREATE INDEX CONCURRENTLY first_id ON first (id);");
+        AtomicReference<MigrationActivity> activity = new AtomicReference<>();
+        List<String> answers = new CopyOnWriteArrayList<>();
+        try (Connection other = database.connect();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            MigrationListener probe = event -> {
+                try {
+                    if (event instanceof MigrationEvent.MigrationCompleted) {
+                        statement.execute("INSERT INTO first VALUES (1)");
+                    } else if (event instanceof MigrationEvent.IndexBuilding building) {
+                        answers.add(JSON.writeValueAsString(
+                                new MigrationsEndpoint(null, activity.get(), new ActionRuns(null)).migrations()));
+                        answers.add(String.valueOf(new MigrationsHealthIndicator(activity.get())
+                                .health()
+                                .getDetails()
+                                .get("activity")));
+                        other.rollback();
+                    }
+                } catch (SQLException e) {
+                    throw new IllegalStateException(e);
+                }
+            };
+            runner.withBean("probe", MigrationListener.class, () -> probe).run(context -> {
+                activity.set(context.getBean(MigrationActivity.class));
+                start(context);
+            });
+        }
+        assertThat(answers.get(0)).contains("\"activity\":\"waiting for writers before build, waits for pid ");
+        assertThat(answers.get(1)).startsWith("waiting for writers before build, waits for pid ");
     }
 }
