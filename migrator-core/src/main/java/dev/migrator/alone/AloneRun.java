@@ -88,9 +88,8 @@ public final class AloneRun {
     /** @param triedBefore whether the journal says that an earlier try may have reached this statement */
     public Ended run(SqlStatement statement, boolean triedBefore) {
         last = null;
-        IndexBuildWatch watch = waitsForLocks(statement)
-                ? new IndexBuildWatch(connector, session.backendPid(), this::see)
-                : null;
+        IndexBuildWatch watch =
+                waitsForLocks(statement) ? new IndexBuildWatch(connector, session.backendPid(), this::see) : null;
         try {
             return watched(statement, triedBefore);
         } finally {
@@ -159,8 +158,7 @@ public final class AloneRun {
     /** The failure is what people must hear of, also when looking or cleaning up after it fails. */
     private String whatIsLeft(AloneStatement alone, SqlStatement statement, Answer failed) {
         try {
-            String duplicates =
-                    SqlState.UNIQUE_VIOLATION.equals(failed.sqlState()) ? duplicates(alone, statement) : "";
+            String duplicates = SqlState.UNIQUE_VIOLATION.equals(failed.sqlState()) ? duplicates(alone, statement) : "";
             return duplicates + removed(alone);
         } catch (SQLException e) {
             SQLException first = failed.error();
@@ -203,8 +201,8 @@ public final class AloneRun {
                 if (!SqlState.QUERY_CANCELED.equals(e.getSQLState())) {
                     throw e;
                 }
-                return " Its INVALID index " + leftover + " is still there: removing it has to wait"
-                        + waitingFor() + ". The next start removes it before it builds.";
+                return " Its INVALID index " + leftover + " is still there: removing it has to wait" + waitingFor()
+                        + ". The next start removes it before it builds.";
             }
         }
         return " Its INVALID index " + String.join(", ", dropped) + " was removed.";

@@ -126,8 +126,7 @@ final class AloneStatement {
         while (catalog.isBeingBuilt(index)) {
             seen = true;
             if (deadline != null && System.nanoTime() - deadline >= 0) {
-                throw new SQLException(
-                        "another session still works on the same index", SqlState.QUERY_CANCELED);
+                throw new SQLException("another session still works on the same index", SqlState.QUERY_CANCELED);
             }
             if (!cancellation.pause(BETWEEN_LOOKS)) {
                 break;

@@ -55,11 +55,13 @@ final class DuplicateKeys {
     private static List<String> groups(Session session, List<Key> keys) throws SQLException {
         String expressions = keys.stream().map(Key::expression).collect(Collectors.joining(", "));
         String conditions = keys.stream().map(Key::condition).distinct().collect(Collectors.joining(" AND "));
-        String shown = keys.stream().map(key -> key.expression() + "::pg_catalog.text").collect(Collectors.joining(", "));
+        String shown =
+                keys.stream().map(key -> key.expression() + "::pg_catalog.text").collect(Collectors.joining(", "));
         String names = keys.stream()
                 .map(key -> key.expression().substring(1, key.expression().length() - 1))
                 .collect(Collectors.joining(", "));
-        String query = "SELECT count(*) AS found, " + shown + " FROM " + keys.get(0).relation() + " WHERE " + conditions
+        String query = "SELECT count(*) AS found, " + shown + " FROM "
+                + keys.get(0).relation() + " WHERE " + conditions
                 + " GROUP BY " + expressions + " HAVING count(*) > 1 ORDER BY count(*) DESC, " + expressions + " LIMIT "
                 + (MOST_GROUPS + 1);
         List<String> groups = session.query(query, row -> {
@@ -67,7 +69,8 @@ final class DuplicateKeys {
             for (int i = 0; i < keys.size(); i++) {
                 values.add(shortened(String.valueOf(row.getString(i + 2))));
             }
-            return "(" + SafeText.line(names) + ")=(" + String.join(", ", values) + "): " + row.getLong("found") + " rows";
+            return "(" + SafeText.line(names) + ")=(" + String.join(", ", values) + "): " + row.getLong("found")
+                    + " rows";
         });
         return groups.size() <= MOST_GROUPS ? groups : withMore(groups);
     }

@@ -150,9 +150,10 @@ final class LockAttempts implements AutoCloseable {
      */
     private Duration longestWaitOutside(PreparedScript script, BlockerWatch watching) {
         RetryPolicy retry = context.lockRetry(script);
-        Duration longest = watching.seesClientsHoldingATable() && retry.longest().compareTo(LONGEST_WAIT_OUTSIDE) > 0
-                ? retry.longest()
-                : LONGEST_WAIT_OUTSIDE;
+        Duration longest =
+                watching.seesClientsHoldingATable() && retry.longest().compareTo(LONGEST_WAIT_OUTSIDE) > 0
+                        ? retry.longest()
+                        : LONGEST_WAIT_OUTSIDE;
         Duration total = retry.total();
         if (total == null) {
             return longest;

@@ -253,8 +253,7 @@ final class StatementwiseExecution {
             timeouts.set("statement_timeout", ofFile.toMillis());
         }
         sendOurs(timeouts.begin());
-        AloneRun run =
-                new AloneRun(context.session(), context.connector(), context.cancellation(), limit, this::tell);
+        AloneRun run = new AloneRun(context.session(), context.connector(), context.cancellation(), limit, this::tell);
         AloneRun.Ended ended = run.run(statement, triedBefore);
         Answer answer = context.alive(ended.answer());
         sendOurs(timeouts.end());

@@ -89,11 +89,7 @@ public final class IndexBuildWatch implements AutoCloseable {
         }
         Row row = rows.get(0);
         List<Blocker> blockers = row.waits() ? Blockers.of(session, pid) : List.of();
-        return new IndexProgress(
-                row.phase(),
-                row.done(),
-                row.total(),
-                who(blockers));
+        return new IndexProgress(row.phase(), row.done(), row.total(), who(blockers));
     }
 
     private static List<String> who(List<Blocker> blockers) {

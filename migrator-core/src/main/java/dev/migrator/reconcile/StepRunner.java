@@ -173,8 +173,8 @@ final class StepRunner {
         SQLException error = send(before);
         try {
             if (error == null) {
-                error = retrying(() -> refusal(
-                        message(sql), alone.run(statement, false).answer()));
+                error = retrying(
+                        () -> refusal(message(sql), alone.run(statement, false).answer()));
             }
             if (error == null) {
                 recordDone(subject(step), step.statements(), startedAt);

@@ -151,11 +151,12 @@ class OutsideTransactionsTest {
     }
 
     private List<String> remarks(TestDatabase database, String... lines) {
-        return new Trial(database, path).write("001-a.sql", lines).migrate().problems().stream()
-                .filter(problem -> problem.code() == ProblemCode.NOT_TRANSACTIONAL
-                        && problem.severity() == Severity.INFO)
-                .map(Problem::text)
-                .toList();
+        return new Trial(database, path)
+                .write("001-a.sql", lines).migrate().problems().stream()
+                        .filter(problem ->
+                                problem.code() == ProblemCode.NOT_TRANSACTIONAL && problem.severity() == Severity.INFO)
+                        .map(Problem::text)
+                        .toList();
     }
 
     @Test

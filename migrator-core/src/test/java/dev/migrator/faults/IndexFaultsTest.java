@@ -36,7 +36,9 @@ class IndexFaultsTest {
     /** Work that waits for transactions, and how to see that it is done. */
     enum Work {
         CREATE("CREATE INDEX CONCURRENTLY t_word ON t (word);", "SELECT to_regclass('t_word') IS NOT NULL"),
-        UNIQUE("CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS t_u ON t (id);", "SELECT to_regclass('t_u') IS NOT NULL"),
+        UNIQUE(
+                "CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS t_u ON t (id);",
+                "SELECT to_regclass('t_u') IS NOT NULL"),
         REINDEX_INDEX("REINDEX INDEX CONCURRENTLY t_id;", "SELECT to_regclass('t_id')::oid <> first FROM t_id_was"),
         REINDEX_TABLE("REINDEX (CONCURRENTLY) TABLE t;", "SELECT to_regclass('t_id')::oid <> first FROM t_id_was"),
         DROP("DROP INDEX CONCURRENTLY t_id;", "SELECT to_regclass('t_id') IS NULL"),
@@ -61,9 +63,7 @@ class IndexFaultsTest {
     @BeforeEach
     void tables(@TempDir Path path, TestDatabase database) {
         folder = new MigrationFolder(path);
-        folder.write(
-                "001-tables.sql",
-                """
+        folder.write("001-tables.sql", """
                 CREATE TABLE log (k int);
                 CREATE TABLE t (id int, word text);
                 INSERT INTO t VALUES (1, 'a'), (2, 'b');
@@ -82,7 +82,8 @@ class IndexFaultsTest {
     }
 
     private void write(Work work) {
-        folder.write("002-work.sql", "INSERT INTO log VALUES (1);\n" + work.statement + "\nINSERT INTO log VALUES (2);\n");
+        folder.write(
+                "002-work.sql", "INSERT INTO log VALUES (1);\n" + work.statement + "\nINSERT INTO log VALUES (2);\n");
     }
 
     /** Somebody's transaction that has used both tables. */
@@ -142,7 +143,8 @@ class IndexFaultsTest {
             database.value("SELECT pg_terminate_backend(?)", Boolean.class, pid);
             Await.until(
                     "the session is gone",
-                    () -> database.value("SELECT count(*) = 0 FROM pg_stat_activity WHERE pid = ?", Boolean.class, pid));
+                    () -> database.value(
+                            "SELECT count(*) = 0 FROM pg_stat_activity WHERE pid = ?", Boolean.class, pid));
             other.rollback();
         }
 

@@ -47,10 +47,11 @@ class IndexServerCrashTest {
             String url = server.getJdbcUrl("postgres", "postgres");
             try (Connection connection = DriverManager.getConnection(url);
                     Statement statement = connection.createStatement()) {
-                statement.execute("CREATE SCHEMA app; CREATE TABLE app.log (k int); CREATE TABLE app.t (id int, word text);"
-                        + " INSERT INTO app.t VALUES (1, 'a'); CREATE INDEX t_id ON app.t (id);"
-                        + " CREATE TABLE app.parted (id int) PARTITION BY LIST (id);"
-                        + " CREATE TABLE app.part PARTITION OF app.parted FOR VALUES IN (1)");
+                statement.execute(
+                        "CREATE SCHEMA app; CREATE TABLE app.log (k int); CREATE TABLE app.t (id int, word text);"
+                                + " INSERT INTO app.t VALUES (1, 'a'); CREATE INDEX t_id ON app.t (id);"
+                                + " CREATE TABLE app.parted (id int) PARTITION BY LIST (id);"
+                                + " CREATE TABLE app.part PARTITION OF app.parted FOR VALUES IN (1)");
             }
             crashIn(folder, url, data, 1, "CREATE INDEX CONCURRENTLY t_word ON app.t (word)");
             crashIn(folder, url, data, 3, "REINDEX TABLE CONCURRENTLY app.t");

@@ -131,9 +131,7 @@ class IndexWorkTest {
         database.execute(
                 "INSERT INTO t SELECT g % 8, 'X' || g % 8 FROM generate_series(0, 31) g",
                 "INSERT INTO t VALUES (3, 'x3'), (100, NULL), (100, NULL)");
-        folder.write(
-                "002-unique.sql",
-                "CREATE UNIQUE INDEX CONCURRENTLY t_u ON t (lower(word), id) WHERE id > 1;");
+        folder.write("002-unique.sql", "CREATE UNIQUE INDEX CONCURRENTLY t_u ON t (lower(word), id) WHERE id > 1;");
 
         assertThat(failure(migrate(database)).description())
                 .contains(
@@ -143,8 +141,7 @@ class IndexWorkTest {
                         "Its INVALID index \"t_u\" was removed.")
                 .doesNotContain("(100)");
         assertThat(invalid(database)).isEmpty();
-        assertThat(database.value(
-                        "SELECT count(*) FROM schema_migrations_log WHERE detail LIKE '%x3%'", Integer.class))
+        assertThat(database.value("SELECT count(*) FROM schema_migrations_log WHERE detail LIKE '%x3%'", Integer.class))
                 .isZero();
 
         database.execute("DELETE FROM t WHERE ctid NOT IN (SELECT min(ctid) FROM t GROUP BY lower(word), id)");
@@ -183,7 +180,10 @@ class IndexWorkTest {
         cutShort(database, "REINDEX TABLE CONCURRENTLY parted");
         List<String> left = invalid(database);
         assertThat(left).contains("t_id_ccnew", "t_id_ccnew1", "t_id2_ccnew", "part_id_idx_ccold");
-        String ofLongName = left.stream().filter(name -> name.startsWith("an_index")).findFirst().orElseThrow();
+        String ofLongName = left.stream()
+                .filter(name -> name.startsWith("an_index"))
+                .findFirst()
+                .orElseThrow();
         assertThat(left).anyMatch(name -> name.startsWith("pg_toast."));
 
         folder.write("002-reindex.sql", "REINDEX INDEX CONCURRENTLY t_id;");

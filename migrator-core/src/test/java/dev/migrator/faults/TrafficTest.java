@@ -224,13 +224,21 @@ class TrafficTest {
                     .migrate();
 
             assertThat(report.results().get(0).problem().description())
-                    .contains("It waited for pid ", "idle in transaction", "never_gives_way", "1 of its statements are done");
+                    .contains(
+                            "It waited for pid ",
+                            "idle in transaction",
+                            "never_gives_way",
+                            "1 of its statements are done");
             assertThat(events)
                     .filteredOn(MigrationEvent.MigrationRetried.class::isInstance)
                     .last(InstanceOfAssertFactories.type(MigrationEvent.MigrationRetried.class))
-                    .satisfies(event -> assertThat(event.waitedFor()).singleElement().asString().contains("idle in transaction"));
+                    .satisfies(event -> assertThat(event.waitedFor())
+                            .singleElement()
+                            .asString()
+                            .contains("idle in transaction"));
         }
-        assertThat(migrate(database, Duration.ofMillis(200)).get().orThrow().applied()).isEqualTo(1);
+        assertThat(migrate(database, Duration.ofMillis(200)).get().orThrow().applied())
+                .isEqualTo(1);
         assertThat(database.value("SELECT count(*) FROM app.b", Integer.class)).isEqualTo(1);
     }
 

@@ -51,7 +51,8 @@ public record ActivitySnapshot(
     }
 
     static ActivitySnapshot initial(Phase phase) {
-        return new ActivitySnapshot(phase, UNKNOWN, List.of(), List.of(), List.of(), null, null, null, List.of(), null, null);
+        return new ActivitySnapshot(
+                phase, UNKNOWN, List.of(), List.of(), List.of(), null, null, null, List.of(), null, null);
     }
 
     /** How many of this run's are still to be done. */

@@ -69,7 +69,8 @@ class MigrationActivityTest {
                 "r", PLANNED.get(1), problem, List.of("pid 7 (report, user shop)"), Duration.ZERO));
 
         assertThat(activity.snapshot().activity())
-                .isEqualTo("was rolled back for the sake of others and is tried again, waits for pid 7 (report, user shop)");
+                .isEqualTo(
+                        "was rolled back for the sake of others and is tried again, waits for pid 7 (report, user shop)");
 
         activity.on(new MigrationEvent.MigrationStarted("r", PLANNED.get(1), 2));
         assertThat(activity.snapshot().activity()).isNull();
