@@ -10,6 +10,9 @@ import dev.migrator.history.ReconcileRows;
 import dev.migrator.migration.SqlText;
 import dev.migrator.postgres.Answer;
 import dev.migrator.postgres.Conduct;
+import dev.migrator.postgres.Connector;
+import dev.migrator.postgres.IndexBuildWatch;
+import dev.migrator.postgres.IndexProgress;
 import dev.migrator.postgres.Message;
 import dev.migrator.postgres.Session;
 import dev.migrator.postgres.Sql;
@@ -26,12 +29,16 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs one thing after the other, each in a short transaction of its own together with its record. It gives way to others
  * as migrations do: a lock time-out, a pause, another try.
  */
 final class StepRunner {
+
+    private static final Logger log = LoggerFactory.getLogger("dev.migrator");
 
     /** A schema, a table, a column, another object of this name: somebody was quicker. */
     private static final Set<String> THERE = Set.of("42P06", "42P07", "42701", "42710", "42723");
@@ -174,7 +181,7 @@ final class StepRunner {
             if (error == null) {
                 error = retrying(() -> {
                     statement.prepare(false);
-                    return sendWork(message(sql));
+                    return sendWatched(subject(step), message(sql));
                 });
             }
             if (error == null) {
@@ -190,6 +197,22 @@ final class StepRunner {
                 send(after);
             }
         }
+    }
+
+    /** Told as it goes: how far it is, and whose old transaction it waits for. */
+    private @Nullable SQLException sendWatched(String subject, Message build) throws SQLException {
+        Connector connector = place.database().connector();
+        IndexBuildWatch watch = new IndexBuildWatch(
+                connector, session.backendPid(), progress -> tellProgress(subject, progress));
+        try {
+            return sendWork(build);
+        } finally {
+            watch.close();
+        }
+    }
+
+    private static void tellProgress(String subject, IndexProgress progress) {
+        log.info("{}: {}", SafeText.line(subject), progress.describe());
     }
 
     private void recordDone(String subject, List<String> statements, long startedAt) throws SQLException {

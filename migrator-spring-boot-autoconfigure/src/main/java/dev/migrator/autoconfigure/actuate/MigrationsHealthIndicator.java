@@ -1,5 +1,10 @@
 package dev.migrator.autoconfigure.actuate;
 
+import org.jspecify.annotations.Nullable;
+import java.util.Map;
+import java.util.LinkedHashMap;
+import dev.migrator.autoconfigure.drift.DriftMemory;
+import dev.migrator.autoconfigure.drift.DriftLook;
 import dev.migrator.autoconfigure.ActivitySnapshot;
 import dev.migrator.autoconfigure.MigrationActivity;
 import java.util.Locale;
@@ -11,15 +16,25 @@ import org.springframework.boot.health.contributor.Status;
 final class MigrationsHealthIndicator implements HealthIndicator {
 
     private final MigrationActivity activity;
+    private final @Nullable DriftMemory drift;
+    private final boolean driftIsDown;
 
-    MigrationsHealthIndicator(MigrationActivity activity) {
+    /**
+     * @param drift null where migrations are switched off
+     * @param driftIsDown whether a schema that was changed from outside is a reason to be down
+     */
+    MigrationsHealthIndicator(MigrationActivity activity, @Nullable DriftMemory drift, boolean driftIsDown) {
         this.activity = activity;
+        this.drift = drift;
+        this.driftIsDown = driftIsDown;
     }
 
     @Override
     public Health health() {
         ActivitySnapshot now = activity.snapshot();
-        Health.Builder health = Health.status(status(now.phase()))
+        DriftLook look = drift == null ? null : drift.last();
+        boolean down = driftIsDown && look != null && look.hasDrift() && now.phase() == ActivitySnapshot.Phase.COMPLETED;
+        Health.Builder health = Health.status(down ? Status.DOWN : status(now.phase()))
                 .withDetail("status", now.phase().name().toLowerCase(Locale.ROOT));
         if (now.total() >= 0) {
             health.withDetail("total", now.total());
@@ -33,6 +48,9 @@ final class MigrationsHealthIndicator implements HealthIndicator {
                             now.applied().size() + "/" + now.planned().size());
         }
         addWhatIsGoingOn(health, now);
+        if (look != null) {
+            health.withDetail("drift", detail(look));
+        }
         return health.build();
     }
 
@@ -52,6 +70,17 @@ final class MigrationsHealthIndicator implements HealthIndicator {
         if (now.checkedAt() != null) {
             health.withDetail("lastChecked", now.checkedAt().toString());
         }
+    }
+
+    private static Map<String, Object> detail(DriftLook look) {
+        Map<String, Object> detail = new LinkedHashMap<>();
+        detail.put("status", look.state().name().toLowerCase(Locale.ROOT));
+        look.objects().ifPresent(count -> detail.put("objects", count));
+        if (!look.first().isEmpty()) {
+            detail.put("first", look.first());
+        }
+        detail.put("lastChecked", look.checkedAt().toString());
+        return detail;
     }
 
     private static Status status(ActivitySnapshot.Phase phase) {
