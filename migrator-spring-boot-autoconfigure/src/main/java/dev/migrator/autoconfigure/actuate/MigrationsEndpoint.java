@@ -54,6 +54,9 @@ final class MigrationsEndpoint {
     }
 
     private Map<String, Object> withDrift(Map<String, Object> document) {
+        if (drift.last() == null && drift.failure() == null) {
+            return document;
+        }
         Map<String, Object> whole = new LinkedHashMap<>(document);
         whole.put(DRIFT, MemoryDocument.drift(drift));
         return whole;

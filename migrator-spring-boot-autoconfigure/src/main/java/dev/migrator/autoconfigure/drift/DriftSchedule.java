@@ -42,7 +42,7 @@ final class DriftSchedule implements SmartLifecycle {
 
     @Override
     public boolean isAutoStartup() {
-        return interval.isPositive();
+        return !interval.isZero();
     }
 
     @Override
