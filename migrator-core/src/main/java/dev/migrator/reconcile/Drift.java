@@ -36,6 +36,10 @@ public final class Drift implements AfterRun {
         this.listeners = listeners;
     }
 
+    Listeners listeners() {
+        return listeners;
+    }
+
     /** What can't be stored is told and makes no run fail: the next look then says that it knows nothing. */
     @Override
     public void completed(Session session, HistoryTable table, AppliedRecord.Run run) {

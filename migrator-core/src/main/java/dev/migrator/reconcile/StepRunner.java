@@ -1,5 +1,6 @@
 package dev.migrator.reconcile;
 
+import dev.migrator.data.BatchSubject;
 import dev.migrator.execute.AloneStatement;
 import dev.migrator.execute.RetryPolicy;
 import dev.migrator.execute.RunSettings;
@@ -19,6 +20,7 @@ import dev.migrator.postgres.Sql;
 import dev.migrator.postgres.SqlState;
 import dev.migrator.problem.SafeText;
 import dev.migrator.schema.Ddl;
+import dev.migrator.source.PlainFiles;
 import dev.migrator.sql.SqlScript;
 import dev.migrator.sql.SqlStatement;
 import dev.migrator.stop.Cancellation;
@@ -124,6 +126,16 @@ final class StepRunner {
         return ended(null, startedAt);
     }
 
+    /** A transaction a batch; the last one has the record. */
+    Outcome runBatches(BatchedBackfill batched, BatchSubject batches, PlainFiles.File backfill, String subject)
+            throws SQLException {
+        long startedAt = System.nanoTime();
+        String text = backfill.text().text();
+        SQLException error = batched.run(
+                batches, backfill.directives(), conduct, message -> addDone(message, subject, text, startedAt));
+        return ended(error, startedAt);
+    }
+
     private static Outcome ended(@Nullable SQLException error, long startedAt) {
         return new Outcome(Duration.ofNanos(System.nanoTime() - startedAt), error);
     }
@@ -217,10 +229,14 @@ final class StepRunner {
 
     private void recordDone(String subject, List<String> statements, long startedAt) throws SQLException {
         Message message = message("BEGIN");
-        String millis = Long.toString((System.nanoTime() - startedAt) / 1_000_000);
-        rows.add(message, row(subject, Ddl.script(statements), MigrationState.COMPLETED, millis, null), run);
+        addDone(message, subject, Ddl.script(statements), startedAt);
         message.add("COMMIT");
         sendAll(message);
+    }
+
+    private void addDone(Message message, String subject, String sql, long startedAt) {
+        String millis = Long.toString((System.nanoTime() - startedAt) / 1_000_000);
+        rows.add(message, row(subject, sql, MigrationState.COMPLETED, millis, null), run);
     }
 
     /** Where the next statement carries no record whose guard would tell. */
