@@ -106,7 +106,8 @@ final class CreateVerb extends LookingVerb {
             throw new ParameterException(spec.commandLine(), "Missing required parameter: 'TITLE'");
         } else if (fromReport && (data || withDown)) {
             throw new ParameterException(
-                    spec.commandLine(), "--from-report writes SQL without a way back: leave out --data and --with-down.");
+                    spec.commandLine(),
+                    "--from-report writes SQL without a way back: leave out --data and --with-down.");
         }
     }
 

@@ -184,10 +184,7 @@ final class AdditiveRules {
                     index,
                     true,
                     "Rows that are there may break it, and so may a release that is still running.",
-                    List.of(
-                            ByHand.NO_TRANSACTION,
-                            "-- first see that no two rows have the same key",
-                            concurrently));
+                    List.of(ByHand.NO_TRANSACTION, "-- first see that no two rows have the same key", concurrently));
         } else {
             steps.add(AdditiveStep.concurrently(index, concurrently, true));
             addCommentOf(index);

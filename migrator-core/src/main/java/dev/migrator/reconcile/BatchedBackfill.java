@@ -66,9 +66,7 @@ final class BatchedBackfill {
     /** Under which the batches are seen and told to pause. */
     static MigrationName name(String subject) {
         String words = subject.replaceAll("[^\\p{L}\\p{N}]+", "_");
-        String mark = words.equals(subject.replace(' ', '_'))
-                ? ""
-                : "_" + Integer.toHexString(subject.hashCode());
+        String mark = words.equals(subject.replace(' ', '_')) ? "" : "_" + Integer.toHexString(subject.hashCode());
         return MigrationName.of("R__" + words + mark);
     }
 
@@ -93,8 +91,8 @@ final class BatchedBackfill {
     @Nullable
     BatchSubject read(String subject, PlainFiles.File backfill, Problems problems) {
         SqlMigration file = new SqlMigration(name(subject), backfill.text(), null, backfill.directives());
-        List<PreparedStep> steps = new ScriptCheck(problems)
-                .prepare(List.of(new PlanStep.Run(file, PlanStep.Reason.PENDING, null)));
+        List<PreparedStep> steps =
+                new ScriptCheck(problems).prepare(List.of(new PlanStep.Run(file, PlanStep.Reason.PENDING, null)));
         return problems.hasErrors() ? null : BatchSubject.of(steps.get(0));
     }
 

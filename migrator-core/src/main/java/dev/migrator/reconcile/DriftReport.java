@@ -76,8 +76,9 @@ public record DriftReport(
         return switch (state) {
             case NONE -> "No drift since " + since + ".";
             case DRIFTED ->
-                "Drift since " + since + ": " + (objects() == 1 ? "1 object" : objects() + " objects") + " (+ was added, - was removed, ~ was changed outside of"
-                        + " migrations)\n" + (diff == null ? "" : diff.text());
+                "Drift since " + since + ": " + (objects() == 1 ? "1 object" : objects() + " objects")
+                        + " (+ was added, - was removed, ~ was changed outside of" + " migrations)\n"
+                        + (diff == null ? "" : diff.text());
             case NO_BASELINE -> "There is no stored schema to compare with; accept what is there, or migrate.";
             case RUNNING -> "Migrations are being applied; ask again when they are done.";
             case OUTDATED ->

@@ -33,8 +33,8 @@ final class MigrationDrafts {
     }
 
     private void add(ByHand finding) {
-        String why = "-- " + SafeText.line(finding.object().label()) + (finding.missing() ? " is missing. " : " differs. ")
-                + SafeText.line(finding.why()) + "\n";
+        String why = "-- " + SafeText.line(finding.object().label())
+                + (finding.missing() ? " is missing. " : " differs. ") + SafeText.line(finding.why()) + "\n";
         List<String> statements = finding.migration();
         int then = statements.indexOf(ByHand.LATER);
         if (statements.contains(ByHand.NO_TRANSACTION)) {

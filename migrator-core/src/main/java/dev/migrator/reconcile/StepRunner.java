@@ -214,8 +214,8 @@ final class StepRunner {
     /** Told as it goes: how far it is, and whose old transaction it waits for. */
     private @Nullable SQLException sendWatched(String subject, Message build) throws SQLException {
         Connector connector = place.database().connector();
-        IndexBuildWatch watch = new IndexBuildWatch(
-                connector, session.backendPid(), progress -> tellProgress(subject, progress));
+        IndexBuildWatch watch =
+                new IndexBuildWatch(connector, session.backendPid(), progress -> tellProgress(subject, progress));
         try {
             return sendWork(build);
         } finally {

@@ -17,7 +17,10 @@ public final class DiffDocument {
 
     /** The first objects one by one; the definition of what came or went, both values of what was changed. */
     public static List<Map<String, Object>> of(SchemaDiff diff, int most) {
-        return diff.wholes().stream().limit(most).map(difference -> of(diff, difference)).toList();
+        return diff.wholes().stream()
+                .limit(most)
+                .map(difference -> of(diff, difference))
+                .toList();
     }
 
     private static Map<String, Object> of(SchemaDiff diff, Difference difference) {

@@ -226,7 +226,8 @@ class ReconcileTest {
 
     @Test
     void aBatchThatCantBeOneIsRefusedWithItsFile() {
-        service.files.write("staff.sql", "CREATE TABLE staff (id int PRIMARY KEY, copy int);")
+        service.files
+                .write("staff.sql", "CREATE TABLE staff (id int PRIMARY KEY, copy int);")
                 .write("staff.backfill.sql", "-- migrator: batch table=staff key=id\nUPDATE staff SET copy = 1;");
 
         assertThat(service.reconcile().problems().get(0).text())
@@ -244,7 +245,8 @@ class ReconcileTest {
                         .migrate())
                 .hasMessageContaining("migrator.timeout");
 
-        assertThat(service.database.query("SELECT name, status FROM schema_migrations ORDER BY id")
+        assertThat(service.database
+                        .query("SELECT name, status FROM schema_migrations ORDER BY id")
                         .toString())
                 .isEqualTo("[{name=table public.a, status=success}, {name=backfill a, status=failed}]");
     }

@@ -2,9 +2,9 @@ package dev.migrator.autoconfigure.actuate;
 
 import dev.migrator.StatusDocument;
 import dev.migrator.autoconfigure.ActivitySnapshot;
-import dev.migrator.history.MigrationState;
 import dev.migrator.autoconfigure.drift.DriftLook;
 import dev.migrator.autoconfigure.drift.DriftMemory;
+import dev.migrator.history.MigrationState;
 import dev.migrator.problem.Problem;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,7 +1,5 @@
 package dev.migrator.autoconfigure.actuate;
 
-import dev.migrator.autoconfigure.drift.DriftLook;
-import dev.migrator.autoconfigure.drift.DriftCheck;
 import dev.migrator.MigrateOptions;
 import dev.migrator.MigrationStatus;
 import dev.migrator.Migrator;
@@ -9,6 +7,8 @@ import dev.migrator.StatusDocument;
 import dev.migrator.amend.Amendment;
 import dev.migrator.autoconfigure.ActivitySnapshot.Phase;
 import dev.migrator.autoconfigure.MigrationActivity;
+import dev.migrator.autoconfigure.drift.DriftCheck;
+import dev.migrator.autoconfigure.drift.DriftLook;
 import dev.migrator.problem.MigratorException;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.ProblemCode;
@@ -63,7 +63,9 @@ final class MigrationActions {
     private ActionAnswer actOnAll(String action, ActionRequest request) {
         if (action.equals(DRIFT)) {
             ActionParameters.of(request, List.of());
-            return isBusy() ? busy() : new ActionAnswer(ActionAnswer.OK, drift.check().document());
+            return isBusy()
+                    ? busy()
+                    : new ActionAnswer(ActionAnswer.OK, drift.check().document());
         } else if (!action.equals(RUN)) {
             return unknown(action);
         }

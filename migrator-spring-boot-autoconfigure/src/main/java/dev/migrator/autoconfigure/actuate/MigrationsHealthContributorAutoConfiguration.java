@@ -24,9 +24,13 @@ public final class MigrationsHealthContributorAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean(name = {"migrationsHealthIndicator", "migrationsHealthContributor"})
     MigrationsHealthIndicator migrationsHealthIndicator(
-            MigrationActivity activity, ObjectProvider<DriftMemory> drift, ObjectProvider<MigratorProperties> properties) {
+            MigrationActivity activity,
+            ObjectProvider<DriftMemory> drift,
+            ObjectProvider<MigratorProperties> properties) {
         MigratorProperties settings = properties.getIfAvailable();
         return new MigrationsHealthIndicator(
-                activity, drift.getIfAvailable(), settings != null && settings.drift().degradesHealth());
+                activity,
+                drift.getIfAvailable(),
+                settings != null && settings.drift().degradesHealth());
     }
 }

@@ -1,13 +1,13 @@
 package dev.migrator.autoconfigure.actuate;
 
-import org.jspecify.annotations.Nullable;
-import java.util.Map;
-import java.util.LinkedHashMap;
-import dev.migrator.autoconfigure.drift.DriftMemory;
-import dev.migrator.autoconfigure.drift.DriftLook;
 import dev.migrator.autoconfigure.ActivitySnapshot;
 import dev.migrator.autoconfigure.MigrationActivity;
+import dev.migrator.autoconfigure.drift.DriftLook;
+import dev.migrator.autoconfigure.drift.DriftMemory;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
@@ -33,7 +33,8 @@ final class MigrationsHealthIndicator implements HealthIndicator {
     public Health health() {
         ActivitySnapshot now = activity.snapshot();
         DriftLook look = drift == null ? null : drift.last();
-        boolean down = driftIsDown && look != null && look.hasDrift() && now.phase() == ActivitySnapshot.Phase.COMPLETED;
+        boolean down =
+                driftIsDown && look != null && look.hasDrift() && now.phase() == ActivitySnapshot.Phase.COMPLETED;
         Health.Builder health = Health.status(down ? Status.DOWN : status(now.phase()))
                 .withDetail("status", now.phase().name().toLowerCase(Locale.ROOT));
         if (now.total() >= 0) {

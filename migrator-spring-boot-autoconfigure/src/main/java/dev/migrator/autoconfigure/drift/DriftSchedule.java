@@ -73,7 +73,9 @@ final class DriftSchedule implements SmartLifecycle {
             check.check();
         } catch (MigratorException e) {
             if (stop.getCount() > 0) {
-                log.warn("It could not be seen whether the schema was changed: {}", e.first().text());
+                log.warn(
+                        "It could not be seen whether the schema was changed: {}",
+                        e.first().text());
             }
         }
         return interval;

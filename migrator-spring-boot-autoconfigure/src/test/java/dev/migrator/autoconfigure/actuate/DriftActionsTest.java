@@ -116,7 +116,11 @@ class DriftActionsTest {
                             String.class))
                     .startsWith("key from 127.0.0.1 as ")
                     .endsWith(": hot fix");
-            assertThat(health(service).path("details").path("drift").path("status").asString())
+            assertThat(health(service)
+                            .path("details")
+                            .path("drift")
+                            .path("status")
+                            .asString())
                     .isEqualTo("none");
         }
     }

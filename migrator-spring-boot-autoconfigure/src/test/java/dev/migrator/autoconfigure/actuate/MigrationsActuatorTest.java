@@ -197,7 +197,8 @@ class MigrationsActuatorTest {
             if (event instanceof MigrationEvent.MigrationStarted started
                     && started.migration().value().equals("002-second")) {
                 // without an engine: it can't ask the database
-                MigrationsEndpoint unconnected = new MigrationsEndpoint(null, activity.get(), new ActionRuns(null), new DriftMemory());
+                MigrationsEndpoint unconnected =
+                        new MigrationsEndpoint(null, activity.get(), new ActionRuns(null), new DriftMemory());
                 answers.add(JSON.writeValueAsString(unconnected.migrations()));
                 answers.add(JSON.writeValueAsString(unconnected.migration("002-second")));
             }
