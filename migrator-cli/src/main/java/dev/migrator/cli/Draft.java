@@ -77,9 +77,9 @@ final class Draft {
     /** A switch, not a table of lambdas: each of those would cost every start a class of its own. */
     private void apply(Property property, SettingText value) {
         switch (property) {
-            case ENABLED, AUTO_MIGRATE, FAIL_FAST, GATE_HTTP -> value.asBoolean();
+            case ENABLED, AUTO_MIGRATE, FAIL_FAST, GATE_HTTP, DRIFT_DEGRADES_HEALTH -> value.asBoolean();
             case STARTUP_MODE -> value.asOneOf(List.of("auto", "early", "runner", "background", "verify"));
-            case STARTUP_RETRY_INTERVAL, GATE_RETRY_AFTER -> value.asDuration(ChronoUnit.SECONDS);
+            case STARTUP_RETRY_INTERVAL, GATE_RETRY_AFTER, DRIFT_INTERVAL -> value.asDuration(ChronoUnit.SECONDS);
             case ENDPOINT_KEY -> value.text();
             case URL -> url = value.asUrl();
             case USERNAME -> username = value.text();

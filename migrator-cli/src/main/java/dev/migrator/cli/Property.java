@@ -42,6 +42,8 @@ enum Property {
     DRIFT_ENABLED("migrator.drift.enabled"),
     DRIFT_SCHEMAS("migrator.drift.schemas"),
     DRIFT_GRANTS("migrator.drift.grants"),
+    DRIFT_INTERVAL("migrator.drift.interval"),
+    DRIFT_DEGRADES_HEALTH("migrator.drift.degrades-health"),
     EXISTING_SCHEMA("migrator.existing-schema");
 
     private final String text;

@@ -7,6 +7,8 @@ import dev.migrator.Migrator;
 import dev.migrator.autoconfigure.MigrationActivity;
 import dev.migrator.autoconfigure.MigratorAutoConfiguration;
 import dev.migrator.autoconfigure.StartedByTheTest;
+import dev.migrator.autoconfigure.drift.DriftAutoConfiguration;
+import dev.migrator.autoconfigure.drift.DriftMemory;
 import dev.migrator.command.CommandEnvironment;
 import dev.migrator.command.Commands;
 import dev.migrator.command.answer.Screen;
@@ -53,6 +55,7 @@ class MigrationsActuatorTest {
                 .withConfiguration(AutoConfigurations.of(
                         DataSourceAutoConfiguration.class,
                         MigratorAutoConfiguration.class,
+                        DriftAutoConfiguration.class,
                         EndpointAutoConfiguration.class,
                         MigrationsEndpointAutoConfiguration.class,
                         MigrationsHealthContributorAutoConfiguration.class))
@@ -198,7 +201,8 @@ class MigrationsActuatorTest {
             if (event instanceof MigrationEvent.MigrationStarted started
                     && started.migration().value().equals("002-second")) {
                 // without an engine: it can't ask the database
-                MigrationsEndpoint unconnected = new MigrationsEndpoint(null, activity.get(), new ActionRuns(null));
+                MigrationsEndpoint unconnected =
+                        new MigrationsEndpoint(null, activity.get(), new ActionRuns(null), new DriftMemory());
                 answers.add(JSON.writeValueAsString(unconnected.migrations()));
                 answers.add(JSON.writeValueAsString(unconnected.migration("002-second")));
             }
