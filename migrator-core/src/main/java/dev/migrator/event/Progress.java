@@ -40,6 +40,11 @@ public record Progress(
         return new Progress(done, total, failed, perSecond, left, range, why);
     }
 
+    /** Whether keys are walked over; code may also tell a progress of its own. */
+    public boolean isOfBatch() {
+        return range != null || hold != null;
+    }
+
     /** One line for people. */
     public String text() {
         StringBuilder text = new StringBuilder().append(done);
@@ -63,7 +68,8 @@ public record Progress(
         return hold == null ? text.toString() : text + "; it waits: " + hold;
     }
 
-    private static String inWords(Duration time) {
+    /** Rounded down to what a person wants to know. */
+    public static String inWords(Duration time) {
         long seconds = time.toSeconds();
         if (seconds < 120) {
             return seconds + " s";

@@ -60,6 +60,8 @@ public final class MigrationActivity implements MigrationListener {
             change(now -> now.planned(planned));
         } else if (event instanceof MigrationEvent.MigrationStarted started) {
             change(now -> now.started(started.migration().value()));
+        } else if (event instanceof MigrationEvent.MigrationProgressed progressed) {
+            change(now -> now.progressed(progressed.migration().value(), progressed.progress()));
         } else if (event instanceof MigrationEvent.MigrationCompleted completed) {
             change(now -> now.applied(completed.migration().value()));
         } else if (event instanceof MigrationEvent.MigrationFailed failed) {

@@ -40,6 +40,9 @@ final class MigrationsHealthIndicator implements HealthIndicator {
         if (now.current() != null) {
             health.withDetail("currentMigration", now.current());
         }
+        if (now.progress() != null) {
+            health.withDetail("currentProgress", now.progress().text());
+        }
         if (now.waitingFor() != null) {
             health.withDetail("waitingFor", now.waitingFor());
         }
