@@ -6,6 +6,7 @@ import dev.migrator.migration.MigrationName;
 import dev.migrator.problem.SafeText;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 
 /**
  * A line for each migration while a run goes on, and at a terminal a bar below them that is redrawn; elsewhere a line every
@@ -27,11 +28,19 @@ public final class Progress implements MigrationListener {
     private final Console console;
     private final boolean json;
     private final boolean bar;
-    private long asideAt = System.nanoTime();
+    private final LongSupplier clock;
+    private long asideAt;
     private int planned;
     private int done;
 
     public Progress(Console console, boolean json) {
+        this(console, json, System::nanoTime);
+    }
+
+    /** @param clock in nanoseconds, from anywhere */
+    Progress(Console console, boolean json, LongSupplier clock) {
+        this.clock = clock;
+        this.asideAt = clock.getAsLong();
         this.console = console;
         this.json = json;
         this.bar = console.screen().terminal() && !json;
@@ -82,8 +91,8 @@ public final class Progress implements MigrationListener {
     private void goesOn(MigrationName migration, String text) {
         if (bar) {
             draw(line(migration, text));
-        } else if (!json && System.nanoTime() - asideAt >= BETWEEN_LINES.toNanos()) {
-            asideAt = System.nanoTime();
+        } else if (!json && clock.getAsLong() - asideAt >= BETWEEN_LINES.toNanos()) {
+            asideAt = clock.getAsLong();
             console.aside(line(migration, text));
         }
     }
