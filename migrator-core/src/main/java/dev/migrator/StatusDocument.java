@@ -114,6 +114,7 @@ public final class StatusDocument {
                 .with("title", status.title())
                 .with("state", status.state().name())
                 .with("manual", status.manual() ? true : null)
+                .with("elsewhere", status.elsewhere() ? true : null)
                 .with("remark", status.remark())
                 .with("checksum", status.checksum())
                 .with("appliedAt", Objects.toString(status.appliedAt(), null))
