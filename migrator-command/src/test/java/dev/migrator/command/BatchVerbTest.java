@@ -151,8 +151,7 @@ class BatchVerbTest {
                 .containsPattern("\n42 +22012 +1 +ERROR: division by zero");
         assertThat(run("failures", "halves", "--limit", "1").out().lines()).hasSize(2);
         assertThat(run("failures", "halves", "--limit", "0").exitCode()).isEqualTo(2);
-        JsonNode failure =
-                json("failures", SQL, "--json").path("failures").path(0);
+        JsonNode failure = json("failures", SQL, "--json").path("failures").path(0);
         assertThat(failure.path("key").asString()).isEqualTo("42");
         assertThat(failure.path("sqlState").asString()).isEqualTo("22012");
         assertThat(failure.path("attempts").asInt()).isEqualTo(1);

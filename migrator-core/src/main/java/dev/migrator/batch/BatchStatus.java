@@ -40,10 +40,10 @@ public record BatchStatus(
         Instant startedAt,
         Instant updatedAt) {
 
-    /** What remains at its rate so far; null where nobody knows, and where it is over. */
+    /** What remains at its rate so far; null where nobody knows (the estimate was too low), and where it is over. */
     public @Nullable Duration left() {
-        boolean known = perSecond > 0 && !status.equals("done");
-        return known ? Duration.ofMillis((long) (Math.max(0, estimated - scanned) / perSecond * 1000)) : null;
+        boolean known = perSecond > 0 && scanned <= estimated && !status.equals("done");
+        return known ? Duration.ofMillis((long) ((estimated - scanned) / perSecond * 1000)) : null;
     }
 
     private static final String READ = """

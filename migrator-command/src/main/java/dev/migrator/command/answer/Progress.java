@@ -79,10 +79,8 @@ public final class Progress implements MigrationListener {
     }
 
     private void goesOn(MigrationName migration, dev.migrator.event.Progress progress) {
-        if (bar && progress.total() > 0) {
-            drawBar(
-                    (double) Math.min(progress.done(), progress.total()) / progress.total(),
-                    line(migration, progress.text()));
+        if (bar && progress.total() > 0 && progress.done() <= progress.total()) {
+            drawBar((double) progress.done() / progress.total(), line(migration, progress.text()));
         } else {
             goesOn(migration, progress.text());
         }

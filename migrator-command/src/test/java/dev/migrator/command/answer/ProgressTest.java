@@ -72,6 +72,15 @@ class ProgressTest {
     }
 
     @Test
+    void anEstimateThatWasTooLowIsNotCalledTheEnd() {
+        Progress progress = progress(true, false);
+        progress.on(at(1500));
+        assertThat(out.toString())
+                .endsWith("[........................] 0/1 " + NAME
+                        + ": 1500 (more than the 1000 that were estimated), 150/s, 3 failed, at 1 to 1500\u001b[?7h");
+    }
+
+    @Test
     void withJsonThereIsNone() {
         for (boolean terminal : new boolean[] {true, false}) {
             Progress progress = progress(terminal, true);
