@@ -20,7 +20,10 @@ import org.springframework.asm.SpringAsmInfo;
  * @param name what its method {@code name()} returns, where that is one constant text and nothing else; or null
  */
 record ClassFile(
-        String type, List<String> supertypes, boolean concrete, @Nullable String name) {
+        String type,
+        List<String> supertypes,
+        boolean concrete,
+        @Nullable String name) {
 
     static final Set<String> MIGRATIONS = Set.of(
             "dev/migrator/migration/DataMigration",

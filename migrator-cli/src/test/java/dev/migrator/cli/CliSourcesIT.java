@@ -79,9 +79,11 @@ class CliSourcesIT {
         Cli cli = new Cli(directory, Map.of("DATABASE_URL", database.jdbcUrl()));
         String status = cli.run("status", "--jar", "app.jar").out();
         assertThat(status)
-                .containsPattern("002-constant +elsewhere +in Java \\(dev\\.migrator\\.cli\\.AppMigrations\\$Constant\\);"
-                        + " runs in its application")
-                .containsPattern("004-of-base +elsewhere +in Java \\(dev\\.migrator\\.cli\\.AppMigrations\\$Inherits\\)")
+                .containsPattern(
+                        "002-constant +elsewhere +in Java \\(dev\\.migrator\\.cli\\.AppMigrations\\$Constant\\);"
+                                + " runs in its application")
+                .containsPattern(
+                        "004-of-base +elsewhere +in Java \\(dev\\.migrator\\.cli\\.AppMigrations\\$Inherits\\)")
                 .contains("AppMigrations$Computed: This class is a migration in Java; its name is known only to its")
                 .doesNotContain("AppMigrations$Base", "NoMigration");
 
@@ -89,8 +91,9 @@ class CliSourcesIT {
         assertThat(ended.exitCode()).as(ended.err()).isZero();
         assertThat(ended.out()).contains("Applied: 2, Failed: 0");
         assertThat(ended.err())
-                .contains("warning: 002-constant: It is in Java (dev.migrator.cli.AppMigrations$Constant), is not applied,"
-                        + " and runs in its application; what comes after it here runs without it.");
+                .contains(
+                        "warning: 002-constant: It is in Java (dev.migrator.cli.AppMigrations$Constant), is not applied,"
+                                + " and runs in its application; what comes after it here runs without it.");
     }
 
     private static void type(ZipOutputStream out, String folder, Class<?> type) throws IOException {
