@@ -72,7 +72,7 @@ final class Executor {
         PreparedStep step = steps.get(next);
         try {
             if (!(step instanceof PreparedScript script)) {
-                return new DataSteps(context, recorder, this).run(step);
+                return new DataSteps(context, recorder, attempts, this).run(step);
             }
             if (script.transactional()) {
                 return runGroup(group(steps, next));
@@ -114,7 +114,8 @@ final class Executor {
             recorder.started(script, attempts.of(script));
         }
         long startedAt = System.nanoTime();
-        Sent sent = attempts.run(group);
+        Sent sent = attempts.run(
+                group.get(0), () -> new TransactionalExecution(context, attempts).run(group));
         Duration elapsed = Duration.ofNanos(System.nanoTime() - startedAt);
         ScriptMessage.Origin failed = sent.failedOrigin();
         if (failed != null && sent.committed() < group.size()) {
@@ -182,7 +183,7 @@ final class Executor {
             return false;
         }
         FailureText text = FailureText.of(sent.message(), sent.answer());
-        Problem problem = text.problem(outcomeOfFailure(script) + attempts.waitedFor(), text.advice(context, script));
+        Problem problem = text.problem(outcomeOfFailure(script) + attempts.waitedFor(script), text.advice(context, script));
         recorder.failed(script, problem, text.brief(), state, elapsed, null);
         return true;
     }
@@ -214,7 +215,7 @@ final class Executor {
             return -1;
         }
         Duration pause = context.lockRetry(script).pauseAfter(attempts.of(script));
-        context.tellRetry(script, sent, attempts.waitedFor(), pause);
+        context.tellRetry(script, sent, attempts.waitedFor(script), pause);
         if (!attempts.pause(script, pause)) {
             cancelled(script, elapsed, null);
             return settled + 1;

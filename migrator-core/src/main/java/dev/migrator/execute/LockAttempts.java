@@ -3,8 +3,7 @@ package dev.migrator.execute;
 import dev.migrator.postgres.Blocker;
 import dev.migrator.postgres.BlockerWatch;
 import dev.migrator.postgres.SqlState;
-import dev.migrator.script.PreparedScript;
-import java.io.IOException;
+import dev.migrator.script.PreparedStep;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -13,7 +12,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tries of scripts that others keep from a lock. Whoever queues for a lock makes all wait who come after him, readers
+ * The tries of migrations that others keep from a lock. Whoever queues for a lock makes all wait who come after him, readers
  * too: so the first tries queue only briefly, later ones longer, and between two tries we wait outside of the queue until
  * those who blocked the last one are through. From the second try on a second connection sees who they are.
  */
@@ -36,31 +35,36 @@ final class LockAttempts implements AutoCloseable {
         this.context = context;
     }
 
-    int of(PreparedScript script) {
-        return attempts.getOrDefault(script.name(), 1);
+    int of(PreparedStep step) {
+        return attempts.getOrDefault(step.name(), 1);
     }
 
-    boolean hasTried(PreparedScript script) {
-        return attempts.containsKey(script.name());
+    boolean hasTried(PreparedStep step) {
+        return attempts.containsKey(step.name());
     }
 
-    /** What the file says; else, step by step up to what the setting says. */
-    Duration lockTimeout(PreparedScript script) {
-        Duration directive = script.directives().lockTimeout();
+    /** What the migration says; else, step by step up to what the setting says. */
+    Duration lockTimeout(PreparedStep step) {
+        Duration directive = step.directives().lockTimeout();
         Duration setting = context.settings().lockTimeout();
         if (directive != null || setting.isZero()) {
             return directive != null ? directive : setting;
         }
-        long step = LADDER[Math.min(of(script), LADDER.length) - 1];
-        return Duration.ofMillis(Math.min(step, setting.toMillis()));
+        long millis = LADDER[Math.min(of(step), LADDER.length) - 1];
+        return Duration.ofMillis(Math.min(millis, setting.toMillis()));
     }
 
-    Sent run(List<PreparedScript> group) throws IOException {
-        PreparedScript first = group.get(0);
+    /** One try. */
+    interface Try<T, E extends Exception> {
+        T run() throws E;
+    }
+
+    /** @param first which is refused if one of several is */
+    <T, E extends Exception> T run(PreparedStep first, Try<T, E> attempt) throws E {
         firstTriedAt.putIfAbsent(first.name(), System.nanoTime());
         boolean watched = of(first) > 1 && !context.conduct().isPooled();
         if (!watched) {
-            return new TransactionalExecution(context, this).run(group);
+            return attempt.run();
         }
         BlockerWatch watching = watch != null
                 ? watch
@@ -68,30 +72,30 @@ final class LockAttempts implements AutoCloseable {
         watch = watching;
         watching.begin();
         try {
-            return new TransactionalExecution(context, this).run(group);
+            return attempt.run();
         } finally {
             watching.end();
         }
     }
 
     /** Whether the refusal was for the sake of others, and neither tries nor time are used up. */
-    boolean mayTryAgain(PreparedScript script, @Nullable String sqlState) {
-        long startedAt = firstTriedAt.getOrDefault(script.name(), System.nanoTime());
+    boolean mayTryAgain(PreparedStep step, @Nullable String sqlState) {
+        long startedAt = firstTriedAt.getOrDefault(step.name(), System.nanoTime());
         return SqlState.mayRunAgain(sqlState)
-                && context.lockRetry(script).allows(of(script), Duration.ofNanos(System.nanoTime() - startedAt));
+                && context.lockRetry(step).allows(of(step), Duration.ofNanos(System.nanoTime() - startedAt));
     }
 
-    /** For people: whom the last try waited for, or nothing. */
-    String waitedFor() {
-        List<Blocker> blockers = watch == null ? List.of() : watch.seen();
+    /** For people: whom its last try waited for, or nothing. */
+    String waitedFor(PreparedStep step) {
+        List<Blocker> blockers = watch == null || !hasTried(step) ? List.of() : watch.seen();
         return blockers.isEmpty()
                 ? ""
                 : " It waited for " + blockers.stream().map(Blocker::describe).collect(Collectors.joining("; ")) + ".";
     }
 
     /** Before the next try. False when the run was cancelled meanwhile. */
-    boolean pause(PreparedScript script, Duration pause) {
-        attempts.put(script.name(), of(script) + 1);
+    boolean pause(PreparedStep step, Duration pause) {
+        attempts.put(step.name(), of(step) + 1);
         if (!context.cancellation().pause(pause)) {
             return false;
         }

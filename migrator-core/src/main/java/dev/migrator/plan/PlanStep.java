@@ -43,6 +43,9 @@ public sealed interface PlanStep {
     /** Another one was named. */
     record NotNamed(Migration migration) implements PlanStep {}
 
+    /** Code that can be made only when all others are done, or what depends on such: left to a later run. */
+    record Deferred(Migration migration) implements PlanStep {}
+
     /** Can't run now; a problem of the plan says why. */
     record Blocked(Migration migration) implements PlanStep {}
 
