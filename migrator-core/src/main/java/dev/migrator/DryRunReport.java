@@ -29,11 +29,8 @@ public record DryRunReport(List<PlannedScript> scripts, List<Rehearsal> rehearsa
         return problems.stream().anyMatch(Problem::isError);
     }
 
-    /** For people: a line for each migration, then what was found. */
-    public String text() {
-        if (scripts.isEmpty() && problems.isEmpty()) {
-            return "Nothing is pending.";
-        }
+    /** For people: a line for each migration. */
+    public List<String> lines() {
         Map<String, Rehearsal> tried =
                 rehearsals.stream().collect(Collectors.toMap(Rehearsal::migration, Function.identity()));
         List<String> lines = new ArrayList<>();
@@ -41,6 +38,15 @@ public record DryRunReport(List<PlannedScript> scripts, List<Rehearsal> rehearsa
             Rehearsal rehearsal = tried.get(script.migration());
             lines.add(rehearsal == null ? script.text() : script.text() + ": " + rehearsal.text());
         }
+        return lines;
+    }
+
+    /** For people: a line for each migration, then what was found. */
+    public String text() {
+        if (scripts.isEmpty() && problems.isEmpty()) {
+            return "Nothing is pending.";
+        }
+        List<String> lines = new ArrayList<>(lines());
         if (scripts.isEmpty()) {
             lines.add("Nothing is pending.");
         }

@@ -22,10 +22,10 @@ public record Rehearsal(
     /** One line for people. */
     public String text() {
         if (result == null) {
-            return "failed when it was tried";
+            return "failed when it was tried" + (failure == null ? "" : ": " + failure.headline());
         }
         String failed = result.recordsFailed() == 0 ? "" : ", " + result.recordsFailed() + " could not be";
-        String progress = total == 0 ? "" : "; it came to " + done + " of " + total;
+        String progress = total == 0 ? "" : "; tried were " + done + " of " + total;
         return result.recordsProcessed() + " records would be migrated" + failed + progress
                 + (result.metadata().isEmpty() ? "" : "; " + JsonText.of(result.metadata()));
     }

@@ -1,8 +1,10 @@
 package dev.migrator.data;
 
 import dev.migrator.event.Listeners;
+import dev.migrator.migration.BatchMigration;
 import dev.migrator.migration.CodeMigration;
 import dev.migrator.migration.DataMigration;
+import dev.migrator.migration.MigrationCode;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlanStep;
 import dev.migrator.postgres.Conduct;
@@ -15,7 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Calls pending migrations in Java for a dry run, each in a transaction that is rolled back. */
+/** Calls pending migrations in Java for a dry run, each in a transaction that is rolled back; of batches, the first. */
 public final class Rehearsals {
 
     private static final String ACTIVITY = "SET LOCAL application_name = 'migrator: dry run'";
@@ -29,15 +31,20 @@ public final class Rehearsals {
         DataRun run = new DataRun(session, "dry run", new Listeners(List.of()), new Cancellation(), parameters, frame);
         List<Rehearsal> rehearsals = new ArrayList<>();
         for (PlanStep.Run step : plan.runs()) {
-            if (!step.takesBack()
-                    && step.migration() instanceof CodeMigration migration
-                    && migration.code() instanceof DataMigration code) {
+            if (!step.takesBack() && step.migration() instanceof CodeMigration migration) {
                 Message clean = new Message();
                 conduct.addCleanup(clean);
                 run.sendOrThrow(clean);
-                rehearsals.add(new CodeExecution(run, migration).rehearse(code));
+                rehearsals.add(rehearse(run, migration));
             }
         }
         return rehearsals;
+    }
+
+    private static Rehearsal rehearse(DataRun run, CodeMigration migration) throws SQLException {
+        MigrationCode code = migration.code();
+        return code instanceof BatchMigration batch
+                ? new BatchRehearsal(run, migration, batch).rehearse()
+                : new CodeExecution(run, migration).rehearse((DataMigration) code);
     }
 }

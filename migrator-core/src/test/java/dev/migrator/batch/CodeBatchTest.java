@@ -185,6 +185,40 @@ class CodeBatchTest {
     }
 
     @Test
+    void aDryRunTriesTheFirstBatchAndChangesNothing() {
+        Migrator.builder()
+                .connection(database.jdbcUrl(), null, null)
+                .locations(folder.location())
+                .build()
+                .migrate()
+                .orThrow();
+        List<Boolean> dry = new ArrayList<>();
+        String text = builder(new Hashing((context, rows) -> {
+                    dry.add(context.dryRun());
+                    Hashing.hash(context, rows);
+                    if (rows.stream().anyMatch(row -> row.get("word").equals("w7"))) {
+                        throw new IllegalArgumentException("no salt");
+                    }
+                }))
+                .build()
+                .dryRun()
+                .text();
+
+        assertThat(text)
+                .contains("99 records would be migrated, 1 could not be; tried were 100 of 1000")
+                .contains("no salt");
+        assertThat(dry).hasSize(101).containsOnly(true);
+        assertThat(done()).isZero();
+        assertThat(database.exists("schema_migration_batches")).isFalse();
+    }
+
+    @Test
+    void aDryRunSaysThatItsTableIsNotThereYet() {
+        assertThat(builder(new Hashing(Hashing::hash)).build().dryRun().text())
+                .contains(NAME + " (pending; " + Hashing.class.getName() + "): failed when it was tried: ");
+    }
+
+    @Test
     void aVerificationThatFailsKeepsTheBatchesAndFailsTheMigration() {
         Hashing code = new Hashing(Hashing::hash);
         code.verified = false;

@@ -28,7 +28,7 @@ class LegacyPasswords {
 
     private static byte[] decoded(String legacy) {
         try {
-            return Base64.getMimeDecoder().decode(legacy.substring(MARK.length()));
+            return Base64.getDecoder().decode(legacy.substring(MARK.length()));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("the legacy password is no Base64");
         }

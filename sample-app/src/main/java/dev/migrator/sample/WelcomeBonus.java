@@ -12,7 +12,7 @@ import org.springframework.stereotype.Component;
 @Component(WelcomeBonus.NAME)
 class WelcomeBonus implements DataMigration {
 
-    static final String NAME = "20251120-welcome-bonus";
+    static final String NAME = "20251125-welcome-bonus";
 
     private static final int POINTS = 5;
     private static final String REASON = "welcome bonus";
