@@ -62,7 +62,7 @@ class DataMigrationsIT {
         String balances = "SELECT sum(balance)::bigint FROM wallets";
         command(database, "--migrator.command=migrate");
         long given = database.value(balances, Long.class);
-        assertThat(count(database, "customers WHERE preferences ? 'displayName'"))
+        assertThat(count(database, "customers WHERE jsonb_exists(preferences, 'displayName')"))
                 .isEqualTo(100);
 
         assertThat(command(database, "--migrator.command=rollback", "--yes").out())
