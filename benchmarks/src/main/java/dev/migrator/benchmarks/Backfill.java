@@ -71,8 +71,7 @@ final class Backfill {
     private Work inBatches(BatchSettings settings) {
         return database -> {
             Path folder = Files.createDirectories(base.resolve("backfill"));
-            Files.writeString(
-                    folder.resolve("001-label.sql"), BATCH + FILL + " WHERE id BETWEEN :from AND :to;\n");
+            Files.writeString(folder.resolve("001-label.sql"), BATCH + FILL + " WHERE id BETWEEN :from AND :to;\n");
             Migrator.builder()
                     .connection(server.url(database), null, null)
                     .locations("filesystem:" + folder)

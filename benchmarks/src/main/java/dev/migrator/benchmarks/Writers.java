@@ -96,8 +96,8 @@ final class Writers {
     private static long walBytes(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("SELECT pg_stat_force_next_flush()");
-            try (ResultSet row = statement.executeQuery(
-                    "SELECT wal_bytes FROM pg_stat_get_backend_wal(pg_backend_pid())")) {
+            try (ResultSet row =
+                    statement.executeQuery("SELECT wal_bytes FROM pg_stat_get_backend_wal(pg_backend_pid())")) {
                 row.next();
                 return row.getLong(1);
             }

@@ -35,7 +35,11 @@ final class BatchRehearsal {
             Integer size = subject.plan().size();
             Page page = last == null
                     ? null
-                    : table.next(run.session(), null, last, size == null ? subject.plan().firstSize() : size);
+                    : table.next(
+                            run.session(),
+                            null,
+                            last,
+                            size == null ? subject.plan().firstSize() : size);
             if (page == null) {
                 return new Rehearsal(name, MigrationResult.success(0), 0, 0, null);
             }

@@ -114,8 +114,7 @@ final class Executor {
             recorder.started(script, attempts.of(script));
         }
         long startedAt = System.nanoTime();
-        Sent sent = attempts.run(
-                group.get(0), () -> new TransactionalExecution(context, attempts).run(group));
+        Sent sent = attempts.run(group.get(0), () -> new TransactionalExecution(context, attempts).run(group));
         Duration elapsed = Duration.ofNanos(System.nanoTime() - startedAt);
         ScriptMessage.Origin failed = sent.failedOrigin();
         if (failed != null && sent.committed() < group.size()) {
@@ -183,7 +182,8 @@ final class Executor {
             return false;
         }
         FailureText text = FailureText.of(sent.message(), sent.answer());
-        Problem problem = text.problem(outcomeOfFailure(script) + attempts.waitedFor(script), text.advice(context, script));
+        Problem problem =
+                text.problem(outcomeOfFailure(script) + attempts.waitedFor(script), text.advice(context, script));
         recorder.failed(script, problem, text.brief(), state, elapsed, null);
         return true;
     }

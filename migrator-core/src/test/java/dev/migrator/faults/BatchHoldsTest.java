@@ -73,8 +73,7 @@ class BatchHoldsTest {
                 .build();
     }
 
-    private static BatchSettings onlyWith(
-            @Nullable Duration lag, @Nullable Integer active, @Nullable Integer blocked) {
+    private static BatchSettings onlyWith(@Nullable Duration lag, @Nullable Integer active, @Nullable Integer blocked) {
         BatchSettings none = BatchSettings.DEFAULTS.inconsiderate();
         return new BatchSettings(
                 none.target(), none.duty(), none.statementTimeout(), none.lockTimeout(), lag, active, blocked);
@@ -131,8 +130,7 @@ class BatchHoldsTest {
     @Test
     void whileTooManySessionsAreBusy() throws Exception {
         String gate = "SELECT pg_advisory_xact_lock(" + GATE + ")";
-        behindAGate(
-                gate, gate, "COMMIT", onlyWith(null, 5, null), "[0-9]+ sessions are busy \\(limit 5\\)");
+        behindAGate(gate, gate, "COMMIT", onlyWith(null, 5, null), "[0-9]+ sessions are busy \\(limit 5\\)");
     }
 
     @Test
@@ -159,8 +157,7 @@ class BatchHoldsTest {
             }
             Await.until(
                     "they wait",
-                    () -> database.value(
-                                    "SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted", Integer.class)
+                    () -> database.value("SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted", Integer.class)
                             == MANY);
             isHeldUntil(() -> statement.execute(letGo), settings, why);
         } finally {

@@ -41,7 +41,8 @@ public final class SlowStandby implements AutoCloseable {
         PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "14");
         PGProperty.PREFER_QUERY_MODE.set(properties, "simple");
         try {
-            Connection connection = DriverManager.getConnection(database.server().url(database.name()), properties);
+            Connection connection =
+                    DriverManager.getConnection(database.server().url(database.name()), properties);
             PGReplicationStream stream = connection
                     .unwrap(PGConnection.class)
                     .getReplicationAPI()

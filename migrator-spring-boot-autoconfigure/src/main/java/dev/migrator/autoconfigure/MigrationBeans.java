@@ -35,7 +35,8 @@ final class MigrationBeans implements DataMigrationSource {
         for (String bean : beans.getBeanNamesForType(MigrationCode.class, true, false)) {
             entries.add(
                     MigrationName.read(bean) instanceof NameReading.Valid valid
-                            ? new Entry(valid.name(), originOf(bean), () -> createOrDefer(bean), deferred.contains(bean))
+                            ? new Entry(
+                                    valid.name(), originOf(bean), () -> createOrDefer(bean), deferred.contains(bean))
                             : new Entry(create(bean).name(), originOf(bean), () -> create(bean)));
         }
         return entries;

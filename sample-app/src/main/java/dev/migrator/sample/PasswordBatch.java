@@ -48,9 +48,7 @@ abstract class PasswordBatch implements BatchMigration {
     /** A second run finds nothing to do: what is done does not meet the condition any more. */
     @Override
     public BatchSource source() {
-        return BatchSource.of(table)
-                .columns("id", "password")
-                .where("password LIKE '" + LegacyPasswords.MARK + "%'");
+        return BatchSource.of(table).columns("id", "password").where("password LIKE '" + LegacyPasswords.MARK + "%'");
     }
 
     @Override

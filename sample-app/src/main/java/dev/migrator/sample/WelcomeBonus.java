@@ -45,14 +45,11 @@ class WelcomeBonus implements DataMigration {
 
     @Override
     public boolean verify(MigrationContext context) {
-        return context.jdbc()
-                .sql("""
+        return context.jdbc().sql("""
                         SELECT NOT EXISTS (
                             SELECT FROM wallets JOIN wallet_entries ON wallet_id = wallets.id
                              GROUP BY wallets.id HAVING sum(points) <> balance)
-                        """)
-                .query(Boolean.class)
-                .single();
+                        """).query(Boolean.class).single();
     }
 
     @Override

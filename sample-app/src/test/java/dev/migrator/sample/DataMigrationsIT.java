@@ -41,7 +41,8 @@ class DataMigrationsIT {
 
         command(database, "--migrator.command=migrate");
 
-        assertThat(database.query("SELECT migration_name, record_key[1] AS key, message FROM schema_migration_failures"
+        assertThat(database
+                        .query("SELECT migration_name, record_key[1] AS key, message FROM schema_migration_failures"
                                 + " ORDER BY migration_name, record_key[1]::int")
                         .stream()
                         .map(row -> row.get("migration_name") + " " + row.get("key") + ": " + row.get("message"))

@@ -111,7 +111,9 @@ class DeferredMigrationTest {
     }
 
     private static List<Object> order(TestDatabase database) {
-        return database.query("SELECT migration_name FROM schema_migrations WHERE status = 'success' ORDER BY id").stream()
+        return database
+                .query("SELECT migration_name FROM schema_migrations WHERE status = 'success' ORDER BY id")
+                .stream()
                 .map(row -> row.get("migration_name"))
                 .toList();
     }
@@ -130,7 +132,8 @@ class DeferredMigrationTest {
         assertThat(database.value("SELECT title FROM tickets", String.class)).isEqualTo("first!?");
         assertThat(output)
                 .contains(
-                        NAME + ": It needs beans that are created when the schema is complete, so it is left to the run",
+                        NAME
+                                + ": It needs beans that are created when the schema is complete, so it is left to the run",
                         "004-loud: It is left to the run after this one, because it depends on " + NAME,
                         "005-after-it: It is left to the run after this one, because it depends on 004-loud",
                         "2 of 5 migrations applied now; the service is not ready before these have run too: " + NAME
@@ -151,8 +154,7 @@ class DeferredMigrationTest {
             assertThat(context).hasNotFailed();
             ActivitySnapshot now = context.getBean(MigrationActivity.class).snapshot();
             assertThat(now.phase()).isEqualTo(ActivitySnapshot.Phase.PENDING);
-            assertThat(now.planned())
-                    .containsExactly("001-tickets", "003-title", NAME, "004-loud", "005-after-it");
+            assertThat(now.planned()).containsExactly("001-tickets", "003-title", NAME, "004-loud", "005-after-it");
             assertThat(now.pending()).isEqualTo(3);
             assertThat(order(database)).containsExactly("001-tickets", "003-title");
 
