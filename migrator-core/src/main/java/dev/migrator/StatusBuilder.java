@@ -138,6 +138,8 @@ final class StatusBuilder {
             return "lies behind the target";
         } else if (step instanceof PlanStep.NotNamed) {
             return "another one was named";
+        } else if (step instanceof PlanStep.Deferred) {
+            return "comes after all others; see the problems";
         } else if (step instanceof PlanStep.Blocked) {
             return "can't run now; see the problems";
         } else if (step instanceof PlanStep.Run run) {
@@ -153,7 +155,9 @@ final class StatusBuilder {
 
     private List<String> pending() {
         return inspection.plan().steps().stream()
-                .filter(step -> step instanceof PlanStep.Run || step instanceof PlanStep.Blocked)
+                .filter(step -> step instanceof PlanStep.Run
+                        || step instanceof PlanStep.Blocked
+                        || step instanceof PlanStep.Deferred)
                 .map(step -> step.migration().name().value())
                 .toList();
     }

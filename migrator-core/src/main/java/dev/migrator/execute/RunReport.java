@@ -1,6 +1,7 @@
 package dev.migrator.execute;
 
 import dev.migrator.problem.Problem;
+import dev.migrator.problem.ProblemCode;
 import java.time.Duration;
 import java.util.List;
 
@@ -23,6 +24,13 @@ public record RunReport(String runId, int total, List<StepResult> results, List<
 
     public boolean isSuccess() {
         return failed() == 0 && count(StepResult.Outcome.NOT_TRIED) == 0;
+    }
+
+    /** What it left to a later run, one problem each: code that can be made only when all others are done. */
+    public List<Problem> deferred() {
+        return problems.stream()
+                .filter(problem -> problem.code() == ProblemCode.CODE_DEFERRED)
+                .toList();
     }
 
     private int count(StepResult.Outcome outcome) {

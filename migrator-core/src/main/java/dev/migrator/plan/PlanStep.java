@@ -46,6 +46,8 @@ public sealed interface PlanStep {
 
     /** In Java, and only its application can run it. */
     record Elsewhere(ElsewhereMigration migration) implements PlanStep {}
+    /** Code that can be made only when all others are done, or what depends on such: left to a later run. */
+    record Deferred(Migration migration) implements PlanStep {}
 
     /** Can't run now; a problem of the plan says why. */
     record Blocked(Migration migration) implements PlanStep {}

@@ -26,6 +26,7 @@ public final class Planner {
     private final Problems problems = new Problems();
     private final List<PlanStep> steps = new ArrayList<>();
     private final Set<String> satisfied = new HashSet<>();
+    private final Set<String> deferred = new HashSet<>();
     private final AppliedCheck applied;
     private final @Nullable MigrationName newestApplied;
     private final boolean firstLook;
@@ -152,7 +153,7 @@ public final class Planner {
         Problem trouble = migration instanceof CodeMigration code ? code.trouble() : null;
         if (trouble != null) {
             problems.add(trouble);
-            return new PlanStep.Blocked(migration);
+            return trouble.isError() ? new PlanStep.Blocked(migration) : deferred(migration);
         }
         Set<String> environments = migration.directives().environments();
         boolean named = isNamed(migration);
@@ -162,11 +163,28 @@ public final class Planner {
         if (!named && migration.directives().manual()) {
             return new PlanStep.Manual(migration);
         }
+        String waitsFor = migration.directives().depends().stream()
+                .filter(deferred::contains)
+                .findFirst()
+                .orElse(null);
+        if (waitsFor != null) {
+            problems.add(Problem.info(
+                    ProblemCode.CODE_DEFERRED,
+                    migration.name().value(),
+                    "It is left to the run after this one, because it depends on " + waitsFor + ".",
+                    ""));
+            return deferred(migration);
+        }
         if (isBlocked(migration, entry)) {
             return new PlanStep.Blocked(migration);
         }
         satisfied.add(migration.name().value());
         return new PlanStep.Run(migration, reason(migration, entry), entry);
+    }
+
+    private PlanStep deferred(Migration migration) {
+        deferred.add(migration.name().value());
+        return new PlanStep.Deferred(migration);
     }
 
     private boolean isBlocked(Migration migration, @Nullable HistoryEntry entry) {
@@ -215,7 +233,7 @@ public final class Planner {
 
     private PlanStep.Reason reason(Migration migration, @Nullable HistoryEntry entry) {
         if (entry == null || entry.state() == MigrationState.PENDING) {
-            return isLate(migration) ? late(migration) : PlanStep.Reason.PENDING;
+            return isLate(migration) && !isLateOnPurpose(migration) ? late(migration) : PlanStep.Reason.PENDING;
         }
         return switch (entry.state()) {
             case COMPLETED -> PlanStep.Reason.CHANGED;
@@ -228,6 +246,10 @@ public final class Planner {
         return newestApplied != null
                 && migration.kind() != Migration.Kind.REPEATABLE
                 && migration.name().compareTo(newestApplied) < 0;
+    }
+
+    private static boolean isLateOnPurpose(Migration migration) {
+        return migration instanceof CodeMigration code && code.isDeferred();
     }
 
     private PlanStep.Reason late(Migration migration) {

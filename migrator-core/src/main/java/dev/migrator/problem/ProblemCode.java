@@ -35,6 +35,7 @@ public enum ProblemCode {
     // migrations in code and in batches
     CODE_UNAVAILABLE,
     CODE_ELSEWHERE,
+    CODE_DEFERRED,
     BATCH_SOURCE,
     BATCH_CANCELLED,
     // the set against the history

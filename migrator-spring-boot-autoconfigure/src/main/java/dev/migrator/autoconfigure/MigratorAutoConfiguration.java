@@ -20,10 +20,12 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.jdbc.SchemaManagement;
 import org.springframework.boot.jdbc.SchemaManagementProvider;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.boot.sql.init.dependency.DatabaseInitializationDependencyConfigurer;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
 
 /**
@@ -44,6 +46,7 @@ public final class MigratorAutoConfiguration {
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnBooleanProperty(name = "migrator.enabled", matchIfMissing = true)
     @Conditional(OnDatabase.class)
+    @Import(DatabaseInitializationDependencyConfigurer.class)
     static class WithDatabase {
 
         @Bean
@@ -84,7 +87,7 @@ public final class MigratorAutoConfiguration {
 
         @Bean
         MigrationInitializer migrationInitializer(StartupMigration migration, StartupModeChoice mode) {
-            return new MigrationInitializer(migration, mode);
+            return MigrationInitializer.thatHasMigrated(migration, mode);
         }
 
         @Bean

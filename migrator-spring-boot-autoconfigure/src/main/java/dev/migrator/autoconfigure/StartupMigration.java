@@ -5,6 +5,7 @@ import dev.migrator.execute.RunReport;
 import dev.migrator.problem.MigratorException;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.ProblemCode;
+import dev.migrator.problem.Severity;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -20,6 +21,8 @@ final class StartupMigration {
     private final MigrationActivity activity;
     private final boolean autoMigrate;
     private final boolean failFast;
+    private boolean early;
+    private boolean unfinished;
 
     StartupMigration(Migrator migrator, MigrationActivity activity, boolean autoMigrate, boolean failFast) {
         this.migrator = migrator;
@@ -37,6 +40,24 @@ final class StartupMigration {
                 throw e;
             }
             tell(e);
+        }
+    }
+
+    /** Before the beans that need the schema: what itself needs such a bean is left to {@link #runDeferred()}. */
+    void runEarly() {
+        early = true;
+        try {
+            run();
+        } finally {
+            early = false;
+        }
+    }
+
+    /** When all beans are there. */
+    void runDeferred() {
+        if (unfinished) {
+            unfinished = false;
+            run();
         }
     }
 
@@ -61,6 +82,11 @@ final class StartupMigration {
         RunReport report = migrator.migrate();
         report.problems().forEach(StartupMigration::tell);
         report.orThrow();
+        List<Problem> deferred = report.deferred();
+        if (!deferred.isEmpty()) {
+            leave(deferred, report);
+            return;
+        }
         activity.ended(report);
         log.atInfo()
                 .addKeyValue("runId", report.runId())
@@ -69,6 +95,20 @@ final class StartupMigration {
                         report.total() == 1 ? "1 migration" : report.total() + " migrations",
                         report.applied(),
                         report.duration().toMillis());
+    }
+
+    private void leave(List<Problem> deferred, RunReport report) {
+        if (!early) {
+            throw new MigratorException(deferred.get(0).withSeverity(Severity.ERROR));
+        }
+        unfinished = true;
+        List<String> names = deferred.stream().map(Problem::subject).toList();
+        activity.left(names, report);
+        log.info(
+                "{} of {} migrations applied now; the service is not ready before these have run too: {}",
+                report.applied(),
+                report.total(),
+                String.join(", ", names));
     }
 
     private void verify() {
