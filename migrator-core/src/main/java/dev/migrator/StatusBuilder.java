@@ -11,6 +11,7 @@ import dev.migrator.migration.MigrationName;
 import dev.migrator.migration.NameReading;
 import dev.migrator.migration.SqlMigration;
 import dev.migrator.plan.PlanStep;
+import dev.migrator.plan.Phases;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.ProblemCode;
 import java.util.ArrayList;
@@ -49,8 +50,9 @@ final class StatusBuilder {
                 .forEach(all::add);
         inspection.catalog().migrations().stream().map(this::status).forEach(all::add);
         boolean exists = inspection.history().shape() != TableShape.MISSING;
+        Phases phases = Phases.of(inspection.catalog().migrations(), inspection.plan());
         return new StatusReport(
-                place, statistics(all), List.copyOf(all), pending(), problems(), exists, holder, batches);
+                place, statistics(all), List.copyOf(all), pending(), problems(), exists, holder, phases, batches);
     }
 
     /** A run creates a history that is missing; who only looks must be told. */
@@ -73,7 +75,7 @@ final class StatusBuilder {
                 entry.migration(),
                 name == null ? "" : name.version(),
                 name == null ? entry.migration() : name.title(),
-                false,
+                null,
                 "its file is gone",
                 entry.checksum(),
                 entry);
@@ -87,7 +89,7 @@ final class StatusBuilder {
                 name.value(),
                 name.version(),
                 name.title(),
-                step instanceof PlanStep.Manual,
+                step,
                 remark(step),
                 checksum(migration, entry),
                 entry);
@@ -105,7 +107,7 @@ final class StatusBuilder {
             String name,
             String version,
             String title,
-            boolean manual,
+            @Nullable PlanStep step,
             @Nullable String remark,
             @Nullable String checksum,
             @Nullable HistoryEntry entry) {
@@ -114,7 +116,8 @@ final class StatusBuilder {
                 version,
                 title,
                 entry == null ? MigrationState.PENDING : entry.state(),
-                manual,
+                step instanceof PlanStep.Manual,
+                step instanceof PlanStep.Left,
                 remark,
                 checksum,
                 entry == null ? null : entry.appliedAt(),
@@ -133,6 +136,8 @@ final class StatusBuilder {
             return "lies behind the target";
         } else if (step instanceof PlanStep.NotNamed) {
             return "another one was named";
+        } else if (step instanceof PlanStep.Left left) {
+            return new Phases.Left(left.migration().name().value(), left.phase(), left.waitsFor()).remark();
         } else if (step instanceof PlanStep.Blocked) {
             return "can't run now; see the problems";
         } else if (step instanceof PlanStep.Run run) {

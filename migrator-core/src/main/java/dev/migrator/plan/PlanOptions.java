@@ -1,5 +1,6 @@
 package dev.migrator.plan;
 
+import dev.migrator.directive.Phase;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -8,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param environments those that are active here; empty when the service does not say
  * @param target the name of the last migration to run, or null for all
+ * @param phases those that run; what belongs to another one is left
  * @param only the name of the one migration to run, wherever and by whomever it may run, or null
  */
 public record PlanOptions(
@@ -15,6 +17,7 @@ public record PlanOptions(
         OnFinding missing,
         OnFinding outOfOrder,
         Set<String> environments,
+        Set<Phase> phases,
         @Nullable String target,
         @Nullable String only) {
 
@@ -26,15 +29,17 @@ public record PlanOptions(
 
     public PlanOptions {
         environments = Set.copyOf(environments);
+        phases = Set.copyOf(phases);
     }
 
+    /** What a start runs: all that is to be there before the service takes traffic. */
     public PlanOptions(
             OnFinding checksumMismatch,
             OnFinding missing,
             OnFinding outOfOrder,
             Set<String> environments,
             @Nullable String target) {
-        this(checksumMismatch, missing, outOfOrder, environments, target, null);
+        this(checksumMismatch, missing, outOfOrder, environments, Set.of(Phase.PRE_DEPLOY), target, null);
     }
 
     public static PlanOptions defaults() {
@@ -42,10 +47,14 @@ public record PlanOptions(
     }
 
     public PlanOptions withTarget(@Nullable String name) {
-        return new PlanOptions(checksumMismatch, missing, outOfOrder, environments, name, only);
+        return new PlanOptions(checksumMismatch, missing, outOfOrder, environments, phases, name, only);
     }
 
     public PlanOptions withOnly(@Nullable String name) {
-        return new PlanOptions(checksumMismatch, missing, outOfOrder, environments, target, name);
+        return new PlanOptions(checksumMismatch, missing, outOfOrder, environments, phases, target, name);
+    }
+
+    public PlanOptions withPhases(Set<Phase> wanted) {
+        return new PlanOptions(checksumMismatch, missing, outOfOrder, environments, wanted, target, only);
     }
 }

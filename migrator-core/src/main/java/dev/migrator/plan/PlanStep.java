@@ -1,7 +1,9 @@
 package dev.migrator.plan;
 
+import dev.migrator.directive.Phase;
 import dev.migrator.history.HistoryEntry;
 import dev.migrator.migration.Migration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What becomes of a migration that is not applied as it stands. */
@@ -42,6 +44,14 @@ public sealed interface PlanStep {
 
     /** Another one was named. */
     record NotNamed(Migration migration) implements PlanStep {}
+
+    /**
+     * Left to a run of another phase, or to one after it.
+     *
+     * @param waitsFor the names of those that must be applied before it and are left, too; empty where only its phase has
+     *     not come
+     */
+    record Left(Migration migration, Phase phase, List<String> waitsFor) implements PlanStep {}
 
     /** Can't run now; a problem of the plan says why. */
     record Blocked(Migration migration) implements PlanStep {}

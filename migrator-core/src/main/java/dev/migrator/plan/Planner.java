@@ -1,5 +1,6 @@
 package dev.migrator.plan;
 
+import dev.migrator.directive.Phase;
 import dev.migrator.history.HistoryEntry;
 import dev.migrator.history.MigrationState;
 import dev.migrator.migration.CodeMigration;
@@ -25,6 +26,7 @@ public final class Planner {
     private final Problems problems = new Problems();
     private final List<PlanStep> steps = new ArrayList<>();
     private final Set<String> satisfied = new HashSet<>();
+    private final PhaseOrder phases;
     private final AppliedCheck applied;
     private final @Nullable MigrationName newestApplied;
     private final boolean firstLook;
@@ -33,6 +35,7 @@ public final class Planner {
         this.migrations = migrations;
         this.options = options;
         this.firstLook = firstLook;
+        this.phases = new PhaseOrder(options.phases());
         entries.forEach(entry -> history.put(entry.migration(), entry));
         this.applied = new AppliedCheck(migrations, entries, options, problems);
         this.newestApplied = newestApplied();
@@ -129,6 +132,10 @@ public final class Planner {
         if (!named && migration.directives().manual()) {
             return new PlanStep.Manual(migration);
         }
+        PlanStep left = named ? null : phases.leaves(migration);
+        if (left != null) {
+            return left;
+        }
         if (isBlocked(migration, entry)) {
             return new PlanStep.Blocked(migration);
         }
@@ -182,7 +189,7 @@ public final class Planner {
 
     private PlanStep.Reason reason(Migration migration, @Nullable HistoryEntry entry) {
         if (entry == null || entry.state() == MigrationState.PENDING) {
-            return isLate(migration) ? late(migration) : PlanStep.Reason.PENDING;
+            return isLate(migration) && !couldNotBeEarlier(migration) ? late(migration) : PlanStep.Reason.PENDING;
         }
         return switch (entry.state()) {
             case COMPLETED -> PlanStep.Reason.CHANGED;
@@ -195,6 +202,18 @@ public final class Planner {
         return newestApplied != null
                 && migration.kind() != Migration.Kind.REPEATABLE
                 && migration.name().compareTo(newestApplied) < 0;
+    }
+
+    /** Its phase comes after the others; or what it depends on was applied after the newest one. */
+    private boolean couldNotBeEarlier(Migration migration) {
+        HistoryEntry newest = newestApplied == null ? null : history.get(newestApplied.value());
+        return migration.directives().phase() != Phase.PRE_DEPLOY
+                || migration.directives().depends().stream()
+                        .map(history::get)
+                        .anyMatch(entry -> entry != null
+                                && newest != null
+                                && entry.isApplied()
+                                && entry.id() > newest.id());
     }
 
     private PlanStep.Reason late(Migration migration) {
