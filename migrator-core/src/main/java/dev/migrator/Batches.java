@@ -102,7 +102,8 @@ public final class Batches {
     /** Tries the rows again that it has left out, under the migration lock; each that works leaves the list. */
     public FailureRetry.Retried retryFailures(String name) {
         return runs.run(cancellation -> inSession((session, table, facts) -> {
-            MigrationLock lock = settings.in(catalog.get().phaseOf(name)).lockOf(table, session.isPooled(facts.workingPid()), connector);
+            MigrationLock lock = settings.in(catalog.get().phaseOf(name))
+                    .lockOf(table, session.isPooled(facts.workingPid()), connector);
             HeldLock held = new LockQueue(lock, settings.lockWait())
                     .acquire(session, new Patience(cancellation))
                     .orElseThrow();

@@ -23,7 +23,6 @@ import dev.migrator.reconcile.ReconcileReport;
 import dev.migrator.schema.SchemaDiff;
 import dev.migrator.source.Catalog;
 import dev.migrator.source.CodeMigrations;
-import dev.migrator.stop.Cancellation;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;

@@ -31,8 +31,7 @@ record RunStarter(
 
     RunReport migrate(MigrateOptions options, AppliedRecord.Run run, Cancellation cancellation) {
         RunSettings patient = options.waits() ? settings : settings.withoutWaiting();
-        OlderInstances older =
-                new OlderInstances(instances, patient.lockWait(), listeners, cancellation, run.runId());
+        OlderInstances older = new OlderInstances(instances, patient.lockWait(), listeners, cancellation, run.runId());
         String named = options.only();
         if (named == null) {
             return new PhasedRun((planning, in) -> run(planning, run, in, cancellation), patient, older)

@@ -10,8 +10,8 @@ import dev.migrator.migration.Migration;
 import dev.migrator.migration.MigrationName;
 import dev.migrator.migration.NameReading;
 import dev.migrator.migration.SqlMigration;
-import dev.migrator.plan.PlanStep;
 import dev.migrator.plan.Phases;
+import dev.migrator.plan.PlanStep;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.ProblemCode;
 import java.util.ArrayList;
@@ -86,13 +86,7 @@ final class StatusBuilder {
         HistoryEntry entry = inspection.history().entry(name.value()).orElse(null);
         PlanStep step = steps.get(name.value());
         return status(
-                name.value(),
-                name.version(),
-                name.title(),
-                step,
-                remark(step),
-                checksum(migration, entry),
-                entry);
+                name.value(), name.version(), name.title(), step, remark(step), checksum(migration, entry), entry);
     }
 
     /** Of code only what is stored: to ask for more would create its object. */

@@ -37,7 +37,9 @@ public final class AmendmentRun {
         try (Session session = connector.open()) {
             Inspection first = Inspection.of(catalog, session, anywhere, options);
             HistoryTable table = anywhere.in(first.history().facts());
-            HeldLock held = new LockQueue(settings.in(phase(amendment, catalog)).lockOf(table, first.isPooled(), connector), settings.lockWait())
+            HeldLock held = new LockQueue(
+                            settings.in(phase(amendment, catalog)).lockOf(table, first.isPooled(), connector),
+                            settings.lockWait())
                     .acquire(session, new HistoryWatch(table, session, cancellation))
                     .orElseThrow();
             try (held) {
@@ -51,9 +53,7 @@ public final class AmendmentRun {
 
     /** What is amended is under the lock that it would run under. */
     private static Phase phase(Amendment amendment, Catalog catalog) {
-        return amendment instanceof Amendment.Baseline
-                ? Phase.PRE_DEPLOY
-                : catalog.phaseOf(amendment.migration());
+        return amendment instanceof Amendment.Baseline ? Phase.PRE_DEPLOY : catalog.phaseOf(amendment.migration());
     }
 
     private void write(Amendment amendment, Session session, HistoryTable table, Inspection now) throws SQLException {

@@ -15,15 +15,9 @@ import java.util.List;
  * @param phases what it left to other phases
  */
 public record RunReport(
-        String runId,
-        int total,
-        List<StepResult> results,
-        List<Problem> problems,
-        Duration duration,
-        Phases phases) {
+        String runId, int total, List<StepResult> results, List<Problem> problems, Duration duration, Phases phases) {
 
-    public RunReport(
-            String runId, int total, List<StepResult> results, List<Problem> problems, Duration duration) {
+    public RunReport(String runId, int total, List<StepResult> results, List<Problem> problems, Duration duration) {
         this(runId, total, results, problems, duration, Phases.NONE);
     }
 

@@ -69,8 +69,8 @@ public final class Instances {
      * Null where the registry saw the database's first migration, or where there is none.
      */
     public @Nullable Duration ageInOlderDatabase() {
-        List<Duration> age = with(
-                (session, table) -> table.exists(session) ? table.ageInOlderDatabase(session) : List.of());
+        List<Duration> age =
+                with((session, table) -> table.exists(session) ? table.ageInOlderDatabase(session) : List.of());
         return age.isEmpty() ? null : age.get(0);
     }
 

@@ -210,10 +210,8 @@ public final class Planner {
         return migration.directives().phase() != Phase.PRE_DEPLOY
                 || migration.directives().depends().stream()
                         .map(history::get)
-                        .anyMatch(entry -> entry != null
-                                && newest != null
-                                && entry.isApplied()
-                                && entry.id() > newest.id());
+                        .anyMatch(entry ->
+                                entry != null && newest != null && entry.isApplied() && entry.id() > newest.id());
     }
 
     private PlanStep.Reason late(Migration migration) {

@@ -98,7 +98,7 @@ class DirectivesTest {
         "no_transaction, Did you mean 'no-transaction'?",
         "notransaction, Did you mean 'no-transaction'?",
         "environment=a, Did you mean 'environments'?",
-        "tea, 'Use one of: manual, no-transaction, repeatable, environments, lock-timeout, statement-timeout, retries, depends, batch.'"
+        "tea, 'Use one of: manual, no-transaction, repeatable, environments, lock-timeout, statement-timeout, retries, depends, phase, batch.'"
     })
     void anUnknownDirectiveIsAnErrorWithTheNearestWord(String text, String action) {
         Problem problem = only("-- a\n-- migrator: " + text);

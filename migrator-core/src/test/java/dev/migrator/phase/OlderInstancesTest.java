@@ -55,7 +55,8 @@ class OlderInstancesTest {
     }
 
     private static RunReport postDeploy(Migrator migrator) {
-        return migrator.migrate(MigrateOptions.phases(Set.of(Phase.POST_DEPLOY))).orThrow();
+        return migrator.migrate(MigrateOptions.phases(Set.of(Phase.POST_DEPLOY)))
+                .orThrow();
     }
 
     private Migrator started(String instance, String version) {
@@ -69,7 +70,9 @@ class OlderInstancesTest {
         Migrator migrator = started("pod-1", "2.0");
 
         assertThat(postDeploy(migrator).applied()).isEqualTo(1);
-        assertThat(database.exists("migration_instances")).as("nobody has registered").isFalse();
+        assertThat(database.exists("migration_instances"))
+                .as("nobody has registered")
+                .isFalse();
     }
 
     @Test
@@ -78,15 +81,14 @@ class OlderInstancesTest {
         migrator.instances().heartbeat(Set.of(DROP), LONG);
         builder("pod-1", "1.4").build().instances().heartbeat(Set.of("20240101-drop"), LONG);
 
-        assertThatThrownBy(() -> postDeploy(migrator))
-                .isInstanceOfSatisfying(MigratorException.class, e -> {
-                    assertThat(e.first().code()).isEqualTo(ProblemCode.OLDER_INSTANCES);
-                    assertThat(e.first().isError()).isTrue();
-                    assertThat(e.first().subject()).isEqualTo(DROP);
-                    assertThat(e.first().description())
-                            .matches("It waits for the end of an instance of another release, which does not have it:"
-                                    + " pod-1 \\(version 1.4, up for \\d+ s, last heard of \\d+ s ago\\)\\.");
-                });
+        assertThatThrownBy(() -> postDeploy(migrator)).isInstanceOfSatisfying(MigratorException.class, e -> {
+            assertThat(e.first().code()).isEqualTo(ProblemCode.OLDER_INSTANCES);
+            assertThat(e.first().isError()).isTrue();
+            assertThat(e.first().subject()).isEqualTo(DROP);
+            assertThat(e.first().description())
+                    .matches("It waits for the end of an instance of another release, which does not have it:"
+                            + " pod-1 \\(version 1.4, up for \\d+ s, last heard of \\d+ s ago\\)\\.");
+        });
         assertThat(database.query("SELECT * FROM schema_migrations WHERE migration_name = ?", DROP))
                 .isEmpty();
     }

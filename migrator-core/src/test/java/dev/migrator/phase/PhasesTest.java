@@ -107,13 +107,7 @@ class PhasesTest {
                         "later",
                         List.of(
                                 Map.of("name", FILL, "phase", "background"),
-                                Map.of(
-                                        "name",
-                                        "20250203-not-null",
-                                        "phase",
-                                        "pre-deploy",
-                                        "waitsFor",
-                                        List.of(FILL)),
+                                Map.of("name", "20250203-not-null", "phase", "pre-deploy", "waitsFor", List.of(FILL)),
                                 Map.of(
                                         "name",
                                         "20250204-drop",
@@ -126,17 +120,18 @@ class PhasesTest {
         assertThat(names(run(migrator, Phase.BACKGROUND))).containsExactly(FILL);
         assertThat(names(run(migrator, Phase.PRE_DEPLOY))).containsExactly("20250203-not-null");
         assertThat(names(run(migrator, Phase.POST_DEPLOY))).containsExactly("20250204-drop");
-        assertThat(database.value("SELECT count(*) FROM users WHERE n = 1", Long.class)).isEqualTo(1000);
+        assertThat(database.value("SELECT count(*) FROM users WHERE n = 1", Long.class))
+                .isEqualTo(1000);
     }
 
     @Test
     void aRunOfEverythingLeavesOnlyPostDeployAndOneWithAllThreePhasesNothing() {
         RunReport all = builder().build().migrate().orThrow();
 
-        assertThat(names(all))
-                .containsExactly("001-users", "20250202-other", FILL, "20250203-not-null");
+        assertThat(names(all)).containsExactly("001-users", "20250202-other", FILL, "20250203-not-null");
         assertThat(left(all)).containsExactly("20250204-drop: runs when no older release lives (post-deploy)");
-        assertThat(database.query("SELECT DISTINCT run_id FROM schema_migrations")).hasSize(1);
+        assertThat(database.query("SELECT DISTINCT run_id FROM schema_migrations"))
+                .hasSize(1);
         assertThat(names(run(builder().build(), Phase.values()))).containsExactly("20250204-drop");
         assertThat(builder().build().status().phases().left()).isEmpty();
     }
@@ -190,7 +185,8 @@ class PhasesTest {
 
         held.go.countDown();
         assertThat(names(background.get(60, TimeUnit.SECONDS))).containsExactly(FILL);
-        assertThat(database.value("SELECT count(*) FROM users WHERE n = 1", Long.class)).isEqualTo(1000);
+        assertThat(database.value("SELECT count(*) FROM users WHERE n = 1", Long.class))
+                .isEqualTo(1000);
     }
 
     @Test
@@ -200,22 +196,25 @@ class PhasesTest {
                 UPDATE users SET shown = name, n = n + 1 FROM pg_sleep(0.5) WHERE id BETWEEN :from AND :to;""");
         builder().build().migrate(MigrateOptions.START).orThrow();
         Migrator first = builder().build();
-        CompletableFuture<RunReport> background = CompletableFuture.supplyAsync(
-                () -> first.migrate(MigrateOptions.phases(Set.of(Phase.BACKGROUND))));
-        await("SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep')");
+        CompletableFuture<RunReport> background =
+                CompletableFuture.supplyAsync(() -> first.migrate(MigrateOptions.phases(Set.of(Phase.BACKGROUND))));
+        await(
+                "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep')");
 
         assertThat(first.cancel("by SIGTERM")).isTrue();
 
         assertThat(background.join().failed()).isEqualTo(1);
-        Map<String, Object> checkpoint =
-                database.query("SELECT status, rows_scanned FROM schema_migration_batches").get(0);
+        Map<String, Object> checkpoint = database.query("SELECT status, rows_scanned FROM schema_migration_batches")
+                .get(0);
         assertThat(checkpoint).containsEntry("status", "stopped");
         long done = (Long) checkpoint.get("rows_scanned");
         assertThat(done).as("the batch that was under way is kept").isPositive().isLessThan(1000);
-        assertThat(database.value("SELECT count(*) FROM users WHERE n = 1", Long.class)).isEqualTo(done);
+        assertThat(database.value("SELECT count(*) FROM users WHERE n = 1", Long.class))
+                .isEqualTo(done);
 
         run(builder().build(), Phase.BACKGROUND);
-        assertThat(database.value("SELECT count(*) FROM users WHERE n = 1", Long.class)).isEqualTo(1000);
+        assertThat(database.value("SELECT count(*) FROM users WHERE n = 1", Long.class))
+                .isEqualTo(1000);
     }
 
     private void await(String condition) {
@@ -237,7 +236,9 @@ class PhasesTest {
         RunReport start = migrator.migrate(MigrateOptions.START).orThrow();
         assertThat(names(start)).containsExactly("20250301-new");
         assertThat(migrator.status().isComplete()).isTrue();
-        assertThat(names(run(migrator, Phase.POST_DEPLOY))).as("the column is still needed").isEmpty();
+        assertThat(names(run(migrator, Phase.POST_DEPLOY)))
+                .as("the column is still needed")
+                .isEmpty();
     }
 
     @Test
@@ -245,9 +246,11 @@ class PhasesTest {
         folder.write(FILL + ".sql", "-- migrator: phase=background\nCREATE INDEX CONCURRENTLY by_name ON users (name);")
                 .remove("20250203-not-null.sql");
 
-        assertThat(names(builder().build().migrate(MigrateOptions.START).orThrow())).doesNotContain(FILL);
+        assertThat(names(builder().build().migrate(MigrateOptions.START).orThrow()))
+                .doesNotContain(FILL);
         assertThat(names(run(builder().build(), Phase.BACKGROUND))).containsExactly(FILL);
-        assertThat(database.value("SELECT indisvalid FROM pg_index WHERE indexrelid = 'by_name'::regclass", Boolean.class))
+        assertThat(database.value(
+                        "SELECT indisvalid FROM pg_index WHERE indexrelid = 'by_name'::regclass", Boolean.class))
                 .isTrue();
     }
 }

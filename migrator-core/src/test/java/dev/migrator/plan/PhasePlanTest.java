@@ -25,11 +25,9 @@ class PhasePlanTest {
     private PlanOptions options = PlanOptions.defaults();
 
     private Migration file(String name, String directives) {
-        byte[] bytes =
-                ((directives.isEmpty() ? "" : "-- migrator: " + directives + "\n") + "SELECT 1")
-                        .getBytes(StandardCharsets.UTF_8);
-        SqlText.Reading reading =
-                SqlText.read(name + ".sql", () -> new ByteArrayInputStream(bytes), Long.MAX_VALUE);
+        byte[] bytes = ((directives.isEmpty() ? "" : "-- migrator: " + directives + "\n") + "SELECT 1")
+                .getBytes(StandardCharsets.UTF_8);
+        SqlText.Reading reading = SqlText.read(name + ".sql", () -> new ByteArrayInputStream(bytes), Long.MAX_VALUE);
         assertThat(reading.problems()).isEmpty();
         Migration migration = new SqlMigration(MigrationName.of(name), reading.text(), null, reading.directives());
         files.add(migration);

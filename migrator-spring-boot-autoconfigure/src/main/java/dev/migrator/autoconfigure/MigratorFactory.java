@@ -2,6 +2,7 @@ package dev.migrator.autoconfigure;
 
 import dev.migrator.Migrator;
 import dev.migrator.MigratorBuilder;
+import dev.migrator.autoconfigure.phase.ApplicationVersion;
 import dev.migrator.event.MigrationListener;
 import java.util.List;
 import java.util.Optional;
@@ -40,6 +41,7 @@ public final class MigratorFactory {
         MigratorBuilder builder = new ConfiguredBuilder(properties, environment).builder(database.choose());
         // the service's own files, whatever thread creates this bean
         Optional.ofNullable(beans.getBeanClassLoader()).ifPresent(builder::classLoader);
+        builder.applicationVersion(ApplicationVersion.of(properties.applicationVersion(), beans, environment));
         builder.dataMigrations(new MigrationBeans(beans));
         listeners.orderedStream().forEach(builder::listener);
         more.forEach(builder::listener);

@@ -112,6 +112,7 @@ public final class StatusText {
             boolean applied = migration.state() == MigrationState.COMPLETED;
             boolean elsewhere = migration.state() == MigrationState.PENDING
                     && !migration.manual()
+                    && !migration.later()
                     && !pending.contains(migration.name());
             table.cell(SafeText.line(migration.name()))
                     .cell(elsewhere ? "skipped" : word(migration), elsewhere ? Style.ASIDE : style(migration))
@@ -136,7 +137,7 @@ public final class StatusText {
     private static String word(MigrationStatus migration) {
         return switch (migration.state()) {
             case COMPLETED -> "applied";
-            case PENDING -> migration.manual() ? "manual" : "pending";
+            case PENDING -> migration.manual() ? "manual" : migration.later() ? "later" : "pending";
             default -> migration.state().name().toLowerCase(Locale.ROOT);
         };
     }
@@ -145,7 +146,7 @@ public final class StatusText {
         return switch (migration.state()) {
             case COMPLETED -> Style.GOOD;
             case FAILED -> Style.BAD;
-            case PENDING -> migration.manual() ? Style.ASIDE : Style.WAITING;
+            case PENDING -> migration.manual() || migration.later() ? Style.ASIDE : Style.WAITING;
             case RUNNING -> Style.WAITING;
             default -> Style.ASIDE;
         };

@@ -2,6 +2,9 @@ package dev.migrator.autoconfigure.actuate;
 
 import dev.migrator.autoconfigure.MigrationActivity;
 import dev.migrator.autoconfigure.MigratorAutoConfiguration;
+import dev.migrator.autoconfigure.phase.LaterMigrations;
+import dev.migrator.autoconfigure.phase.LaterState;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -19,7 +22,11 @@ public final class MigrationsHealthContributorAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean(name = {"migrationsHealthIndicator", "migrationsHealthContributor"})
-    MigrationsHealthIndicator migrationsHealthIndicator(MigrationActivity activity) {
-        return new MigrationsHealthIndicator(activity);
+    MigrationsHealthIndicator migrationsHealthIndicator(
+            MigrationActivity activity, ObjectProvider<LaterMigrations> later) {
+        return new MigrationsHealthIndicator(activity, () -> {
+            LaterMigrations migrations = later.getIfAvailable();
+            return migrations == null ? LaterState.NOTHING : migrations.state();
+        });
     }
 }

@@ -2,7 +2,11 @@ package dev.migrator.autoconfigure.actuate;
 
 import dev.migrator.autoconfigure.ActivitySnapshot;
 import dev.migrator.autoconfigure.MigrationActivity;
+import dev.migrator.autoconfigure.phase.LaterState;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
+import java.util.function.Supplier;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
@@ -11,9 +15,11 @@ import org.springframework.boot.health.contributor.Status;
 final class MigrationsHealthIndicator implements HealthIndicator {
 
     private final MigrationActivity activity;
+    private final Supplier<LaterState> later;
 
-    MigrationsHealthIndicator(MigrationActivity activity) {
+    MigrationsHealthIndicator(MigrationActivity activity, Supplier<LaterState> later) {
         this.activity = activity;
+        this.later = later;
     }
 
     @Override
@@ -33,6 +39,7 @@ final class MigrationsHealthIndicator implements HealthIndicator {
                             now.applied().size() + "/" + now.planned().size());
         }
         addWhatIsGoingOn(health, now);
+        addWhatIsLeft(health, later.get());
         return health.build();
     }
 
@@ -52,6 +59,24 @@ final class MigrationsHealthIndicator implements HealthIndicator {
         if (now.checkedAt() != null) {
             health.withDetail("lastChecked", now.checkedAt().toString());
         }
+    }
+
+    /** The schema is complete without it, so it never takes the service out of traffic. */
+    private static void addWhatIsLeft(Health.Builder health, LaterState state) {
+        if (state.step() == LaterState.Step.NOTHING) {
+            return;
+        }
+        Map<String, Object> details = new LinkedHashMap<>();
+        details.put("status", state.step().name().toLowerCase(Locale.ROOT).replace('_', ' '));
+        Map<String, String> left = new LinkedHashMap<>();
+        state.left().forEach(each -> left.put(each.name(), each.remark()));
+        details.put("left", left);
+        if (state.problem() != null) {
+            details.put(
+                    "problem",
+                    state.problem().subject() + ": " + state.problem().headline());
+        }
+        health.withDetail("later", details);
     }
 
     private static Status status(ActivitySnapshot.Phase phase) {
