@@ -183,6 +183,10 @@ class PhasesTest {
                 .isInstanceOf(MigratorException.class)
                 .hasMessageContaining("Another session holds it");
 
+        assertThat(newPod.locks().holder()).as("the lock of starts is free").isNull();
+        assertThat(newPod.locks().remarks())
+                .anyMatch(remark -> remark.startsWith("Beside the traffic, under a lock that no start waits for"));
+
         held.go.countDown();
         assertThat(names(background.get(60, TimeUnit.SECONDS))).containsExactly(FILL);
         assertThat(database.value("SELECT count(*) FROM users WHERE n = 1", Long.class))
