@@ -70,7 +70,8 @@ final class LocksLook {
                     + " does; members of pg_read_all_stats see it.");
         }
         if (besideTraffic != null) {
-            remarks.add("Beside the traffic, under a lock that no start waits for, works " + besideTraffic.describe() + ".");
+            remarks.add("Beside the traffic, under a lock that no start waits for, works " + besideTraffic.describe()
+                    + ".");
         }
         return remarks;
     }
