@@ -97,8 +97,9 @@ public final class Migrator {
      */
     public Migrator onBehalfOf(String operator, MigrationListener listener) {
         Listeners all = new Listeners(List.of(listeners, listener));
+        RunSettings theirs = settings.withOperator(operator);
         return new Migrator(
-                connector, names, settings.withOperator(operator), files, code, all, schema, instances, runs);
+                connector, names, theirs, files, code, all, schema.with(theirs, all), instances, runs);
     }
 
     /**
@@ -115,7 +116,7 @@ public final class Migrator {
     public RunReport migrate(MigrateOptions options) {
         boolean byHand = options.only() != null || options.reason() != null;
         AppliedRecord.Run run = runOf(byHand ? asked(options.reason()) : null);
-        return runs.run(cancellation -> {
+        return runs.runWithin(settings.timeout(), cancellation -> {
             RunReport report = starter.migrate(options, run, cancellation);
             // on the way to a target, or after a single one, the schema need not be what the service needs
             boolean whole = options.phases().contains(Phase.PRE_DEPLOY);
@@ -182,7 +183,8 @@ public final class Migrator {
      */
     public RollbackReport rollback(RollbackOptions options) {
         AppliedRecord.Run run = runOf(asked(options.reason()));
-        return RollbackReport.of(runs.run(cancellation -> starter.run(planned(options), run, cancellation)));
+        return RollbackReport.of(runs.runWithin(
+                settings.timeout(), cancellation -> starter.run(planned(options), run, cancellation)));
     }
 
     /** The down scripts that a rollback would run, in order. Changes nothing, takes no lock. */
@@ -263,7 +265,7 @@ public final class Migrator {
 
     /** Compares the database with the expected files, whatever the mode, and adds what is missing and safe to add. */
     public ReconcileReport reconcile(ReconcileOptions options) {
-        return runs.run(cancellation -> schema.reconcile(options, cancellation));
+        return runs.runWithin(settings.timeout(), cancellation -> schema.reconcile(options, cancellation));
     }
 
     /**
