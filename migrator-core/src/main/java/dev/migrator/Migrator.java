@@ -98,8 +98,7 @@ public final class Migrator {
     public Migrator onBehalfOf(String operator, MigrationListener listener) {
         Listeners all = new Listeners(List.of(listeners, listener));
         RunSettings theirs = settings.withOperator(operator);
-        return new Migrator(
-                connector, names, theirs, files, code, all, schema.with(theirs, all), instances, runs);
+        return new Migrator(connector, names, theirs, files, code, all, schema.with(theirs, all), instances, runs);
     }
 
     /**
@@ -183,8 +182,8 @@ public final class Migrator {
      */
     public RollbackReport rollback(RollbackOptions options) {
         AppliedRecord.Run run = runOf(asked(options.reason()));
-        return RollbackReport.of(runs.runWithin(
-                settings.timeout(), cancellation -> starter.run(planned(options), run, cancellation)));
+        return RollbackReport.of(
+                runs.runWithin(settings.timeout(), cancellation -> starter.run(planned(options), run, cancellation)));
     }
 
     /** The down scripts that a rollback would run, in order. Changes nothing, takes no lock. */

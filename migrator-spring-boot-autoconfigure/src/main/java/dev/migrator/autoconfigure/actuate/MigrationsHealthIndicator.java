@@ -28,10 +28,7 @@ final class MigrationsHealthIndicator implements HealthIndicator {
      * @param later what the start has left
      */
     MigrationsHealthIndicator(
-            MigrationActivity activity,
-            @Nullable DriftMemory drift,
-            boolean driftIsDown,
-            Supplier<LaterState> later) {
+            MigrationActivity activity, @Nullable DriftMemory drift, boolean driftIsDown, Supplier<LaterState> later) {
         this.activity = activity;
         this.drift = drift;
         this.driftIsDown = driftIsDown;

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.migrator.Migrator;
 import dev.migrator.autoconfigure.MigrationActivity;
 import dev.migrator.autoconfigure.MigratorAutoConfiguration;
-import dev.migrator.autoconfigure.phase.LaterState;
 import dev.migrator.autoconfigure.StartedByTheTest;
 import dev.migrator.autoconfigure.drift.DriftAutoConfiguration;
 import dev.migrator.autoconfigure.drift.DriftMemory;
+import dev.migrator.autoconfigure.phase.LaterState;
 import dev.migrator.command.CommandEnvironment;
 import dev.migrator.command.Commands;
 import dev.migrator.command.answer.Screen;
@@ -235,8 +235,10 @@ class MigrationsActuatorTest {
                         statement.execute("INSERT INTO first VALUES (1)");
                     } else if (event instanceof MigrationEvent.IndexBuilding building) {
                         answers.add(JSON.writeValueAsString(
-                                new MigrationsEndpoint(null, activity.get(), new ActionRuns(null), new DriftMemory()).migrations()));
-                        answers.add(String.valueOf(new MigrationsHealthIndicator(activity.get(), new DriftMemory(), false, () -> LaterState.NOTHING)
+                                new MigrationsEndpoint(null, activity.get(), new ActionRuns(null), new DriftMemory())
+                                        .migrations()));
+                        answers.add(String.valueOf(new MigrationsHealthIndicator(
+                                        activity.get(), new DriftMemory(), false, () -> LaterState.NOTHING)
                                 .health()
                                 .getDetails()
                                 .get("activity")));
