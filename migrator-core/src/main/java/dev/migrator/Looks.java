@@ -1,6 +1,7 @@
 package dev.migrator;
 
 import dev.migrator.batch.BatchStatus;
+import dev.migrator.directive.Phase;
 import dev.migrator.execute.Inspection;
 import dev.migrator.execute.RunSettings;
 import dev.migrator.history.History;
@@ -75,7 +76,11 @@ record Looks(Connector connector, TableNames names, RunSettings settings, Suppli
 
     LocksReport locks() {
         return withHistory((session, table, history) -> new LocksLook(
-                        session, lockOf(table, history, session), namesOf(catalog.get(), history))
+                        session,
+                        lockOf(table, history, session),
+                        settings.in(Phase.BACKGROUND)
+                                .lockOf(table, session.isPooled(history.facts().workingPid()), connector),
+                        namesOf(catalog.get(), history))
                 .report(connector.details().place()));
     }
 

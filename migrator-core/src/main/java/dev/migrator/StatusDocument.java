@@ -6,6 +6,7 @@ import dev.migrator.data.Rehearsal;
 import dev.migrator.event.Progress;
 import dev.migrator.history.MigrationState;
 import dev.migrator.lock.LockHolder;
+import dev.migrator.plan.Phases;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.SafeText;
 import dev.migrator.script.PlannedScript;
@@ -40,6 +41,7 @@ public final class StatusDocument {
                 .with("failed", numbers.failed())
                 .with("skipped", numbers.skipped())
                 .with("manual", numbers.manual())
+                .with("later", later(report.phases()))
                 .with("lockHolder", holder(report.lockHolder()))
                 .with("appliedMigrations", those(report, StatusDocument::isApplied))
                 .with("pendingMigrations", those(report, migration -> isPending(report, migration)))
@@ -115,6 +117,7 @@ public final class StatusDocument {
                 .with("state", status.state().name())
                 .with("manual", status.manual() ? true : null)
                 .with("elsewhere", status.elsewhere() ? true : null)
+                .with("later", status.later() ? true : null)
                 .with("remark", status.remark())
                 .with("checksum", status.checksum())
                 .with("appliedAt", Objects.toString(status.appliedAt(), null))
@@ -122,6 +125,18 @@ public final class StatusDocument {
                 .with("attempts", status.attempts() == 0 ? null : status.attempts())
                 .with("error", status.error())
                 .entries;
+    }
+
+    /** What was left to later phases; null where nothing was. */
+    public static @Nullable List<Map<String, Object>> later(Phases phases) {
+        List<Map<String, Object>> left = phases.left().stream()
+                .map(each -> new StatusDocument()
+                        .with("name", each.name())
+                        .with("phase", each.phase().text())
+                        .with("waitsFor", each.waitsFor().isEmpty() ? null : each.waitsFor())
+                        .entries)
+                .toList();
+        return left.isEmpty() ? null : left;
     }
 
     /** What a run would do. */

@@ -98,7 +98,7 @@ public final class CodeMigration implements Migration {
             return Directives.NONE;
         }
         MigrationCode asked = code();
-        return Directives.ofCode(asked.manual(), asked.environments(), List.copyOf(asked.depends()));
+        return Directives.ofCode(asked.manual(), asked.environments(), List.copyOf(asked.depends()), asked.phase());
     }
 
     private Problem otherName(MigrationCode made) {

@@ -66,6 +66,7 @@ public enum ProblemCode {
     // a run
     LOCK_TIMEOUT,
     LOCK_LOST,
+    OLDER_INSTANCES,
     MIGRATION_FAILED,
     RESUME_CHANGED,
     RUN_TIMEOUT,

@@ -2,8 +2,10 @@ package dev.migrator.autoconfigure;
 
 import dev.migrator.Migrator;
 import dev.migrator.autoconfigure.ActivitySnapshot.Phase;
+import dev.migrator.autoconfigure.phase.LaterMigrations;
 import dev.migrator.event.MigrationListener;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
@@ -34,6 +36,9 @@ import org.springframework.core.env.Environment;
 @AutoConfiguration(after = DataSourceAutoConfiguration.class)
 @EnableConfigurationProperties(MigratorProperties.class)
 public final class MigratorAutoConfiguration {
+
+    /** Longer than a rolling update takes: then nobody is alive who began before there was a registry. */
+    private static final Duration SETTLING_OF_A_REGISTRY = Duration.ofMinutes(15);
 
     private static final Logger log = LoggerFactory.getLogger(MigratorAutoConfiguration.class);
 
@@ -80,9 +85,25 @@ public final class MigratorAutoConfiguration {
 
         @Bean
         StartupMigration startupMigration(
-                Migrator migrator, MigrationActivity activity, MigratorProperties properties, StartupModeChoice mode) {
+                Migrator migrator,
+                MigrationActivity activity,
+                MigratorProperties properties,
+                StartupModeChoice mode,
+                LaterMigrations later) {
             boolean migrates = properties.autoMigrate() && !mode.isVerifyOnly();
-            return new StartupMigration(migrator, activity, migrates, properties.failFast());
+            return new StartupMigration(migrator, activity, migrates, properties.failFast(), later::schemaIsComplete);
+        }
+
+        @Bean
+        LaterMigrations laterMigrations(Migrator migrator, MigratorProperties properties, StartupModeChoice mode) {
+            return new LaterMigrations(
+                    migrator,
+                    new LaterMigrations.Settings(
+                            properties.autoMigrate() && !mode.isVerifyOnly(),
+                            properties.startup().retryInterval(),
+                            properties.instances().registry(),
+                            properties.instances().heartbeat(),
+                            SETTLING_OF_A_REGISTRY));
         }
 
         @Bean

@@ -1,12 +1,15 @@
 package dev.migrator.autoconfigure;
 
+import dev.migrator.MigrateOptions;
 import dev.migrator.Migrator;
 import dev.migrator.execute.RunReport;
+import dev.migrator.plan.Phases;
 import dev.migrator.problem.MigratorException;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.ProblemCode;
 import dev.migrator.problem.Severity;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,14 +24,22 @@ final class StartupMigration {
     private final MigrationActivity activity;
     private final boolean autoMigrate;
     private final boolean failFast;
+    private final Consumer<Phases> whenComplete;
     private boolean early;
     private boolean unfinished;
 
-    StartupMigration(Migrator migrator, MigrationActivity activity, boolean autoMigrate, boolean failFast) {
+    /** @param whenComplete hears what was left to later phases */
+    StartupMigration(
+            Migrator migrator,
+            MigrationActivity activity,
+            boolean autoMigrate,
+            boolean failFast,
+            Consumer<Phases> whenComplete) {
         this.migrator = migrator;
         this.activity = activity;
         this.autoMigrate = autoMigrate;
         this.failFast = failFast;
+        this.whenComplete = whenComplete;
     }
 
     /** A failure ends the start, unless the service wants to start anyway: its health is down then. */
@@ -79,7 +90,7 @@ final class StartupMigration {
     }
 
     private void migrate() {
-        RunReport report = migrator.migrate();
+        RunReport report = migrator.migrate(MigrateOptions.START);
         report.problems().forEach(StartupMigration::tell);
         report.orThrow();
         List<Problem> deferred = report.deferred();
@@ -95,6 +106,7 @@ final class StartupMigration {
                         report.total() == 1 ? "1 migration" : report.total() + " migrations",
                         report.applied(),
                         report.duration().toMillis());
+        whenComplete.accept(report.phases());
     }
 
     private void leave(List<Problem> deferred, RunReport report) {
@@ -119,6 +131,7 @@ final class StartupMigration {
         activity.verified(verification.report());
         log.info(
                 "The schema is complete: nothing is pending. Migrations are not run here (migrator.auto-migrate=false)");
+        whenComplete.accept(verification.report().phases());
     }
 
     private static boolean isInterrupted(MigratorException e) {
