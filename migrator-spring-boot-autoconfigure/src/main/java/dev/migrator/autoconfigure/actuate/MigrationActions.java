@@ -28,6 +28,9 @@ final class MigrationActions {
     private static final String RUN = "run";
     private static final Set<String> OF_ONE = Set.of(RUN, "skip", "reset", "accept");
 
+    /** As they stand in a path. */
+    static final List<String> KNOWN = List.of(RUN, "run/NAME", "skip/NAME", "reset/NAME", "accept/NAME");
+
     private final Migrator migrator;
     private final MigrationActivity activity;
     private final ActionRuns runs;
@@ -161,6 +164,6 @@ final class MigrationActions {
                 ActionAnswer.NOT_FOUND,
                 SafeText.line(action),
                 "There is no such action.",
-                "Known are: run, run/NAME, skip/NAME, reset/NAME, accept/NAME.");
+                "Known are: " + String.join(", ", KNOWN) + ".");
     }
 }

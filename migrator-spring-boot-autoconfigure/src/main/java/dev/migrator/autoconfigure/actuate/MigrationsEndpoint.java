@@ -35,6 +35,11 @@ final class MigrationsEndpoint {
         this.runs = runs;
     }
 
+    /** Whether answers come from memory now. */
+    boolean isMigrating() {
+        return now().phase() == Phase.RUNNING;
+    }
+
     @ReadOperation
     Map<String, Object> migrations() {
         ActivitySnapshot now = now();

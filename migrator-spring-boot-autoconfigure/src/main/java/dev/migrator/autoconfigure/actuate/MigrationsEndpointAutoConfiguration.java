@@ -4,7 +4,11 @@ import dev.migrator.Migrator;
 import dev.migrator.autoconfigure.MigrationActivity;
 import dev.migrator.autoconfigure.MigratorAutoConfiguration;
 import dev.migrator.autoconfigure.MigratorProperties;
+import java.time.Clock;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.actuate.endpoint.Access;
+import org.springframework.boot.actuate.endpoint.EndpointAccessResolver;
+import org.springframework.boot.actuate.endpoint.EndpointId;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -36,9 +40,29 @@ public final class MigrationsEndpointAutoConfiguration {
 
     @Bean
     MigrationActions migratorActions(
-            Migrator migrator, MigrationActivity activity, ActionRuns runs, MigratorProperties properties) {
-        ActionAccess access = new ActionAccess(properties.endpoint().key(), new FailedAttempts(System::nanoTime));
+            Migrator migrator, MigrationActivity activity, ActionRuns runs, ActionAccess access) {
         return new MigrationActions(migrator, activity, runs, access);
+    }
+
+    @Bean
+    ActionAccess migratorActionAccess(MigratorProperties properties) {
+        return new ActionAccess(properties.endpoint().key(), new FailedAttempts(System::nanoTime));
+    }
+
+    @Bean
+    LiveSteps migratorLiveSteps() {
+        return new LiveSteps(Clock.systemUTC());
+    }
+
+    @Bean
+    OverviewAnswer migratorOverviewAnswer(
+            Migrator migrator,
+            MigrationsEndpoint endpoint,
+            ActionAccess access,
+            LiveSteps steps,
+            EndpointAccessResolver resolver) {
+        Access level = resolver.accessFor(EndpointId.of("migrations"), Access.READ_ONLY);
+        return new OverviewAnswer(migrator, endpoint, access, level, steps, System::nanoTime);
     }
 
     @Configuration(proxyBeanMethods = false)
@@ -47,8 +71,9 @@ public final class MigrationsEndpointAutoConfiguration {
     static class Servlet {
 
         @Bean
-        ServletActions migratorServletActions(MigrationActions actions) {
-            return new ServletActions(actions);
+        ServletActions migratorServletActions(
+                MigrationActions actions, MigrationsEndpoint endpoint, OverviewAnswer overview) {
+            return new ServletActions(actions, endpoint, overview);
         }
     }
 
@@ -58,8 +83,9 @@ public final class MigrationsEndpointAutoConfiguration {
     static class Reactive {
 
         @Bean
-        ReactiveActions migratorReactiveActions(MigrationActions actions) {
-            return new ReactiveActions(actions);
+        ReactiveActions migratorReactiveActions(
+                MigrationActions actions, MigrationsEndpoint endpoint, OverviewAnswer overview) {
+            return new ReactiveActions(actions, endpoint, overview);
         }
 
         @Bean

@@ -15,6 +15,7 @@ import org.springframework.boot.reactor.netty.autoconfigure.NettyReactiveWebServ
 import org.springframework.boot.session.jdbc.autoconfigure.JdbcSessionAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 
 /** A service on a free port whose migrations are done, and what a client sends to its endpoint. */
 final class ServiceWithActions implements AutoCloseable {
@@ -46,8 +47,8 @@ final class ServiceWithActions implements AutoCloseable {
         this.context = application.run(arguments.toArray(String[]::new));
     }
 
-    HttpResponse<String> get(String path) {
-        return send(request(path).GET());
+    HttpResponse<String> get(String path, String... headers) {
+        return send(request(path).GET(), headers);
     }
 
     HttpResponse<String> post(String path, String... headers) {
@@ -67,13 +68,24 @@ final class ServiceWithActions implements AutoCloseable {
                 type);
     }
 
-    HttpResponse<String> method(String method, String path) {
-        return send(request(path).method(method, HttpRequest.BodyPublishers.noBody()), "developer-key", KEY);
+    HttpResponse<String> method(String method, String path, String... headers) {
+        return send(
+                request(path)
+                        .method(method, HttpRequest.BodyPublishers.noBody())
+                        .header("developer-key", KEY),
+                headers);
+    }
+
+    /** Of the endpoint, on the management port where it has one. */
+    String url() {
+        Environment environment = context.getEnvironment();
+        String port = environment.getProperty(
+                "local.management.port", environment.getRequiredProperty("local.server.port"));
+        return "http://localhost:" + port + environment.getProperty("endpoint.path", "/actuator/migrations");
     }
 
     private HttpRequest.Builder request(String path) {
-        String port = context.getEnvironment().getRequiredProperty("local.server.port");
-        return HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/actuator/migrations" + path));
+        return HttpRequest.newBuilder(URI.create(url() + path));
     }
 
     private HttpResponse<String> send(HttpRequest.Builder request, String... headers) {
