@@ -32,11 +32,14 @@ public final class AuditLog {
 
     /** The newest runs first; it never reads more than the newest lines of a log that grows for ever. */
     private static final String RUNS = """
-            SELECT run_id, pg_catalog.min(at), pg_catalog.max(at), pg_catalog.string_agg(DISTINCT action, ', '),
+            SELECT run_id, pg_catalog.min(at), pg_catalog.max(at),
+                   coalesce(pg_catalog.string_agg(DISTINCT action, ', ') FILTER (WHERE action <> 'progress'), 'progress'),
                    CASE WHEN pg_catalog.count(DISTINCT migration_name) = 1 THEN pg_catalog.max(migration_name) END,
-                   pg_catalog.count(*) FILTER (WHERE outcome = 'success'), pg_catalog.count(*) FILTER (WHERE outcome = 'failed'),
+                   pg_catalog.count(*) FILTER (WHERE outcome = 'success'),
+                   pg_catalog.count(*) FILTER (WHERE outcome = 'failed'),
                    coalesce(pg_catalog.sum(execution_time_ms), 0),
-                   (pg_catalog.array_agg(actor ORDER BY id DESC))[1], (pg_catalog.array_agg(instance_id ORDER BY id DESC))[1],
+                   (pg_catalog.array_agg(actor ORDER BY id DESC))[1],
+                   (pg_catalog.array_agg(instance_id ORDER BY id DESC))[1],
                    pg_catalog.left((pg_catalog.array_agg(detail ORDER BY id DESC))[1], 500)
               FROM (SELECT * FROM %s ORDER BY id DESC LIMIT 2000) AS newest
              GROUP BY run_id, CASE WHEN run_id IS NULL THEN id END

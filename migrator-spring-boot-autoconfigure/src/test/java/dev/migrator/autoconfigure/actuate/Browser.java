@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Dimension;
@@ -77,8 +78,18 @@ final class Browser implements AutoCloseable {
         return Assumptions.abort(reason);
     }
 
+    /** Forgets what an earlier page complained of. */
     void open(String url) {
+        driver.get("about:blank");
+        complaints();
         driver.get(url);
+    }
+
+    /** With each request, as a browser does it that has asked for a name and a password; null takes it away. */
+    void header(String name, @Nullable String value) {
+        driver.executeCdpCommand("Network.enable", Map.of());
+        driver.executeCdpCommand(
+                "Network.setExtraHTTPHeaders", Map.of("headers", value == null ? Map.of() : Map.of(name, value)));
     }
 
     WebElement find(String css) {
@@ -89,8 +100,9 @@ final class Browser implements AutoCloseable {
         return ((Number) script("return document.querySelectorAll(arguments[0]).length", css)).intValue();
     }
 
+    /** At one moment: the page may make the node anew at the next. Empty where there is none. */
     String text(String css) {
-        return find(css).getText();
+        return (String) script("return (document.querySelector(arguments[0]) || {innerText: ''}).innerText", css);
     }
 
     Object script(String script, Object... arguments) {

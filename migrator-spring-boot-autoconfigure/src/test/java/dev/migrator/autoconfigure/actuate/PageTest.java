@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -66,7 +65,7 @@ class PageTest {
             value = WebApplicationType.class,
             names = {"SERVLET", "REACTIVE"})
     void aBrowserGetsThePageAndEverybodyElseJson(WebApplicationType type) {
-        try (ServiceWithActions service = service(type)) {
+        try (ServiceWithActions service = service(type, UNRESTRICTED, WITH_KEY)) {
             isThePage(service.get("", "Accept", BROWSER));
             assertThat(service.get("", "Accept", BROWSER).body())
                     .startsWith("<!DOCTYPE html>")
@@ -90,27 +89,23 @@ class PageTest {
             // only the list has a page
             assertThat(type(service.get("/status", "Accept", BROWSER))).contains("json");
             assertThat(type(service.get("/001-first", "Accept", BROWSER))).contains("json");
+            onlyGetAndHeadHaveIt(service);
+            theOverviewTellsPlanRunsAndWhatTheAskerMayDo(service);
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(
-            value = WebApplicationType.class,
-            names = {"SERVLET", "REACTIVE"})
-    void onlyGetAndHeadHaveIt(WebApplicationType type) {
-        try (ServiceWithActions service = service(type)) {
-            HttpResponse<String> head = service.method("HEAD", "", "Accept", BROWSER);
-            isThePage(head);
-            assertThat(head.body()).isEmpty();
-            assertThat(head.headers().firstValueAsLong("Content-Length")).hasValueGreaterThan(10_000);
-            for (String method : List.of("POST", "PUT", "DELETE", "PATCH")) {
-                assertThat(service.method(method, "", "Accept", BROWSER).statusCode())
-                        .as(method)
-                        .isEqualTo(405);
-            }
-            assertThat(service.method("OPTIONS", "", "Accept", BROWSER).statusCode())
-                    .isEqualTo(200);
+    private static void onlyGetAndHeadHaveIt(ServiceWithActions service) {
+        HttpResponse<String> head = service.method("HEAD", "", "Accept", BROWSER);
+        isThePage(head);
+        assertThat(head.body()).isEmpty();
+        assertThat(head.headers().firstValueAsLong("Content-Length").orElse(0)).isGreaterThan(10_000);
+        for (String method : List.of("POST", "PUT", "DELETE", "PATCH")) {
+            assertThat(service.method(method, "", "Accept", BROWSER).statusCode())
+                    .as(method)
+                    .isEqualTo(405);
         }
+        assertThat(service.method("OPTIONS", "", "Accept", BROWSER).statusCode())
+                .isEqualTo(200);
     }
 
     @ParameterizedTest
@@ -120,6 +115,7 @@ class PageTest {
         try (ServiceWithActions service = service(
                 WebApplicationType.valueOf(words[0]),
                 words[1],
+                WITH_KEY,
                 "--management.server.address=127.0.0.1",
                 "--management.endpoints.web.base-path=/ops",
                 "--management.endpoints.web.path-mapping.migrations=schema",
@@ -130,23 +126,12 @@ class PageTest {
                             .path("applied")
                             .asInt())
                     .isEqualTo(1);
+            JsonNode asker = JSON.readTree(service.get("/overview", "developer-key", KEY).body()).path("asker");
+            assertThat(asker.toString()).isEqualTo("{\"access\":\"read-only\",\"actions\":[]}");
         }
     }
 
-    @Test
-    void withoutTheEndpointThereIsNoPage() {
-        try (ServiceWithActions service =
-                service(WebApplicationType.SERVLET, "--management.endpoint.migrations.access=none")) {
-            assertThat(service.get("", "Accept", BROWSER).statusCode()).isEqualTo(404);
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource(
-            value = WebApplicationType.class,
-            names = {"SERVLET", "REACTIVE"})
-    void theOverviewTellsPlanRunsAndWhatTheAskerMayDo(WebApplicationType type) {
-        try (ServiceWithActions service = service(type, UNRESTRICTED, WITH_KEY)) {
+    private void theOverviewTellsPlanRunsAndWhatTheAskerMayDo(ServiceWithActions service) {
             folder.write("002-second.sql", "CREATE TABLE second (id int);");
             JsonNode anybody = JSON.readTree(service.get("/overview").body());
             assertThat(anybody.path("status").path("pending").asInt()).isEqualTo(1);
@@ -167,28 +152,11 @@ class PageTest {
                     service.get("/overview", "developer-key", "guess").body());
             assertThat(guest.path("asker").path("actions").size()).isZero();
             assertThat(guest.toString()).contains("not the right one").doesNotContain("guess");
-        }
-    }
 
-    @Test
-    void whereItOnlyReadsNobodyMayAct() {
-        try (ServiceWithActions service = service(WebApplicationType.SERVLET, WITH_KEY)) {
-            JsonNode asker = JSON.readTree(
-                            service.get("/overview", "developer-key", KEY).body())
-                    .path("asker");
-            assertThat(asker.toString()).isEqualTo("{\"access\":\"read-only\",\"actions\":[]}");
-        }
-    }
-
-    @Test
-    void manyAskersShareOneLookAndAnActionEndsIt() {
-        try (ServiceWithActions service = service(WebApplicationType.SERVLET, UNRESTRICTED, WITH_KEY)) {
-            folder.write("002-second.sql", "CREATE TABLE second (id int);");
-            service.get("/overview");
+            // an action ends the second for which a look is shared
             service.postWithKey("/skip/002-second");
             JsonNode next = JSON.readTree(service.get("/overview").body());
             assertThat(next.path("status").path("pending").asInt()).isZero();
             assertThat(next.path("runs").path(0).path("actions").asString()).isEqualTo("skip");
-        }
     }
 }

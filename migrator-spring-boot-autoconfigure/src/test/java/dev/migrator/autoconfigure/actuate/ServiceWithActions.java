@@ -11,6 +11,7 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.context.logging.LoggingApplicationListener;
+import org.springframework.boot.reactor.netty.autoconfigure.actuate.web.server.NettyReactiveManagementContextAutoConfiguration;
 import org.springframework.boot.reactor.netty.autoconfigure.NettyReactiveWebServerAutoConfiguration;
 import org.springframework.boot.session.jdbc.autoconfigure.JdbcSessionAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -41,6 +42,7 @@ final class ServiceWithActions implements AutoCloseable {
                 "--migrator.ddl.lock-timeout=60s",
                 // sessions in a table are other tests' matter, and Netty's threads belong to the JVM
                 "--spring.autoconfigure.exclude=" + NettyReactiveWebServerAutoConfiguration.class.getName() + ","
+                        + NettyReactiveManagementContextAutoConfiguration.class.getName() + ","
                         + JdbcSessionAutoConfiguration.class.getName(),
                 "--management.endpoints.web.exposure.include=health,migrations"));
         arguments.addAll(more);

@@ -1,6 +1,7 @@
 // Asks the endpoint: often while something runs, seldom else, never while nobody looks.
 
-const base = '/' + location.pathname.replace(/^\/+|\/+$/g, '');
+// whole, so that a name and a password typed into the address are not part of it
+const base = location.origin + '/' + location.pathname.replace(/^\/+|\/+$/g, '');
 const LIVE = 1000;
 const ELSEWHERE = 2000;
 const IDLE = 15000;

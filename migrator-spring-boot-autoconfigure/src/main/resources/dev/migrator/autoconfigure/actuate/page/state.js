@@ -87,7 +87,7 @@ function running(view, live) {
   }
   const all = (status.applied || 0) + (status.pending || 0);
   return ['busy', all ? 'Migrating: ' + status.applied + ' of ' + all + ' done' : 'Migrating',
-    'The service takes no traffic that needs the new schema before this is done.'];
+    'It goes on by itself; nothing has to be done.'];
 }
 
 function drifted(view) {

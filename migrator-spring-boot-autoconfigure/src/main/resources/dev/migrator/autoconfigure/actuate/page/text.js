@@ -67,7 +67,8 @@ function chip(text, tone) {
   return el(tone ? 'span.chip.' + tone : 'span.chip', text);
 }
 
-function stateChip(state) {
+function stateChip(state, manual) {
+  if (manual && state === 'PENDING') return chip('○ manual');
   return chip((GLYPHS[state] || '?') + ' ' + (WORDS[state] || state.toLowerCase()), TONES[state]);
 }
 
