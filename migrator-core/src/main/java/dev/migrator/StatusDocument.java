@@ -92,8 +92,12 @@ public final class StatusDocument {
                 .with("database", report.place())
                 .with("holder", report.holder() == null ? null : report.holder().describe())
                 .with("migration", report.migration())
-                .with("waiters", report.waiters().stream().map(LockWaiter::describe).toList())
-                .with("blockers", report.blockers().stream().map(StatusDocument::blocker).toList())
+                .with(
+                        "waiters",
+                        report.waiters().stream().map(LockWaiter::describe).toList())
+                .with(
+                        "blockers",
+                        report.blockers().stream().map(StatusDocument::blocker).toList())
                 .with("remarks", report.remarks())
                 .entries;
     }

@@ -38,9 +38,10 @@ final class ReactiveActions {
         }
         return Mono.deferContextual(context -> {
             ServerWebExchange exchange = context.get(ExchangeInContext.KEY);
-            return request(exchange).flatMap(asked -> token(exchange, asked)
-                    .publishOn(Schedulers.boundedElastic())
-                    .map(token -> overview.to(asked, token.orElse(null))));
+            return request(exchange)
+                    .flatMap(asked -> token(exchange, asked)
+                            .publishOn(Schedulers.boundedElastic())
+                            .map(token -> overview.to(asked, token.orElse(null))));
         });
     }
 

@@ -143,7 +143,7 @@ final class Browser implements AutoCloseable {
         }
         int width = ((Number) script("return innerWidth")).intValue();
         size(width, height);
-        script("window.scrollTo(0, 0)");
+        script("window.scrollTo(0, 0); document.getElementById('said').textContent = ''");
         try {
             Files.write(Path.of(IMAGES, name + ".png"), driver.getScreenshotAs(OutputType.BYTES));
         } catch (IOException e) {

@@ -70,8 +70,8 @@ class PageInBrowserTest {
     }
 
     private static void state(String expected) {
-        await().atMost(Duration.ofSeconds(40)).untilAsserted(() -> assertThat(browser.text("#state h1"))
-                .contains(expected));
+        await().atMost(Duration.ofSeconds(40))
+                .untilAsserted(() -> assertThat(browser.text("#state h1")).contains(expected));
     }
 
     @Test
@@ -111,14 +111,17 @@ class PageInBrowserTest {
             assertThat(browser.count("#state button")).isZero();
 
             browser.find("#key").sendKeys("not-the-key", Keys.ENTER);
-            await().untilAsserted(() -> assertThat(browser.text("#said")).isEqualTo("That is not the key."));
+            await().atMost(Duration.ofSeconds(40))
+                    .untilAsserted(() -> assertThat(browser.text("#said")).isEqualTo("That is not the key."));
             assertThat(browser.count("#state button")).isZero();
             browser.find("#key").sendKeys(KEY, Keys.ENTER);
             browser.find("#run-all");
             assertThat(browser.text("#asker")).contains("You act as key from ");
             browser.picture("page-pending", 900);
             browser.find("#try-all").click();
-            assertThat(browser.text("#dialog")).contains("Nothing was changed", "20260302-unique-names");
+            await().atMost(Duration.ofSeconds(40))
+                    .untilAsserted(() -> assertThat(browser.text("#dialog"))
+                            .contains("Nothing was changed", "20260302-unique-names"));
             browser.find("#dialog-cancel").click();
 
             browser.find("#run-all").click();
@@ -129,8 +132,10 @@ class PageInBrowserTest {
                     .contains("could not create unique index", "23505")
                     .doesNotContain("customer 1");
             assertThat(browser.text("#runs")).contains("1 failed", "key from ");
-            assertThat((String) browser.script(
-                            "return JSON.stringify([localStorage.length, sessionStorage.length, document.cookie, location.search])"))
+            assertThat(
+                            (String)
+                                    browser.script(
+                                            "return JSON.stringify([localStorage.length, sessionStorage.length, document.cookie, location.search])"))
                     .as("the key is kept nowhere")
                     .isEqualTo("[0,0,\"\",\"\"]");
             browser.picture("page-failed", 1_000);
@@ -138,8 +143,7 @@ class PageInBrowserTest {
             browser.find("#skip-20260302-unique-names").click();
             browser.find("#reason").sendKeys("names may repeat", Keys.ENTER);
             state("All migrations are applied");
-            assertThat(database.value(
-                            "SELECT detail FROM schema_migrations_log WHERE action = 'skip'", String.class))
+            assertThat(database.value("SELECT detail FROM schema_migrations_log WHERE action = 'skip'", String.class))
                     .isEqualTo("names may repeat");
 
             browser.find("[id='do-20260216-drop-old-notes'] summary").click();
@@ -147,8 +151,8 @@ class PageInBrowserTest {
             assertThat(browser.find("#dialog-go").isEnabled()).isFalse();
             browser.find("#confirm").sendKeys("20260216-drop-old-notes");
             browser.find("#dialog-go").click();
-            await().atMost(Duration.ofSeconds(40)).untilAsserted(() -> assertThat(browser.text("#state"))
-                    .contains("applied\n7"));
+            await().atMost(Duration.ofSeconds(40))
+                    .untilAsserted(() -> assertThat(browser.text("#state")).contains("applied\n7"));
             assertThat(browser.complaints()).isEmpty();
         }
     }
@@ -167,11 +171,14 @@ class PageInBrowserTest {
             browser.find("#run-all").click();
             browser.find("#dialog-go").click();
             state("Migrating: 0 of 2 done");
-            await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(browser.text("#doing"))
-                    .contains("20260309-welcome-points", " of 30,000", "/s", "left about"));
+            await().atMost(Duration.ofSeconds(20))
+                    .untilAsserted(() -> assertThat(browser.text("#doing"))
+                            .contains("20260309-welcome-points", " of 30,000", "/s", "left about"));
             assertThat(browser.find("#doing [role=progressbar]").getAttribute("aria-valuenow"))
                     .isNotEqualTo("0");
-            assertThat(browser.count("#state button")).as("nothing to press meanwhile").isZero();
+            assertThat(browser.count("#state button"))
+                    .as("nothing to press meanwhile")
+                    .isZero();
             assertThat(browser.text("#lines")).contains("running", "20260105-customers");
             browser.picture("page-running", 900);
             assertThat(browser.complaints()).isEmpty();
@@ -195,9 +202,10 @@ class PageInBrowserTest {
             node.start();
             browser.open(service.url());
             state("Another process is migrating");
-            await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(browser.text("#locks"))
-                    .contains("held", "blocked by", "nightly report", "pg_terminate_backend")
-                    .doesNotContain("Top-Secret-1"));
+            await().atMost(Duration.ofSeconds(20))
+                    .untilAsserted(() -> assertThat(browser.text("#locks"))
+                            .contains("held", "blocked by", "nightly report", "pg_terminate_backend")
+                            .doesNotContain("Top-Secret-1"));
             assertThat(browser.text("#doing")).contains("20260401-vip");
             browser.picture("page-blocked", 900);
             reader.createStatement().execute("SELECT pg_advisory_unlock(4712)");
@@ -209,9 +217,12 @@ class PageInBrowserTest {
     @Test
     void fiveHundredAreShownAtOnceFoundByNameAndAllOnDemand() {
         for (int i = 1; i <= 494; i++) {
-            folder.write(LocalDate.of(2027, 1, 1).plusDays(i).format(DateTimeFormatter.BASIC_ISO_DATE) + "-"
-                                    + List.of("orders-column", "points-backfill", "audit-index", "settings").get(i % 4)
-                                    + ".sql", "SELECT sum(i) FROM generate_series(1, " + i * 7_919 % 90_000 + ") i;");
+            folder.write(
+                    LocalDate.of(2027, 1, 1).plusDays(i).format(DateTimeFormatter.BASIC_ISO_DATE) + "-"
+                            + List.of("orders-column", "loyalty-backfill", "audit-index", "settings")
+                                    .get(i % 4)
+                            + ".sql",
+                    "SELECT sum(i) FROM generate_series(1, " + i * 7_919 % 90_000 + ") i;");
         }
         try (ServiceWithActions service = service()) {
             browser.open(service.url());
@@ -219,9 +230,9 @@ class PageInBrowserTest {
             assertThat(browser.count("#lines > li")).isEqualTo(40);
             assertThat(browser.text("#more")).contains("The newest 40 of 500 migrations");
             browser.picture("page-500", 900);
-            browser.find("#filter").sendKeys("20260209-points");
+            browser.find("#filter").sendKeys("-points");
             await().untilAsserted(() -> assertThat(browser.text("#more")).isEqualTo("1 of 500 migrations"));
-            browser.find("#filter").sendKeys(Keys.BACK_SPACE.toString().repeat(15));
+            browser.find("#filter").sendKeys(Keys.BACK_SPACE.toString().repeat(7));
             browser.find("#show-all").click();
             await().untilAsserted(() -> assertThat(browser.count("#lines > li")).isEqualTo(500));
         }
@@ -256,14 +267,17 @@ class PageInBrowserTest {
     void namesAndMessagesAreTextWhateverIsInThem() {
         try (ServiceWithActions service = service(UNRESTRICTED, WITH_KEY)) {
             String hostile = "<img src=x onerror=\"window.hacked=1\"><script>window.hacked=2</script>";
-            database.execute("INSERT INTO schema_migrations (migration_name, version, name, kind, status, error_message)"
-                    + " VALUES ('20990101-" + hostile + "', '1', 'n', 'sql', 'failed', '" + hostile + "')");
+            database.execute(
+                    "INSERT INTO schema_migrations (migration_name, version, name, kind, status, error_message)"
+                            + " VALUES ('20990101-" + hostile + "', '1', 'n', 'sql', 'failed', '" + hostile + "')");
             database.execute("INSERT INTO schema_migrations_log (migration_name, action, outcome, detail, actor)"
                     + " VALUES ('" + hostile + "', 'migrate', 'failed', '" + hostile + "', '" + hostile + "')");
             browser.open(service.url());
             browser.find("#key").sendKeys(KEY, Keys.ENTER);
-            await().untilAsserted(() -> assertThat(browser.text("#asker")).contains("You act as"));
-            await().untilAsserted(() -> assertThat(browser.text("#problems")).contains(hostile));
+            await().atMost(Duration.ofSeconds(40))
+                    .untilAsserted(() -> assertThat(browser.text("#asker")).contains("You act as"));
+            await().atMost(Duration.ofSeconds(40))
+                    .untilAsserted(() -> assertThat(browser.text("#problems")).contains(hostile));
             assertThat(browser.text("#runs")).contains(hostile);
             assertThat(browser.text("#lines")).contains(hostile);
             assertThat(browser.count("main img, main script")).isZero();

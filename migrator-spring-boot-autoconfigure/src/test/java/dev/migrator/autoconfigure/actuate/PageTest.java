@@ -126,37 +126,39 @@ class PageTest {
                             .path("applied")
                             .asInt())
                     .isEqualTo(1);
-            JsonNode asker = JSON.readTree(service.get("/overview", "developer-key", KEY).body()).path("asker");
+            JsonNode asker = JSON.readTree(
+                            service.get("/overview", "developer-key", KEY).body())
+                    .path("asker");
             assertThat(asker.toString()).isEqualTo("{\"access\":\"read-only\",\"actions\":[]}");
         }
     }
 
     private void theOverviewTellsPlanRunsAndWhatTheAskerMayDo(ServiceWithActions service) {
-            folder.write("002-second.sql", "CREATE TABLE second (id int);");
-            JsonNode anybody = JSON.readTree(service.get("/overview").body());
-            assertThat(anybody.path("status").path("pending").asInt()).isEqualTo(1);
-            assertThat(anybody.path("plan").path("migrations").path(0).path("bytes").asInt())
-                    .isEqualTo(29);
-            JsonNode run = anybody.path("runs").path(0);
-            assertThat(run.path("actions").asString() + run.path("succeeded").asInt())
-                    .isEqualTo("migrate1");
-            assertThat(anybody.path("asker").path("actions").size()).isZero();
-            assertThat(anybody.path("asker").path("takesKey").asBoolean()).isTrue();
+        folder.write("002-second.sql", "CREATE TABLE second (id int);");
+        JsonNode anybody = JSON.readTree(service.get("/overview").body());
+        assertThat(anybody.path("status").path("pending").asInt()).isEqualTo(1);
+        assertThat(anybody.path("plan").path("migrations").path(0).path("bytes").asInt())
+                .isEqualTo(29);
+        JsonNode run = anybody.path("runs").path(0);
+        assertThat(run.path("actions").asString() + run.path("succeeded").asInt())
+                .isEqualTo("migrate1");
+        assertThat(anybody.path("asker").path("actions").size()).isZero();
+        assertThat(anybody.path("asker").path("takesKey").asBoolean()).isTrue();
 
-            JsonNode owner = JSON.readTree(
-                    service.get("/overview", "developer-key", KEY).body());
-            assertThat(owner.path("asker").path("as").asString()).isEqualTo("key from 127.0.0.1");
-            assertThat(owner.path("asker").path("actions").toString()).contains("\"run\"", "\"skip/NAME\"");
+        JsonNode owner =
+                JSON.readTree(service.get("/overview", "developer-key", KEY).body());
+        assertThat(owner.path("asker").path("as").asString()).isEqualTo("key from 127.0.0.1");
+        assertThat(owner.path("asker").path("actions").toString()).contains("\"run\"", "\"skip/NAME\"");
 
-            JsonNode guest = JSON.readTree(
-                    service.get("/overview", "developer-key", "guess").body());
-            assertThat(guest.path("asker").path("actions").size()).isZero();
-            assertThat(guest.toString()).contains("not the right one").doesNotContain("guess");
+        JsonNode guest =
+                JSON.readTree(service.get("/overview", "developer-key", "guess").body());
+        assertThat(guest.path("asker").path("actions").size()).isZero();
+        assertThat(guest.toString()).contains("not the right one").doesNotContain("guess");
 
-            // an action ends the second for which a look is shared
-            service.postWithKey("/skip/002-second");
-            JsonNode next = JSON.readTree(service.get("/overview").body());
-            assertThat(next.path("status").path("pending").asInt()).isZero();
-            assertThat(next.path("runs").path(0).path("actions").asString()).isEqualTo("skip");
+        // an action ends the second for which a look is shared
+        service.postWithKey("/skip/002-second");
+        JsonNode next = JSON.readTree(service.get("/overview").body());
+        assertThat(next.path("status").path("pending").asInt()).isZero();
+        assertThat(next.path("runs").path(0).path("actions").asString()).isEqualTo("skip");
     }
 }

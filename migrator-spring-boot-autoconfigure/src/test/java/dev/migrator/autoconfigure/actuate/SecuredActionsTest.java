@@ -125,11 +125,10 @@ class SecuredActionsTest {
     void theReactiveKindTellsThePageItsTokenToo() {
         try (ServiceWithActions service = service(WebApplicationType.REACTIVE, ReactivelyGuarded.class, "--csrf=on")) {
             HttpResponse<String> overview = service.get("/overview", "Authorization", ALICE);
-            JsonNode token = JsonMapper.shared()
-                    .readTree(overview.body())
-                    .path("asker")
-                    .path("csrf");
-            String session = overview.headers().firstValue("Set-Cookie").orElse("none").split(";")[0];
+            JsonNode token =
+                    JsonMapper.shared().readTree(overview.body()).path("asker").path("csrf");
+            String session =
+                    overview.headers().firstValue("Set-Cookie").orElse("none").split(";")[0];
             assertThat(service.post("/skip/002-clean-up", "Authorization", ALICE, "Cookie", session)
                             .statusCode())
                     .isEqualTo(403);

@@ -11,8 +11,8 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.context.logging.LoggingApplicationListener;
-import org.springframework.boot.reactor.netty.autoconfigure.actuate.web.server.NettyReactiveManagementContextAutoConfiguration;
 import org.springframework.boot.reactor.netty.autoconfigure.NettyReactiveWebServerAutoConfiguration;
+import org.springframework.boot.reactor.netty.autoconfigure.actuate.web.server.NettyReactiveManagementContextAutoConfiguration;
 import org.springframework.boot.session.jdbc.autoconfigure.JdbcSessionAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
@@ -81,8 +81,8 @@ final class ServiceWithActions implements AutoCloseable {
     /** Of the endpoint, on the management port where it has one. */
     String url() {
         Environment environment = context.getEnvironment();
-        String port = environment.getProperty(
-                "local.management.port", environment.getRequiredProperty("local.server.port"));
+        String port =
+                environment.getProperty("local.management.port", environment.getRequiredProperty("local.server.port"));
         return "http://localhost:" + port + environment.getProperty("endpoint.path", "/actuator/migrations");
     }
 

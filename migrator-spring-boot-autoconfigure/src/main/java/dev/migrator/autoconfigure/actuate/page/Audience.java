@@ -15,7 +15,8 @@ final class Audience {
 
     private static double quality(List<MediaType> accepted, String word) {
         return accepted.stream()
-                .filter(type -> type.getSubtype().equals(word) || type.getSubtype().endsWith("+" + word))
+                .filter(type ->
+                        type.getSubtype().equals(word) || type.getSubtype().endsWith("+" + word))
                 .mapToDouble(MediaType::getQualityValue)
                 .max()
                 .orElse(0);

@@ -43,7 +43,7 @@ function showDoing(view) {
     el('h2', 'Running now'),
     el('div.card',
       el('p.row', el('span.name', name || batch.name), withElapsed(live)),
-      progress ? progressLines(progress, name || batch.name) : runLines(status),
+      progress ? progressLines(progress, name || batch.name) : live && runLines(status),
       live && live.note && el('p.action.message', live.note))
   ]);
 }

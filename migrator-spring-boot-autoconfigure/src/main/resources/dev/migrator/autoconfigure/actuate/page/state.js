@@ -80,7 +80,10 @@ function headline(view) {
 function running(view, live) {
   const {status} = view;
   if (!live) {
-    return ['busy', 'Another process is migrating', 'Who it is, and what it waits for, is shown below.'];
+    const blocked = view.doc.locks && view.doc.locks.blockers.length > 0;
+    return blocked
+      ? ['wait', 'Another process is migrating, and is blocked', 'It goes on when the session below lets it.']
+      : ['busy', 'Another process is migrating', 'It goes on by itself; who it is, is shown below.'];
   }
   if (status.waitingFor) {
     return ['busy', 'Waiting for another process that migrates', 'It goes on by itself: ' + status.waitingFor];

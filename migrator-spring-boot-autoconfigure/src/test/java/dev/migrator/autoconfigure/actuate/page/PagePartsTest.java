@@ -46,9 +46,7 @@ class PagePartsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
                     text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8 | true
                     text/html                                                       | true
                     text/html;q=0.9, application/json;q=0.8                         | true
