@@ -4,8 +4,6 @@ import dev.migrator.StatusDocument;
 import dev.migrator.execute.StepResult;
 import dev.migrator.history.LogEntry;
 import dev.migrator.problem.Problem;
-import dev.migrator.schema.Difference;
-import dev.migrator.schema.SchemaDiff;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -47,18 +45,6 @@ public final class Documents {
                                 ? null
                                 : StatusDocument.problems(List.of(result.problem()))
                                         .get(0)))
-                .toList();
-    }
-
-    public static List<Map<String, Object>> differences(SchemaDiff diff) {
-        return diff.wholes().stream()
-                .map(difference -> of(
-                        "change",
-                        difference.change().name(),
-                        "object",
-                        difference.object().label(),
-                        "facts",
-                        difference.change() == Difference.Change.CHANGED ? difference.facts() : null))
                 .toList();
     }
 

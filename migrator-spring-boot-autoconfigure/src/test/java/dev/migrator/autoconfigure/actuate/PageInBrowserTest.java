@@ -215,6 +215,25 @@ class PageInBrowserTest {
     }
 
     @Test
+    void driftIsLookedForShownAndAccepted() {
+        try (ServiceWithActions service = service(UNRESTRICTED, WITH_KEY)) {
+            database.execute("ALTER TABLE customers ADD COLUMN quick_fix text");
+            browser.open(service.url());
+            browser.find("#key").sendKeys(KEY, Keys.ENTER);
+            browser.find("#drift-look").click();
+            state("the schema has drifted");
+            assertThat(browser.text("#drift")).contains("1 object", "quick_fix");
+            browser.picture("page-drift", 900);
+            browser.find("#drift-accept").click();
+            browser.find("#reason").sendKeys("ticket 18", Keys.ENTER);
+            state("All migrations are applied");
+            await().atMost(Duration.ofSeconds(40))
+                    .untilAsserted(() -> assertThat(browser.text("#drift")).contains("none"));
+            assertThat(browser.complaints()).isEmpty();
+        }
+    }
+
+    @Test
     void fiveHundredAreShownAtOnceFoundByNameAndAllOnDemand() {
         for (int i = 1; i <= 494; i++) {
             folder.write(

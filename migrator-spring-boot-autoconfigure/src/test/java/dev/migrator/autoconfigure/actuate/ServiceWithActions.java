@@ -53,6 +53,11 @@ final class ServiceWithActions implements AutoCloseable {
         return send(request(path).GET(), headers);
     }
 
+    /** What the service says of its migrations to a probe. */
+    HttpResponse<String> health() {
+        return send(HttpRequest.newBuilder(actuator("/health/migrations")).GET());
+    }
+
     HttpResponse<String> post(String path, String... headers) {
         return send(request(path).POST(HttpRequest.BodyPublishers.noBody()), headers);
     }
@@ -88,6 +93,10 @@ final class ServiceWithActions implements AutoCloseable {
 
     private HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(URI.create(url() + path));
+    }
+
+    private URI actuator(String path) {
+        return URI.create(url().replace("/migrations", path));
     }
 
     private HttpResponse<String> send(HttpRequest.Builder request, String... headers) {
