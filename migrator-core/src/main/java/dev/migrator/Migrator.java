@@ -200,6 +200,11 @@ public final class Migrator {
         return looks.locks();
     }
 
+    /** The plan, the locks and the newest runs, at most so many, from one look; calls and changes nothing. */
+    public Overview overview(int runs) {
+        return looks.overview(runs);
+    }
+
     /** The newest lines of the log first, at most so many: of one migration, or of all where the name is null. */
     public List<LogEntry> log(@Nullable String name, int limit) {
         if (limit < 0) {

@@ -4,9 +4,12 @@ import dev.migrator.batch.BatchStatus;
 import dev.migrator.batch.FailureTable;
 import dev.migrator.data.Rehearsal;
 import dev.migrator.event.Progress;
+import dev.migrator.history.LoggedRun;
 import dev.migrator.history.MigrationState;
 import dev.migrator.lock.LockHolder;
+import dev.migrator.lock.LockWaiter;
 import dev.migrator.plan.Phases;
+import dev.migrator.postgres.Blocker;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.SafeText;
 import dev.migrator.script.PlannedScript;
@@ -137,6 +140,53 @@ public final class StatusDocument {
                         .entries)
                 .toList();
         return left.isEmpty() ? null : left;
+    }
+
+    public static Map<String, Object> of(Overview overview) {
+        return new StatusDocument()
+                .with("plan", of(overview.plan()))
+                .with("locks", of(overview.locks()))
+                .with("runs", overview.runs().stream().map(StatusDocument::run).toList())
+                .entries;
+    }
+
+    private static Map<String, Object> run(LoggedRun run) {
+        return new StatusDocument()
+                .with("runId", run.runId())
+                .with("from", run.from().toString())
+                .with("until", run.until().toString())
+                .with("actions", run.actions())
+                .with("migration", run.migration())
+                .with("succeeded", run.succeeded())
+                .with("failed", run.failed())
+                .with("executionTimeMs", run.executionTimeMs())
+                .with("actor", run.actor())
+                .with("instanceId", run.instanceId())
+                .with("detail", run.detail())
+                .entries;
+    }
+
+    public static Map<String, Object> of(LocksReport report) {
+        return new StatusDocument()
+                .with("database", report.place())
+                .with("holder", report.holder() == null ? null : report.holder().describe())
+                .with("migration", report.migration())
+                .with(
+                        "waiters",
+                        report.waiters().stream().map(LockWaiter::describe).toList())
+                .with(
+                        "blockers",
+                        report.blockers().stream().map(StatusDocument::blocker).toList())
+                .with("remarks", report.remarks())
+                .entries;
+    }
+
+    private static Map<String, Object> blocker(Blocker blocker) {
+        return new StatusDocument()
+                .with("pid", blocker.pid())
+                .with("description", blocker.describe())
+                .with("hint", blocker.hint())
+                .entries;
     }
 
     /** What a run would do. */
