@@ -66,8 +66,7 @@ final class LockedRun {
         refuse(together(first.problems(), found.all()));
 
         MigrationLock lock = scope.settings().lockOf(table, first.isPooled(), connector);
-        Optional<HeldLock> held =
-                new LockQueue(lock, scope.settings().lockWait()).acquire(session, new Followed(catalog, table));
+        Optional<HeldLock> held = acquire(lock, new Followed(catalog, table));
         if (held.isEmpty()) {
             Inspection now = inspect(catalog, table);
             settleFromHistory(now, table);
@@ -76,6 +75,21 @@ final class LockedRun {
         boolean complete =
                 UnderLock.run(held.get(), "migration run", () -> locked(catalog, table, held.get(), check, found));
         return new Ended(complete ? withProblems(first, found.all()) : first, complete);
+    }
+
+    private Optional<HeldLock> acquire(MigrationLock lock, Followed followed) throws SQLException {
+        long startedAt = System.nanoTime();
+        boolean acquired = false;
+        try {
+            Optional<HeldLock> held = new LockQueue(lock, scope.settings().lockWait()).acquire(session, followed);
+            acquired = held.isPresent();
+            return held;
+        } finally {
+            if (followed.hasWaited()) {
+                Duration waited = Duration.ofNanos(System.nanoTime() - startedAt);
+                scope.listeners().on(new MigrationEvent.LockWaited(scope.run().runId(), acquired, waited));
+            }
+        }
     }
 
     private boolean locked(Catalog catalog, HistoryTable unguarded, HeldLock held, ScriptCheck check, Problems found)
@@ -180,6 +194,10 @@ final class LockedRun {
         Followed(Catalog catalog, HistoryTable table) {
             this.catalog = catalog;
             this.table = table;
+        }
+
+        boolean hasWaited() {
+            return !toldOf.isEmpty();
         }
 
         @Override

@@ -1,6 +1,7 @@
 package dev.migrator.execute;
 
 import dev.migrator.event.Listeners;
+import dev.migrator.event.LogContext;
 import dev.migrator.event.MigrationEvent;
 import dev.migrator.history.AppliedRecord;
 import dev.migrator.history.HistoryEntry;
@@ -116,6 +117,7 @@ record RunContext(
 
     /** @param waitedFor who was in the way, where that was seen */
     void tellRetry(PreparedScript script, Sent failed, String waitedFor, Duration pause) {
+        LogContext.enter(script.migration().name(), script.file());
         Problem problem = FailureText.of(failed.message(), failed.answer())
                 .problem("It was rolled back and is tried again." + waitedFor, "");
         listeners()

@@ -1,5 +1,6 @@
 package dev.migrator.execute;
 
+import dev.migrator.event.LogContext;
 import dev.migrator.event.MigrationEvent;
 import dev.migrator.history.AppliedRecord;
 import dev.migrator.history.HistoryEntry;
@@ -246,10 +247,16 @@ final class StatementwiseExecution {
         }
     }
 
+    /** On the thread of the watch, which knows nothing of the run. */
+    @SuppressWarnings("try") // the log's context is there to be closed
     private void tell(IndexProgress progress) {
-        context.listeners()
-                .on(new MigrationEvent.IndexBuilding(
-                        context.run().runId(), script.migration().name(), progress.describe()));
+        try (LogContext lines =
+                LogContext.ofRun(context.run().runId(), context.settings().instanceId())) {
+            LogContext.enter(script.migration().name(), script.file());
+            context.listeners()
+                    .on(new MigrationEvent.IndexBuilding(
+                            context.run().runId(), script.migration().name(), progress.describe()));
+        }
     }
 
     /** The failure is what people must hear of, also when cleaning up after it fails. */
