@@ -10,6 +10,7 @@ import dev.migrator.data.DataRun;
 import dev.migrator.data.FailureRetry;
 import dev.migrator.event.Listeners;
 import dev.migrator.execute.RunSettings;
+import dev.migrator.hook.AfterEach;
 import dev.migrator.history.AppliedRecord;
 import dev.migrator.history.HistoryTable;
 import dev.migrator.history.ServerFacts;
@@ -143,7 +144,8 @@ public final class Batches {
             AppliedRecord.Run who,
             Cancellation cancellation)
             throws SQLException {
-        DataRun run = new DataRun(session, who.runId(), listeners, cancellation, settings.parameters(), frame);
+        DataRun run = new DataRun(
+                session, who.runId(), listeners, cancellation, settings.parameters(), frame, AfterEach.NONE);
         BatchRun batches = new BatchRun(
                 session,
                 table,

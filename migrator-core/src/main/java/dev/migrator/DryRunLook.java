@@ -4,6 +4,8 @@ import dev.migrator.data.Rehearsal;
 import dev.migrator.data.Rehearsals;
 import dev.migrator.execute.Inspection;
 import dev.migrator.execute.RunSettings;
+import dev.migrator.hook.HookScript;
+import dev.migrator.hook.Hooks;
 import dev.migrator.postgres.Conduct;
 import dev.migrator.postgres.Session;
 import dev.migrator.problem.Problem;
@@ -21,15 +23,21 @@ record DryRunLook(Session session, Inspection inspection, RunSettings settings) 
     DryRunReport report(@Nullable String schema) throws SQLException {
         Problems found = new Problems();
         List<PlannedScript> scripts = scripts(found);
+        List<HookScript> hooks = isForward() ? Hooks.read(inspection.catalog().hooks(), found).scripts() : List.of();
         boolean tries = found.all().stream().noneMatch(Problem::isError);
-        return new DryRunReport(scripts, tries ? rehearsals(schema) : List.of(), found.all());
+        return new DryRunReport(scripts, hooks, tries ? rehearsals(schema) : List.of(), found.all());
     }
 
     /** Every finding that needs no migration to be called. */
     List<Problem> problems() {
         Problems found = new Problems();
         scripts(found);
+        Hooks.read(inspection.catalog().hooks(), found);
         return found.all();
+    }
+
+    private boolean isForward() {
+        return inspection.plan().runs().stream().anyMatch(step -> !step.takesBack());
     }
 
     private List<PlannedScript> scripts(Problems found) {

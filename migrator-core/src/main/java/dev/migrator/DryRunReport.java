@@ -1,6 +1,7 @@
 package dev.migrator;
 
 import dev.migrator.data.Rehearsal;
+import dev.migrator.hook.HookScript;
 import dev.migrator.problem.Problem;
 import dev.migrator.script.PlannedScript;
 import java.util.ArrayList;
@@ -14,12 +15,15 @@ import java.util.stream.Stream;
 /**
  * What a run would do, in order. Nothing was written and no lock was taken that is still held.
  *
+ * @param hooks what runs beside the scripts; empty where there are none
  * @param rehearsals what each pending migration in Java did when it was called; all of it is rolled back. It found the
  *     database as it is: what pending migrations before it would do was not there.
  */
-public record DryRunReport(List<PlannedScript> scripts, List<Rehearsal> rehearsals, List<Problem> problems) {
+public record DryRunReport(
+        List<PlannedScript> scripts, List<HookScript> hooks, List<Rehearsal> rehearsals, List<Problem> problems) {
 
     public DryRunReport {
+        hooks = List.copyOf(hooks);
         scripts = List.copyOf(scripts);
         rehearsals = List.copyOf(rehearsals);
         problems = List.copyOf(problems);
@@ -41,6 +45,7 @@ public record DryRunReport(List<PlannedScript> scripts, List<Rehearsal> rehearsa
             Rehearsal rehearsal = tried.get(script.migration());
             lines.add(rehearsal == null ? script.text() : script.text() + ": " + rehearsal.text());
         }
+        hooks.stream().map(HookScript::describe).forEach(lines::add);
         if (scripts.isEmpty()) {
             lines.add("Nothing is pending.");
         }

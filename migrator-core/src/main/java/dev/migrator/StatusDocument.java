@@ -1,6 +1,7 @@
 package dev.migrator;
 
 import dev.migrator.history.MigrationState;
+import dev.migrator.hook.HookScript;
 import dev.migrator.lock.LockHolder;
 import dev.migrator.problem.Problem;
 import dev.migrator.script.PlannedScript;
@@ -67,7 +68,16 @@ public final class StatusDocument {
                 .with(
                         "migrations",
                         report.scripts().stream().map(StatusDocument::script).toList())
+                .with("hooks", report.hooks().isEmpty() ? null : report.hooks().stream().map(StatusDocument::hook).toList())
                 .with("problems", problems(report.problems()))
+                .entries;
+    }
+
+    private static Map<String, Object> hook(HookScript hook) {
+        return new StatusDocument()
+                .with("name", hook.moment().fileName())
+                .with("file", hook.file())
+                .with("statements", hook.statements().size())
                 .entries;
     }
 

@@ -7,6 +7,7 @@ import dev.migrator.command.answer.Console;
 import dev.migrator.command.answer.Documents;
 import dev.migrator.execute.RunReport;
 import dev.migrator.execute.StepResult;
+import dev.migrator.hook.HookScript;
 import dev.migrator.problem.Problem;
 import dev.migrator.script.PlannedScript;
 import java.util.List;
@@ -82,6 +83,7 @@ final class Outcome {
         } else {
             console.problems(report.problems());
             report.scripts().stream().map(PlannedScript::text).forEach(console::line);
+            report.hooks().stream().map(HookScript::describe).forEach(console::line);
             if (report.scripts().isEmpty()) {
                 console.line(whenEmpty);
             }

@@ -86,7 +86,8 @@ final class DataSteps {
                 context.listeners(),
                 context.cancellation(),
                 context.settings().parameters(),
-                frame(step));
+                frame(step),
+                context.afterEach(step));
         BatchSubject batch = step.takesBack() ? null : BatchSubject.of(step);
         return batch == null ? call((PreparedCode) step, run) : walk(step, run, batch);
     }

@@ -4,11 +4,13 @@ import dev.migrator.event.MigrationEvent;
 import dev.migrator.history.History;
 import dev.migrator.history.HistoryEntry;
 import dev.migrator.history.HistoryTable;
+import dev.migrator.hook.Hooks;
 import dev.migrator.lock.HeldLock;
 import dev.migrator.lock.LockHolder;
 import dev.migrator.lock.LockQueue;
 import dev.migrator.lock.MigrationLock;
 import dev.migrator.lock.UnderLock;
+import dev.migrator.migration.HookFile.Moment;
 import dev.migrator.migration.MigrationName;
 import dev.migrator.postgres.Conduct;
 import dev.migrator.postgres.Connector;
@@ -59,6 +61,7 @@ final class LockedRun {
         Problems found = new Problems();
         ScriptCheck check = new ScriptCheck(found);
         List<PreparedStep> scripts = check.prepare(first.plan().runs());
+        Hooks hooks = scope.results().takesBack() ? Hooks.NONE : Hooks.read(catalog.hooks(), found);
         if (first.isPooled()) {
             found.addAll(ThroughPooler.problems(
                     scripts.stream().map(PlannedScript::of).toList()));
@@ -73,7 +76,7 @@ final class LockedRun {
             return new Ended(now, true);
         }
         boolean complete =
-                UnderLock.run(held.get(), "migration run", () -> locked(catalog, table, held.get(), check, found));
+                UnderLock.run(held.get(), "migration run", () -> locked(catalog, table, held.get(), check, found, hooks));
         return new Ended(complete ? withProblems(first, found.all()) : first, complete);
     }
 
@@ -92,7 +95,7 @@ final class LockedRun {
         }
     }
 
-    private boolean locked(Catalog catalog, HistoryTable unguarded, HeldLock held, ScriptCheck check, Problems found)
+    private boolean locked(Catalog catalog, HistoryTable unguarded, HeldLock held, ScriptCheck check, Problems found, Hooks hooks)
             throws SQLException, IOException {
         HistoryTable table = unguarded.guardedBy(held.guard());
         Inspection now = inspect(catalog, table);
@@ -106,16 +109,30 @@ final class LockedRun {
         tellStarted(scripts);
         Conduct conduct =
                 now.history().facts().conduct(session, anywhere.names().schema());
-        RunContext context = new RunContext(connector, session, table, held, scope, conduct);
+        RunContext context = new RunContext(connector, session, table, held, scope, conduct, hooks);
         context.startSession();
+        if (!scripts.isEmpty()) {
+            HookTransaction.runAt(Moment.BEFORE_RUN, context);
+        }
         boolean complete = new Executor(context, scope.results()).run(scripts);
         settleFromHistory(complete ? now : inspect(catalog, table), table);
         // whoever stopped the run waits for its end: the next run stores the schema
         if (complete && hasChanged() && !scope.cancellation().isRequested()) {
-            scope.afterRun().completed(session, table, scope.run());
+            changed(context);
         }
         tellCompleted(Duration.ofNanos(System.nanoTime() - startedAt));
         return complete;
+    }
+
+    /** A hook that fails leaves what the migrations did: that is the schema to compare with, in any case. */
+    private void changed(RunContext context) throws SQLException {
+        try {
+            HookTransaction.runAt(Moment.AFTER_RUN, context);
+        } finally {
+            if (!session.isLost()) {
+                scope.afterRun().completed(session, context.table(), scope.run());
+            }
+        }
     }
 
     /** A rollback that ends in a failure leaves nothing half done, unlike a migration. */

@@ -65,6 +65,7 @@ public enum ProblemCode {
     LOCK_TIMEOUT,
     LOCK_LOST,
     MIGRATION_FAILED,
+    HOOK_FAILED,
     RESUME_CHANGED,
     RUN_TIMEOUT,
     INTERRUPTED,
