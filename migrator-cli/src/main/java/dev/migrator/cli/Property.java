@@ -13,6 +13,7 @@ enum Property {
     GATE_HTTP("migrator.gate.http"),
     GATE_RETRY_AFTER("migrator.gate.retry-after"),
     ENDPOINT_KEY("migrator.endpoint.key"),
+    COMPAT_FLYWAY_ENDPOINT("migrator.compat.flyway-endpoint"),
     URL("migrator.url"),
     USERNAME("migrator.username"),
     PASSWORD("migrator.password"),
