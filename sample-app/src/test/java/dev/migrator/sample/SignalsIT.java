@@ -62,7 +62,7 @@ class SignalsIT {
             List<JsonNode> lines = sample.output()
                     .lines()
                     .filter(line -> line.startsWith("{"))
-                    .map(line -> (JsonNode) JSON.readTree(line))
+                    .map(JSON::readTree)
                     .toList();
             JsonNode applied = lines.stream()
                     .filter(line -> line.path("message").asString("").startsWith("Applied 001-customers in"))
