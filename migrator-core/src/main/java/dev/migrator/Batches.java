@@ -10,7 +10,6 @@ import dev.migrator.data.DataRun;
 import dev.migrator.data.FailureRetry;
 import dev.migrator.event.Listeners;
 import dev.migrator.execute.RunSettings;
-import dev.migrator.hook.AfterEach;
 import dev.migrator.history.AppliedRecord;
 import dev.migrator.history.HistoryTable;
 import dev.migrator.history.ServerFacts;
@@ -144,8 +143,7 @@ public final class Batches {
             AppliedRecord.Run who,
             Cancellation cancellation)
             throws SQLException {
-        DataRun run = new DataRun(
-                session, who.runId(), listeners, cancellation, settings.parameters(), frame, AfterEach.NONE);
+        DataRun run = new DataRun(session, who.runId(), listeners, cancellation, settings.parameters(), frame);
         BatchRun batches = new BatchRun(
                 session,
                 table,

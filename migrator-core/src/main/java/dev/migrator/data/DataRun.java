@@ -28,6 +28,17 @@ public record DataRun(
         TransactionFrame frame,
         AfterEach afterEach) {
 
+    /** For what no hook belongs to. */
+    public DataRun(
+            Session session,
+            String runId,
+            Listeners listeners,
+            Cancellation cancellation,
+            Map<String, String> parameters,
+            TransactionFrame frame) {
+        this(session, runId, listeners, cancellation, parameters, frame, AfterEach.NONE);
+    }
+
     /** Sends a message of ours. A lost connection is thrown, so that the whole run can look again. */
     Answer send(Message message) throws SQLException {
         Answer answer = session.send(message);

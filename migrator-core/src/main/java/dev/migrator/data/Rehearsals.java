@@ -1,7 +1,6 @@
 package dev.migrator.data;
 
 import dev.migrator.event.Listeners;
-import dev.migrator.hook.AfterEach;
 import dev.migrator.migration.CodeMigration;
 import dev.migrator.migration.DataMigration;
 import dev.migrator.plan.Plan;
@@ -27,8 +26,7 @@ public final class Rehearsals {
     public static List<Rehearsal> of(Plan plan, Session session, Conduct conduct, Map<String, String> parameters)
             throws SQLException {
         TransactionFrame frame = new TransactionFrame(conduct, ACTIVITY);
-        DataRun run = new DataRun(
-                session, "dry run", new Listeners(List.of()), new Cancellation(), parameters, frame, AfterEach.NONE);
+        DataRun run = new DataRun(session, "dry run", new Listeners(List.of()), new Cancellation(), parameters, frame);
         List<Rehearsal> rehearsals = new ArrayList<>();
         for (PlanStep.Run step : plan.runs()) {
             if (!step.takesBack()

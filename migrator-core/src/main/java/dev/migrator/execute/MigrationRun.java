@@ -17,7 +17,6 @@ import dev.migrator.problem.SafeText;
 import dev.migrator.source.Catalog;
 import dev.migrator.stop.Cancellation;
 import dev.migrator.stop.ConnectionLost;
-import dev.migrator.stop.Deadline;
 import dev.migrator.stop.LockLost;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -78,9 +77,7 @@ public final class MigrationRun {
             Supplier<Catalog> files, UnaryOperator<Catalog> withCode, Planning planning, AppliedRecord.Run run) {
         long startedAt = System.nanoTime();
         CompletableFuture<Catalog> catalog = CompletableFuture.supplyAsync(files, MigrationRun::onOwnThread);
-        try (LogContext lines = LogContext.ofRun(run.runId(), settings.instanceId());
-                Deadline deadline = new Deadline(settings.timeout(), cancellation)) {
-            deadline.start();
+        try (LogContext lines = LogContext.ofRun(run.runId(), settings.instanceId())) {
             RunScope scope = new RunScope(settings, planning, run, listeners, afterRun, cancellation, results);
             LockedRun.Ended ended = toldWhenAborted(run.runId(), startedAt, () -> retrying(catalog, withCode, scope));
             return new RunReport(

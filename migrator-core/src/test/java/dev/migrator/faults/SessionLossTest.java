@@ -211,7 +211,7 @@ class SessionLossTest {
     }
 
     /** Where the binaries are, the postmaster tells; its number is in a file beside its data. */
-    private static void crashAndStart(Path data) throws IOException, InterruptedException {
+    static void crashAndStart(Path data) throws IOException, InterruptedException {
         long pid = Long.parseLong(
                 Files.readAllLines(data.resolve("postmaster.pid")).get(0).strip());
         ProcessHandle.Info postmaster = ProcessHandle.of(pid).orElseThrow().info();

@@ -2,6 +2,7 @@ package dev.migrator.autoconfigure.observe;
 
 import dev.migrator.autoconfigure.MigrationActivity;
 import dev.migrator.autoconfigure.MigratorAutoConfiguration;
+import dev.migrator.autoconfigure.drift.DriftMemory;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.observation.ObservationRegistry;
 import java.time.Clock;
@@ -22,12 +23,12 @@ import org.springframework.context.annotation.Bean;
 public final class MigratorMetricsAutoConfiguration {
 
     @Bean
-    MigratorMeters migratorMeters(MigrationActivity activity, ObjectProvider<DriftReading> drift) {
+    MigratorMeters migratorMeters(MigrationActivity activity, ObjectProvider<DriftMemory> drift) {
         return new MigratorMeters(
                 activity,
                 () -> {
-                    DriftReading reading = drift.getIfUnique();
-                    return reading == null ? OptionalInt.empty() : reading.objects();
+                    DriftMemory memory = drift.getIfAvailable();
+                    return memory == null ? OptionalInt.empty() : memory.objects();
                 },
                 Clock.systemUTC());
     }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.migrator.Migrator;
 import dev.migrator.autoconfigure.MigratorAutoConfiguration;
+import dev.migrator.autoconfigure.drift.DriftAutoConfiguration;
+import dev.migrator.autoconfigure.drift.DriftCheck;
 import dev.migrator.testkit.MigrationFolder;
 import dev.migrator.testkit.PostgresTest;
 import dev.migrator.testkit.TestDatabase;
@@ -140,11 +142,16 @@ class ObservationTest {
     }
 
     @Test
-    void theGaugeOfDriftReadsFromWhoeverKnows() {
-        runner.withBean(DriftReading.class, () -> () -> java.util.OptionalInt.of(7))
-                .run(context -> assertThat(value(
-                                context.getBean(PrometheusMeterRegistry.class).scrape(), "migrator_drift_objects"))
-                        .isEqualTo(7));
+    void theGaugeOfDriftSaysWhatTheLastLookFound(TestDatabase database) {
+        runner.withConfiguration(AutoConfigurations.of(DriftAutoConfiguration.class)).run(context -> {
+            PrometheusMeterRegistry registry = context.getBean(PrometheusMeterRegistry.class);
+            assertThat(value(registry.scrape(), "migrator_drift_objects")).isNaN();
+            database.execute("CREATE TABLE by_hand (id int)");
+
+            context.getBean(DriftCheck.class).check();
+
+            assertThat(value(registry.scrape(), "migrator_drift_objects")).isEqualTo(1);
+        });
     }
 
     @Test
