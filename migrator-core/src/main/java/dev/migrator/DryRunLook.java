@@ -23,7 +23,8 @@ record DryRunLook(Session session, Inspection inspection, RunSettings settings) 
     DryRunReport report(@Nullable String schema) throws SQLException {
         Problems found = new Problems();
         List<PlannedScript> scripts = scripts(found);
-        List<HookScript> hooks = isForward() ? Hooks.read(inspection.catalog().hooks(), found).scripts() : List.of();
+        List<HookScript> hooks =
+                isForward() ? Hooks.read(inspection.catalog().hooks(), found).scripts() : List.of();
         boolean tries = found.all().stream().noneMatch(Problem::isError);
         return new DryRunReport(scripts, hooks, tries ? rehearsals(schema) : List.of(), found.all());
     }

@@ -68,7 +68,13 @@ public final class StatusDocument {
                 .with(
                         "migrations",
                         report.scripts().stream().map(StatusDocument::script).toList())
-                .with("hooks", report.hooks().isEmpty() ? null : report.hooks().stream().map(StatusDocument::hook).toList())
+                .with(
+                        "hooks",
+                        report.hooks().isEmpty()
+                                ? null
+                                : report.hooks().stream()
+                                        .map(StatusDocument::hook)
+                                        .toList())
                 .with("problems", problems(report.problems()))
                 .entries;
     }

@@ -66,8 +66,7 @@ final class FailureText {
     /** @param statement the one that failed; null for one of ours */
     static FailureText of(String file, @Nullable SqlStatement statement, Message message, Answer answer) {
         boolean atCommit = message.is(answer.failedStatement(message), "COMMIT");
-        return new FailureText(
-                file, statement, answer.serverMessage(), answer, answer.failedOffset(message), atCommit);
+        return new FailureText(file, statement, answer.serverMessage(), answer, answer.failedOffset(message), atCommit);
     }
 
     /** What to do about it. */

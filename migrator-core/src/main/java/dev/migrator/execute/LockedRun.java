@@ -75,8 +75,8 @@ final class LockedRun {
             settleFromHistory(now, table);
             return new Ended(now, true);
         }
-        boolean complete =
-                UnderLock.run(held.get(), "migration run", () -> locked(catalog, table, held.get(), check, found, hooks));
+        boolean complete = UnderLock.run(
+                held.get(), "migration run", () -> locked(catalog, table, held.get(), check, found, hooks));
         return new Ended(complete ? withProblems(first, found.all()) : first, complete);
     }
 
@@ -95,7 +95,8 @@ final class LockedRun {
         }
     }
 
-    private boolean locked(Catalog catalog, HistoryTable unguarded, HeldLock held, ScriptCheck check, Problems found, Hooks hooks)
+    private boolean locked(
+            Catalog catalog, HistoryTable unguarded, HeldLock held, ScriptCheck check, Problems found, Hooks hooks)
             throws SQLException, IOException {
         HistoryTable table = unguarded.guardedBy(held.guard());
         Inspection now = inspect(catalog, table);

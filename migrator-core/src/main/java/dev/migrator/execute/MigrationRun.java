@@ -93,8 +93,7 @@ public final class MigrationRun {
         try {
             return work.get();
         } catch (RuntimeException e) {
-            List<Problem> problems =
-                    e instanceof MigratorException known ? known.problems() : List.of(unexpected(e));
+            List<Problem> problems = e instanceof MigratorException known ? known.problems() : List.of(unexpected(e));
             Duration elapsed = Duration.ofNanos(System.nanoTime() - startedAt);
             listeners.on(new MigrationEvent.RunAborted(runId, problems, elapsed));
             throw e;

@@ -112,9 +112,7 @@ record RunContext(
 
     /** What runs with this migration; nothing on its way back. */
     AfterEach afterEach(PreparedStep step) {
-        return step.takesBack()
-                ? AfterEach.NONE
-                : AfterEach.of(hooks, step.name(), run().runId());
+        return step.takesBack() ? AfterEach.NONE : AfterEach.of(hooks, step.name(), run().runId());
     }
 
     /** What puts the session's advisory locks in order after this one, and verifies ours. */
@@ -167,7 +165,8 @@ record RunContext(
     }
 
     String showInActivity(String what) {
-        return "SET LOCAL application_name = " + Sql.literal("migrator: " + settings().application() + " " + what);
+        return "SET LOCAL application_name = "
+                + Sql.literal("migrator: " + settings().application() + " " + what);
     }
 
     /** Brings the new session to where every migration starts. */

@@ -89,9 +89,7 @@ public final class AfterEach {
             return statements.stream()
                     .filter(each -> each.index() == failed)
                     .map(each -> ScriptCheck.at(
-                            file,
-                            each.statement()
-                                    .positionAt(Math.max(0, answer.failedOffset(message)))))
+                            file, each.statement().positionAt(Math.max(0, answer.failedOffset(message)))))
                     .findFirst();
         }
     }

@@ -29,6 +29,7 @@ public record HookScript(Moment moment, String file, String text, List<SqlStatem
                     case BEFORE_RUN -> "before the first migration, one transaction";
                     case AFTER_EACH_MIGRATION -> "with each migration, in its last transaction";
                     case AFTER_RUN -> "after the last migration, one transaction";
-                } + ")";
+                }
+                + ")";
     }
 }

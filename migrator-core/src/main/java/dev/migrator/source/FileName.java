@@ -53,7 +53,8 @@ sealed interface FileName {
             return foreign(file);
         }
         String name = cut(file, ENDING);
-        HookFile.Moment moment = isDigit(name.charAt(0)) ? null : HookFile.Moment.of(name).orElse(null);
+        HookFile.Moment moment =
+                isDigit(name.charAt(0)) ? null : HookFile.Moment.of(name).orElse(null);
         if (moment != null) {
             return new Hook(moment);
         }

@@ -147,7 +147,10 @@ class RunLogTest {
         Migrator migrator = builder.build();
 
         migrator.migrate().orThrow();
-        assertThat(lines).extracting(ILoggingEvent::getFormattedMessage).filteredOn(line -> line.startsWith("Migrated")).hasSize(1);
+        assertThat(lines)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .filteredOn(line -> line.startsWith("Migrated"))
+                .hasSize(1);
         lines.clear();
         migrator.migrate().orThrow();
 
@@ -158,7 +161,8 @@ class RunLogTest {
     void aRunThatEndsWithAnExceptionIsToldAsAborted() {
         folder.write("001-a.sql", "SELECT 'never closed;");
 
-        assertThatExceptionOfType(MigratorException.class).isThrownBy(() -> builder.build().migrate());
+        assertThatExceptionOfType(MigratorException.class)
+                .isThrownBy(() -> builder.build().migrate());
 
         assertThat(events).singleElement().isInstanceOfSatisfying(RunAborted.class, aborted -> {
             assertThat(aborted.problems()).extracting(Problem::code).containsExactly(ProblemCode.UNCLOSED_TOKEN);
@@ -170,8 +174,8 @@ class RunLogTest {
     void aWaitInVainIsToldWithItsEnd() {
         Migrator second = builder.build();
         folder.write("001-a.sql", "CREATE TABLE a (id int);");
-        DataMigration holder = new Calling(() -> assertThatExceptionOfType(MigratorException.class)
-                .isThrownBy(second::migrate));
+        DataMigration holder = new Calling(
+                () -> assertThatExceptionOfType(MigratorException.class).isThrownBy(second::migrate));
 
         Migrator.builder()
                 .connection(database.jdbcUrl(), null, null)

@@ -33,8 +33,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 @PostgresTest
 class HooksTest {
 
-    private static final String NOTE = "INSERT INTO notes (at, migration)"
-            + " VALUES ('%s', current_setting('migrator.migration', true));";
+    private static final String NOTE =
+            "INSERT INTO notes (at, migration)" + " VALUES ('%s', current_setting('migrator.migration', true));";
 
     private TestDatabase database;
     private MigrationFolder folder;
@@ -44,8 +44,9 @@ class HooksTest {
     void folder(@TempDir Path path, TestDatabase database) {
         this.database = database;
         folder = new MigrationFolder(path)
-                .write("beforeRun.sql", "CREATE TABLE IF NOT EXISTS notes (id serial, at text, migration text);\n"
-                        + note("before"))
+                .write(
+                        "beforeRun.sql",
+                        "CREATE TABLE IF NOT EXISTS notes (id serial, at text, migration text);\n" + note("before"))
                 .write("afterEachMigration.sql", note("after each"))
                 .write("afterRun.sql", note("after"))
                 .write("001-a.sql", "CREATE TABLE a (id int PRIMARY KEY);")
@@ -74,14 +75,16 @@ class HooksTest {
     @Test
     void theyRunBeforeAroundAndAfterEachKindOfMigration() {
         folder.write("003-index.sql", "CREATE INDEX CONCURRENTLY b_id ON b (id);")
-                .write("005-batch.sql", "-- migrator: batch table=a key=id\nUPDATE a SET id = id WHERE id BETWEEN :from"
-                        + " AND :to;");
+                .write(
+                        "005-batch.sql",
+                        "-- migrator: batch table=a key=id\nUPDATE a SET id = id WHERE id BETWEEN :from" + " AND :to;");
 
         builder().dataMigrations(new Code()).build().migrate().orThrow();
 
         assertThat(notes())
-                .isEqualTo("before, after each 001-a, after each 002-b, after each 003-index, after each 004-code, after"
-                        + " each 005-batch, after");
+                .isEqualTo(
+                        "before, after each 001-a, after each 002-b, after each 003-index, after each 004-code, after"
+                                + " each 005-batch, after");
     }
 
     @Test
@@ -115,7 +118,8 @@ class HooksTest {
 
     @Test
     void afterEachThatFailsTakesItsMigrationWithIt() {
-        folder.write("afterEachMigration.sql", "\n  SELECT 1 / (current_setting('migrator.migration') <> '002-b')::int;");
+        folder.write(
+                "afterEachMigration.sql", "\n  SELECT 1 / (current_setting('migrator.migration') <> '002-b')::int;");
 
         RunReport report = builder().build().migrate();
 
@@ -133,7 +137,9 @@ class HooksTest {
     @Test
     void afterEachOfAFileThatIsNoTransactionIsTriedAgainWithoutTheFile() {
         folder.write("003-index.sql", "CREATE INDEX CONCURRENTLY b_id ON b (id);")
-                .write("afterEachMigration.sql", "SELECT 1 / (current_setting('migrator.migration') <> '003-index')::int;");
+                .write(
+                        "afterEachMigration.sql",
+                        "SELECT 1 / (current_setting('migrator.migration') <> '003-index')::int;");
 
         RunReport first = builder().build().migrate();
         folder.write("afterEachMigration.sql", note("after each"));
@@ -149,14 +155,19 @@ class HooksTest {
         folder.remove("001-a.sql")
                 .remove("002-b.sql")
                 .write("003-t.sql", "CREATE TABLE a (id int PRIMARY KEY);")
-                .write("005-batch.sql", "-- migrator: batch table=a key=id\nUPDATE a SET id = id WHERE id BETWEEN :from"
-                        + " AND :to;")
-                .write("afterEachMigration.sql", "SELECT 1,\n 1 / (current_setting('migrator.migration') = '003-t')::int;");
+                .write(
+                        "005-batch.sql",
+                        "-- migrator: batch table=a key=id\nUPDATE a SET id = id WHERE id BETWEEN :from" + " AND :to;")
+                .write(
+                        "afterEachMigration.sql",
+                        "SELECT 1,\n 1 / (current_setting('migrator.migration') = '003-t')::int;");
 
-        RunReport report = builder().stopOnError(false).dataMigrations(new Code()).build().migrate();
+        RunReport report =
+                builder().stopOnError(false).dataMigrations(new Code()).build().migrate();
 
-        assertThat(report.results()).extracting(StepResult::outcome).containsExactly(
-                StepResult.Outcome.APPLIED, StepResult.Outcome.FAILED, StepResult.Outcome.FAILED);
+        assertThat(report.results())
+                .extracting(StepResult::outcome)
+                .containsExactly(StepResult.Outcome.APPLIED, StepResult.Outcome.FAILED, StepResult.Outcome.FAILED);
         for (int failed : List.of(1, 2)) {
             assertThat(report.results().get(failed).problem().description())
                     .startsWith(folder.path() + "/afterEachMigration.sql:1:1 failed: ERROR: division by zero");
@@ -203,9 +214,12 @@ class HooksTest {
     @Test
     void whatAHookLeavesInTheSessionIsGone() {
         folder.write("afterEachMigration.sql", "SET search_path = pg_catalog; SELECT pg_advisory_lock(42);")
-                .write("beforeRun.sql", "SET search_path = pg_catalog; SET ROLE pg_monitor; SELECT pg_advisory_lock(43);");
-        folder.write("afterRun.sql", "SELECT 1 / (count(*) = 0)::int FROM pg_locks WHERE locktype = 'advisory' AND objid IN"
-                + " (42, 43);");
+                .write(
+                        "beforeRun.sql",
+                        "SET search_path = pg_catalog; SET ROLE pg_monitor; SELECT pg_advisory_lock(43);");
+        folder.write(
+                "afterRun.sql",
+                "SELECT 1 / (count(*) = 0)::int FROM pg_locks WHERE locktype = 'advisory' AND objid IN" + " (42, 43);");
 
         builder().build().migrate().orThrow();
 
@@ -262,7 +276,8 @@ class HooksTest {
 
         @Override
         public MigrationResult up(MigrationContext context) {
-            return MigrationResult.success(context.jdbc().sql("SELECT 1").query(Integer.class).single());
+            return MigrationResult.success(
+                    context.jdbc().sql("SELECT 1").query(Integer.class).single());
         }
     }
 }

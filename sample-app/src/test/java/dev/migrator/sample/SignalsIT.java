@@ -49,15 +49,17 @@ class SignalsIT {
 
     private Map<String, String> webhook() {
         return Map.of(
-                "MIGRATOR_WEBHOOKS_0_URL", "http://localhost:" + receiver.getAddress().getPort() + "/token",
-                "MIGRATOR_WEBHOOKS_0_SECRET", "a secret of 16 or more");
+                "MIGRATOR_WEBHOOKS_0_URL",
+                "http://localhost:" + receiver.getAddress().getPort() + "/token",
+                "MIGRATOR_WEBHOOKS_0_SECRET",
+                "a secret of 16 or more");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"ecs", "logstash"})
     void structuredLinesHaveTheFieldsOfTheirMigration(String format, TestDatabase database) {
-        try (SampleProcess sample = SampleProcess.start(
-                database.jdbcUrl(), Map.of(), "--logging.structured.format.console=" + format)) {
+        try (SampleProcess sample =
+                SampleProcess.start(database.jdbcUrl(), Map.of(), "--logging.structured.format.console=" + format)) {
             sample.awaitReady();
             List<JsonNode> lines = sample.output()
                     .lines()
@@ -70,7 +72,9 @@ class SignalsIT {
                     .orElseThrow(() -> new AssertionError(sample.output()));
             assertThat(applied.path("migration").asString()).isEqualTo("001-customers");
             assertThat(applied.path("filename").asString()).isEqualTo("db/migration/001-customers.sql");
-            assertThat(applied.path("durationMs").isNumber()).as(applied.toString()).isTrue();
+            assertThat(applied.path("durationMs").isNumber())
+                    .as(applied.toString())
+                    .isTrue();
             assertThat(applied.path("instanceId").asString()).isNotBlank();
             List<JsonNode> summaries = lines.stream()
                     .filter(line -> line.path("message").asString("").startsWith("Migrated in"))

@@ -36,7 +36,10 @@ final class FlywayShape {
         Instant at = migration.appliedAt();
         Long millis = migration.executionTimeMs();
         document.put("type", "SQL");
-        document.put("checksum", Objects.requireNonNullElse(migration.checksum(), migration.name()).hashCode());
+        document.put(
+                "checksum",
+                Objects.requireNonNullElse(migration.checksum(), migration.name())
+                        .hashCode());
         document.put("version", migration.version());
         document.put("description", migration.title());
         document.put("script", migration.name());

@@ -46,7 +46,8 @@ final class ExactTimers implements MeterObservationHandler<MigratorObservationCo
         for (KeyValue key : context.getLowCardinalityKeyValues()) {
             tags.add(Tag.of(key.getKey(), key.getValue()));
         }
-        Timer.builder(Objects.requireNonNullElse(context.getName(), context.kind().getName()))
+        Timer.builder(Objects.requireNonNullElse(
+                        context.getName(), context.kind().getName()))
                 .tags(tags)
                 .register(registry.get())
                 .record(duration);

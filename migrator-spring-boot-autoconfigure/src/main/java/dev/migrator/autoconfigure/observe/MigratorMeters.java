@@ -50,15 +50,30 @@ final class MigratorMeters implements MeterBinder, MigrationListener {
 
     @Override
     public void bindTo(MeterRegistry registry) {
-        gauge(registry, "migrator.schema.complete", "1 when the schema is complete, 0 when not, as far as known",
+        gauge(
+                registry,
+                "migrator.schema.complete",
+                "1 when the schema is complete, 0 when not, as far as known",
                 meters -> meters.complete());
-        gauge(registry, "migrator.migrations.pending", "migrations that this process has still to apply",
+        gauge(
+                registry,
+                "migrator.migrations.pending",
+                "migrations that this process has still to apply",
                 meters -> meters.pending());
-        gauge(registry, "migrator.migrations.failed", "migrations that failed in this process's last run",
+        gauge(
+                registry,
+                "migrator.migrations.failed",
+                "migrations that failed in this process's last run",
                 meters -> meters.activity.snapshot().failed().size());
-        gauge(registry, "migrator.drift.objects", "objects that were changed outside of migrations",
+        gauge(
+                registry,
+                "migrator.drift.objects",
+                "objects that were changed outside of migrations",
                 meters -> orNaN(meters.drift.get()));
-        gauge(registry, "migrator.batch.progress", "how much of the batched migration that runs is done, 0 to 1",
+        gauge(
+                registry,
+                "migrator.batch.progress",
+                "how much of the batched migration that runs is done, 0 to 1",
                 meters -> meters.batchProgress());
         TimeGauge.builder("migrator.last.success.age", this, TimeUnit.SECONDS, MigratorMeters::age)
                 .description("since a run or a look last found the schema complete")
@@ -74,7 +89,10 @@ final class MigratorMeters implements MeterBinder, MigrationListener {
     }
 
     private void gauge(MeterRegistry registry, String name, String description, Reading reading) {
-        Gauge.builder(name, this, reading::of).description(description).strongReference(true).register(registry);
+        Gauge.builder(name, this, reading::of)
+                .description(description)
+                .strongReference(true)
+                .register(registry);
     }
 
     private double complete() {
@@ -98,7 +116,9 @@ final class MigratorMeters implements MeterBinder, MigrationListener {
 
     private double age() {
         Instant last = activity.completedAt();
-        return last == null ? Double.NaN : Duration.between(last, clock.instant()).toMillis() / 1000.0;
+        return last == null
+                ? Double.NaN
+                : Duration.between(last, clock.instant()).toMillis() / 1000.0;
     }
 
     private static double orNaN(OptionalInt value) {

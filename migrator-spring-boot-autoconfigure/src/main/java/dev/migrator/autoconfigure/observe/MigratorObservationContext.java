@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 public final class MigratorObservationContext extends io.micrometer.observation.Observation.Context {
 
     /** How it ended, as it is written in keys. */
-    public record End(String outcome, String problem, @Nullable Duration duration) {}
+    public record End(
+            String outcome, String problem, @Nullable Duration duration) {}
 
     private final MigratorObservation kind;
     private final String runId;

@@ -56,10 +56,11 @@ final class ObservedRun {
         this.registry = registry;
     }
 
-    private Open open(MigratorObservation kind, @Nullable MigrationName migration, @Nullable Open parent, boolean scoped) {
+    private Open open(
+            MigratorObservation kind, @Nullable MigrationName migration, @Nullable Open parent, boolean scoped) {
         MigratorObservationContext context = new MigratorObservationContext(kind, runId, migration);
-        Observation observation = Observation.createNotStarted(
-                null, new MigratorObservationConvention(kind), () -> context, registry);
+        Observation observation =
+                Observation.createNotStarted(null, new MigratorObservationConvention(kind), () -> context, registry);
         if (parent != null) {
             observation.parentObservation(parent.observation);
         }

@@ -31,6 +31,7 @@ final class Outbox {
     private @Nullable Thread thread;
     /** The moment of {@code nanoTime} from which nothing is tried any more; null while the service lives. */
     private @Nullable Long end;
+
     private long delivered;
     private long lost;
     private @Nullable String trouble;
@@ -95,7 +96,10 @@ final class Outbox {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
-            log.warn("Telling {} failed and is given up: {}", target, e.getClass().getSimpleName());
+            log.warn(
+                    "Telling {} failed and is given up: {}",
+                    target,
+                    e.getClass().getSimpleName());
         } finally {
             over();
         }

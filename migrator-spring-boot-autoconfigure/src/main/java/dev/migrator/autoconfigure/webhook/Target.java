@@ -14,7 +14,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name what people see of it: its place in the settings and its host
  */
-record Target(String name, URI url, Set<WebhookEvent> events, @Nullable String secret, WebhookProperties.Format format) {
+record Target(
+        String name,
+        URI url,
+        Set<WebhookEvent> events,
+        @Nullable String secret,
+        WebhookProperties.Format format) {
 
     private static final int SHORTEST_SECRET = 16;
 
@@ -30,9 +35,11 @@ record Target(String name, URI url, Set<WebhookEvent> events, @Nullable String s
         URI url = url(setting + ".url", webhook.url());
         String secret = webhook.secret() == null || webhook.secret().isEmpty() ? null : webhook.secret();
         if (secret != null && secret.length() < SHORTEST_SECRET) {
-            throw invalid(setting + ".secret", "It has fewer than " + SHORTEST_SECRET + " characters.", "Make it longer.");
+            throw invalid(
+                    setting + ".secret", "It has fewer than " + SHORTEST_SECRET + " characters.", "Make it longer.");
         }
-        return new Target(setting + " (" + url.getHost() + ")", url, Set.copyOf(webhook.events()), secret, webhook.format());
+        return new Target(
+                setting + " (" + url.getHost() + ")", url, Set.copyOf(webhook.events()), secret, webhook.format());
     }
 
     /** The value is in no message: a path or a query may be a token. */
@@ -44,11 +51,16 @@ record Target(String name, URI url, Set<WebhookEvent> events, @Nullable String s
             // its text has the value in it
             throw invalid(setting, "It is no URL.", "Write it as https://host/path.");
         }
-        if (url == null || url.getHost() == null || !Set.of("http", "https").contains(String.valueOf(url.getScheme()))) {
+        if (url == null
+                || url.getHost() == null
+                || !Set.of("http", "https").contains(String.valueOf(url.getScheme()))) {
             throw invalid(setting, "It is missing, or not of the form https://host/path.", "Correct it.");
         }
         if (url.getUserInfo() != null) {
-            throw invalid(setting, "It has a user or a password in it, which nobody would send.", "Use migrator.webhooks[n].secret.");
+            throw invalid(
+                    setting,
+                    "It has a user or a password in it, which nobody would send.",
+                    "Use migrator.webhooks[n].secret.");
         }
         return url;
     }

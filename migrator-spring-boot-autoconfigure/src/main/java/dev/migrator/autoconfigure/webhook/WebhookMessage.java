@@ -34,7 +34,8 @@ record WebhookMessage(WebhookEvent event, String text, Map<String, Object> facts
         Draft draft = new Draft(application, event.runId(), at);
         if (event instanceof RunStarted started) {
             draft.fact("pending", started.planned().size());
-            return draft.is(WebhookEvent.RUN_STARTED, "migrating: " + started.planned().size() + " pending");
+            return draft.is(
+                    WebhookEvent.RUN_STARTED, "migrating: " + started.planned().size() + " pending");
         } else if (event instanceof RunCompleted completed) {
             return ended(draft, completed);
         } else if (event instanceof RunAborted aborted) {
@@ -44,12 +45,15 @@ record WebhookMessage(WebhookEvent event, String text, Map<String, Object> facts
             draft.fact("migration", completed.migration().value()).took(completed.duration());
             return draft.is(
                     WebhookEvent.MIGRATION_COMPLETED,
-                    completed.migration() + " applied in " + completed.duration().toMillis() + " ms");
+                    completed.migration() + " applied in "
+                            + completed.duration().toMillis() + " ms");
         } else if (event instanceof MigrationFailed failed) {
             draft.fact("migration", failed.migration().value()).problems(Stream.of(failed.problem()));
             return draft.is(WebhookEvent.MIGRATION_FAILED, failed.migration() + " failed");
         } else if (event instanceof RollbackCompleted back) {
-            draft.fact("rolledBack", back.rolledBack()).fact("failed", back.failed()).took(back.duration());
+            draft.fact("rolledBack", back.rolledBack())
+                    .fact("failed", back.failed())
+                    .took(back.duration());
             return draft.is(WebhookEvent.ROLLED_BACK, back.rolledBack() + " taken back, " + back.failed() + " failed");
         }
         return Optional.empty();
@@ -113,8 +117,7 @@ record WebhookMessage(WebhookEvent event, String text, Map<String, Object> facts
         /** Place and code, and not the text: it may quote a statement, and what goes out is out. */
         Draft problems(Stream<@Nullable Problem> problems) {
             List<Map<String, Object>> all = problems.map(Objects::requireNonNull)
-                    .map(each -> Map.<String, Object>of(
-                            "code", each.code().id(), "subject", each.subject()))
+                    .map(each -> Map.<String, Object>of("code", each.code().id(), "subject", each.subject()))
                     .toList();
             if (!all.isEmpty()) {
                 facts.put("problems", all);

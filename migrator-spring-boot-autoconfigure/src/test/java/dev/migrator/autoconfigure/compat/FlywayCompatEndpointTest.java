@@ -44,7 +44,11 @@ class FlywayCompatEndpointTest {
     void itHasTheShapeThatTheViewReads() {
         runner.withPropertyValues("migrator.compat.flyway-endpoint=true").run(context -> {
             Object answer = context.getBean(FlywayCompatEndpoint.class).flywayBeans();
-            JsonNode beans = JsonMapper.builder().build().valueToTree(answer).get("contexts").get(context.getId());
+            JsonNode beans = JsonMapper.builder()
+                    .build()
+                    .valueToTree(answer)
+                    .get("contexts")
+                    .get(context.getId());
             assertThat(beans.has("parentId")).isTrue();
             JsonNode migrations = beans.get("flywayBeans").get("migrator").get("migrations");
             assertThat(migrations).hasSize(3);

@@ -80,21 +80,22 @@ class MigratorEventsTest {
     @Test
     void theRunAndItsMigrationsAreStepsOfTheStart() {
         BufferingApplicationStartup startup = new BufferingApplicationStartup(2048);
-        runner.withInitializer(context -> context.setApplicationStartup(startup)).run(context -> {
-            List<TimelineEvent> steps = startup.getBufferedTimeline().getEvents().stream()
-                    .filter(event -> event.getStartupStep().getName().startsWith("migrator."))
-                    .toList();
-            assertThat(steps)
-                    .extracting(event -> event.getStartupStep().getName())
-                    .containsExactly("migrator.migration", "migrator.migration", "migrator.run");
-            long run = steps.get(2).getStartupStep().getId();
-            assertThat(steps.subList(0, 2)).allSatisfy(step -> {
-                assertThat(step.getStartupStep().getParentId()).isEqualTo(run);
-                assertThat(step.getStartupStep().getTags())
-                        .extracting(tag -> tag.getKey())
-                        .containsExactly("migration", "outcome", "durationMs");
-            });
-        });
+        runner.withInitializer(context -> context.setApplicationStartup(startup))
+                .run(context -> {
+                    List<TimelineEvent> steps = startup.getBufferedTimeline().getEvents().stream()
+                            .filter(event -> event.getStartupStep().getName().startsWith("migrator."))
+                            .toList();
+                    assertThat(steps)
+                            .extracting(event -> event.getStartupStep().getName())
+                            .containsExactly("migrator.migration", "migrator.migration", "migrator.run");
+                    long run = steps.get(2).getStartupStep().getId();
+                    assertThat(steps.subList(0, 2)).allSatisfy(step -> {
+                        assertThat(step.getStartupStep().getParentId()).isEqualTo(run);
+                        assertThat(step.getStartupStep().getTags())
+                                .extracting(tag -> tag.getKey())
+                                .containsExactly("migration", "outcome", "durationMs");
+                    });
+                });
     }
 
     @Configuration(proxyBeanMethods = false)

@@ -53,8 +53,10 @@ class ObservationTest {
         folder = new MigrationFolder(path)
                 .write("001-first.sql", "CREATE TABLE first (id int PRIMARY KEY);")
                 .write("002-second.sql", "INSERT INTO first SELECT generate_series(1, 50); SELECT pg_sleep(0.2);")
-                .write("003-batch.sql", "-- migrator: batch table=first key=id size=20\n"
-                        + "UPDATE first SET id = id WHERE id BETWEEN :from AND :to;");
+                .write(
+                        "003-batch.sql",
+                        "-- migrator: batch table=first key=id size=20\n"
+                                + "UPDATE first SET id = id WHERE id BETWEEN :from AND :to;");
         runner = new ApplicationContextRunner()
                 .withConfiguration(AutoConfigurations.of(
                         DataSourceAutoConfiguration.class,
@@ -82,8 +84,8 @@ class ObservationTest {
 
     @Test
     void theRunOfTheStartIsInTheScrapeInRunnerMode() {
-        runner.run(context -> isInTheScrape(
-                context.getBean(PrometheusMeterRegistry.class).scrape()));
+        runner.run(context ->
+                isInTheScrape(context.getBean(PrometheusMeterRegistry.class).scrape()));
     }
 
     @Test
@@ -143,15 +145,18 @@ class ObservationTest {
 
     @Test
     void theGaugeOfDriftSaysWhatTheLastLookFound(TestDatabase database) {
-        runner.withConfiguration(AutoConfigurations.of(DriftAutoConfiguration.class)).run(context -> {
-            PrometheusMeterRegistry registry = context.getBean(PrometheusMeterRegistry.class);
-            assertThat(value(registry.scrape(), "migrator_drift_objects")).isNaN();
-            database.execute("CREATE TABLE by_hand (id int)");
+        runner.withConfiguration(AutoConfigurations.of(DriftAutoConfiguration.class))
+                .run(context -> {
+                    PrometheusMeterRegistry registry = context.getBean(PrometheusMeterRegistry.class);
+                    assertThat(value(registry.scrape(), "migrator_drift_objects"))
+                            .isNaN();
+                    database.execute("CREATE TABLE by_hand (id int)");
 
-            context.getBean(DriftCheck.class).check();
+                    context.getBean(DriftCheck.class).check();
 
-            assertThat(value(registry.scrape(), "migrator_drift_objects")).isEqualTo(1);
-        });
+                    assertThat(value(registry.scrape(), "migrator_drift_objects"))
+                            .isEqualTo(1);
+                });
     }
 
     @Test

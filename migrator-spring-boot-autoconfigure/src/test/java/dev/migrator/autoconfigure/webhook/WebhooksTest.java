@@ -57,7 +57,8 @@ class WebhooksTest {
     }
 
     private static void awaitState(Webhooks webhooks, String name, long value) {
-        await().atMost(Duration.ofSeconds(20)).until(() -> state(webhooks).get(name).equals(value));
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> state(webhooks).get(name).equals(value));
     }
 
     @Test
@@ -111,7 +112,9 @@ class WebhooksTest {
             awaitState(webhooks, "delivered", 1L);
 
             assertThat(receiver.received).hasSize(3);
-            assertThat(receiver.received).extracting(Received::delivery).containsOnly(receiver.received.get(0).delivery());
+            assertThat(receiver.received)
+                    .extracting(Received::delivery)
+                    .containsOnly(receiver.received.get(0).delivery());
             assertThat(state(webhooks)).doesNotContainKey("trouble").containsEntry("lost", 0L);
         }
     }
@@ -206,7 +209,8 @@ class WebhooksTest {
 
     @Test
     void aWrongSettingStopsTheStartAndDoesNotShowItsValue() {
-        for (String wrong : List.of("ftp://host/the-token", "https://", "ht tp://the-token", "https://me:the-token@host/")) {
+        for (String wrong :
+                List.of("ftp://host/the-token", "https://", "ht tp://the-token", "https://me:the-token@host/")) {
             var webhook = new WebhookProperties.Webhook(wrong, List.of(), null, WebhookProperties.Format.JSON);
             assertThat(org.assertj.core.api.Assertions.catchThrowable(
                             () -> Target.of(new WebhookProperties(List.of(webhook)))))
@@ -215,7 +219,8 @@ class WebhooksTest {
                     .message()
                     .doesNotContain("the-token");
         }
-        var shortSecret = new WebhookProperties.Webhook("https://h/", List.of(), "short", WebhookProperties.Format.JSON);
+        var shortSecret =
+                new WebhookProperties.Webhook("https://h/", List.of(), "short", WebhookProperties.Format.JSON);
         assertThat(org.assertj.core.api.Assertions.catchThrowable(
                         () -> Target.of(new WebhookProperties(List.of(shortSecret)))))
                 .hasMessageContaining("migrator.webhooks[0].secret");
