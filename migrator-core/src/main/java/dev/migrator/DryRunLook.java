@@ -5,6 +5,8 @@ import dev.migrator.data.Rehearsals;
 import dev.migrator.execute.Inspection;
 import dev.migrator.execute.RunSettings;
 import dev.migrator.history.HistoryTable;
+import dev.migrator.hook.HookScript;
+import dev.migrator.hook.Hooks;
 import dev.migrator.postgres.Conduct;
 import dev.migrator.postgres.Session;
 import dev.migrator.problem.Problem;
@@ -22,21 +24,29 @@ record DryRunLook(Session session, Inspection inspection, RunSettings settings, 
     DryRunReport report(@Nullable String schema) throws SQLException {
         Problems found = new Problems();
         List<PlannedScript> scripts = scripts(found);
+        List<HookScript> hooks = hooks(found);
         boolean tries = found.all().stream().noneMatch(Problem::isError);
-        return new DryRunReport(scripts, tries ? rehearsals(schema) : List.of(), found.all());
+        return new DryRunReport(scripts, hooks, tries ? rehearsals(schema) : List.of(), found.all());
     }
 
     /** What would run, without calling what is in Java. */
     DryRunReport plan() {
         Problems found = new Problems();
-        return new DryRunReport(scripts(found), List.of(), found.all());
+        List<PlannedScript> scripts = scripts(found);
+        return new DryRunReport(scripts, hooks(found), List.of(), found.all());
     }
 
     /** Every finding that needs no migration to be called. */
     List<Problem> problems() {
         Problems found = new Problems();
         scripts(found);
+        Hooks.read(inspection.catalog().hooks(), found);
         return found.all();
+    }
+
+    private List<HookScript> hooks(Problems found) {
+        boolean isForward = inspection.plan().runs().stream().anyMatch(step -> !step.takesBack());
+        return isForward ? Hooks.read(inspection.catalog().hooks(), found).scripts() : List.of();
     }
 
     private List<PlannedScript> scripts(Problems found) {

@@ -1,6 +1,7 @@
 package dev.migrator;
 
 import dev.migrator.data.Rehearsal;
+import dev.migrator.hook.HookScript;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.Severity;
 import dev.migrator.script.PlannedScript;
@@ -13,12 +14,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a run would do, in order. Nothing was written and no lock was taken that is still held.
  *
+ * @param hooks what runs beside the scripts; empty where there are none
  * @param rehearsals what each pending data migration would do: one in Java was called, a batch of it with its first rows;
  *     all of it is rolled back. It found the database as it is: what pending migrations before it would do was not there.
  */
-public record DryRunReport(List<PlannedScript> scripts, List<Rehearsal> rehearsals, List<Problem> problems) {
+public record DryRunReport(
+        List<PlannedScript> scripts, List<HookScript> hooks, List<Rehearsal> rehearsals, List<Problem> problems) {
 
     public DryRunReport {
+        hooks = List.copyOf(hooks);
         scripts = List.copyOf(scripts);
         rehearsals = List.copyOf(rehearsals);
         problems = List.copyOf(problems);
@@ -41,9 +45,10 @@ public record DryRunReport(List<PlannedScript> scripts, List<Rehearsal> rehearsa
         return String.join("\n", lines);
     }
 
-    /** A line for each migration. */
+    /** A line for each migration, then one for each hook. */
     public List<String> lines() {
-        return scripts.stream().map(this::line).toList();
+        return Stream.concat(scripts.stream().map(this::line), hooks.stream().map(HookScript::describe))
+                .toList();
     }
 
     private String line(PlannedScript script) {

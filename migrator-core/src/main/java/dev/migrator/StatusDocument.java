@@ -6,6 +6,7 @@ import dev.migrator.data.Rehearsal;
 import dev.migrator.event.Progress;
 import dev.migrator.history.LoggedRun;
 import dev.migrator.history.MigrationState;
+import dev.migrator.hook.HookScript;
 import dev.migrator.lock.LockHolder;
 import dev.migrator.lock.LockWaiter;
 import dev.migrator.plan.Phases;
@@ -198,7 +199,22 @@ public final class StatusDocument {
                         report.scripts().stream()
                                 .map(script -> script(script, report.rehearsal(script.migration())))
                                 .toList())
+                .with(
+                        "hooks",
+                        report.hooks().isEmpty()
+                                ? null
+                                : report.hooks().stream()
+                                        .map(StatusDocument::hook)
+                                        .toList())
                 .with("problems", problems(report.problems()))
+                .entries;
+    }
+
+    private static Map<String, Object> hook(HookScript hook) {
+        return new StatusDocument()
+                .with("name", hook.moment().fileName())
+                .with("file", hook.file())
+                .with("statements", hook.statements().size())
                 .entries;
     }
 

@@ -77,7 +77,8 @@ final class Draft {
     /** A switch, not a table of lambdas: each of those would cost every start a class of its own. */
     private void apply(Property property, SettingText value) {
         switch (property) {
-            case ENABLED, AUTO_MIGRATE, FAIL_FAST, GATE_HTTP, DRIFT_DEGRADES_HEALTH -> value.asBoolean();
+            case ENABLED, AUTO_MIGRATE, FAIL_FAST, GATE_HTTP, COMPAT_FLYWAY_ENDPOINT, DRIFT_DEGRADES_HEALTH ->
+                value.asBoolean();
             case STARTUP_MODE -> value.asOneOf(List.of("auto", "early", "runner", "background", "verify"));
             case STARTUP_RETRY_INTERVAL, GATE_RETRY_AFTER, DRIFT_INTERVAL, INSTANCES_HEARTBEAT ->
                 value.asDuration(ChronoUnit.SECONDS);

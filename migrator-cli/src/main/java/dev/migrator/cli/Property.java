@@ -16,6 +16,7 @@ enum Property {
     INSTANCES_REGISTRY("migrator.instances.registry"),
     INSTANCES_HEARTBEAT("migrator.instances.heartbeat"),
     ENDPOINT_KEY("migrator.endpoint.key"),
+    COMPAT_FLYWAY_ENDPOINT("migrator.compat.flyway-endpoint"),
     URL("migrator.url"),
     USERNAME("migrator.username"),
     PASSWORD("migrator.password"),

@@ -128,10 +128,15 @@ public final class BatchLoop {
     /** Returns the end when there is nothing more to do after it. */
     private @Nullable BatchEnd batch(Page page) throws SQLException {
         long began = System.nanoTime();
+        run.listeners().on(new MigrationEvent.BatchStarted(run.runId(), run.migration()));
         BatchTransaction.Ended ended = transaction.attempt(
                 page,
                 (message, migrated) ->
                         checkpoints.addMove(message, checkpoint, checkpoint.moved(page, migrated), size.current()));
+        Duration elapsed = Duration.ofNanos(System.nanoTime() - began);
+        boolean committed = !ended.takenOver() && ended.thrown() == null;
+        run.listeners()
+                .on(new MigrationEvent.BatchEnded(run.runId(), run.migration(), page.rows(), committed, elapsed));
         if (ended.takenOver()) {
             return new BatchEnd.TakenOver(checkpoint);
         }
@@ -139,7 +144,6 @@ public final class BatchLoop {
             return failed(page, BatchFailure.of(ended.thrown()));
         }
         checkpoint = checkpoint.moved(page, ended.migrated());
-        Duration elapsed = Duration.ofNanos(System.nanoTime() - began);
         triesOfOneRow = 0;
         size.done(page.rows(), elapsed);
         tellNowAndThen(page);

@@ -13,6 +13,7 @@ import dev.migrator.history.AppliedRecord;
 import dev.migrator.history.HistoryEntry;
 import dev.migrator.history.HistoryTable;
 import dev.migrator.history.MigrationState;
+import dev.migrator.hook.AfterEach;
 import dev.migrator.postgres.Answer;
 import dev.migrator.postgres.Message;
 import dev.migrator.postgres.Session;
@@ -22,6 +23,7 @@ import dev.migrator.problem.Problem;
 import dev.migrator.problem.ProblemCode;
 import java.sql.SQLException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -169,11 +171,17 @@ public final class BatchExecution {
             return verified instanceof Failed failed ? ended("failed", checkpoint, failed) : verified;
         }
         Message message = new Message();
-        message.add("BEGIN");
+        run.frame().addBegin(message);
+        AfterEach.Added hook = run.afterEach().addTo(message);
         end.accept(message);
         message.add("COMMIT");
+        run.frame().addEnd(message);
         Answer answer = run.send(message);
         SQLException error = answer.error();
+        Optional<String> inHook = error == null ? Optional.empty() : hook.failure(message, answer);
+        if (error != null && inHook.isPresent()) {
+            return ended("failed", checkpoint, failure.thrown(inHook.get(), error));
+        }
         if (error != null && !isOvertaken(message, answer)) {
             throw error;
         }

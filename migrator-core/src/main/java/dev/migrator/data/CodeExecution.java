@@ -3,6 +3,7 @@ package dev.migrator.data;
 import dev.migrator.data.DataOutcome.Failed;
 import dev.migrator.history.AppliedRecord;
 import dev.migrator.history.HistoryTable;
+import dev.migrator.hook.AfterEach;
 import dev.migrator.migration.CodeMigration;
 import dev.migrator.migration.DataMigration;
 import dev.migrator.migration.MigrationCode;
@@ -15,6 +16,7 @@ import dev.migrator.stop.Cancellation;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -167,6 +169,7 @@ public final class CodeExecution {
         int check = end.add(stillOurs());
         end.add("RESET SESSION AUTHORIZATION");
         end.add("RESET ROLE");
+        AfterEach.Added hook = run.afterEach().addTo(end);
         record.accept(end);
         int commit = end.add("COMMIT");
         run.frame().addEnd(end);
@@ -174,6 +177,10 @@ public final class CodeExecution {
         SQLException error = answer.error();
         if (error == null || answer.completed() > commit) {
             return new DataOutcome.Done();
+        }
+        Optional<String> inHook = hook.failure(end, answer);
+        if (inHook.isPresent()) {
+            return failure.thrown(inHook.get(), error);
         }
         if (table.refusesSecond(answer) || table.guardRefused(end, answer)) {
             return new DataOutcome.Overtaken();

@@ -1,6 +1,7 @@
 package dev.migrator.data;
 
 import dev.migrator.event.Listeners;
+import dev.migrator.hook.AfterEach;
 import dev.migrator.postgres.Answer;
 import dev.migrator.postgres.Message;
 import dev.migrator.postgres.Session;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param parameters what the operator has set for migrations, by name
  * @param frame how each of its transactions begins and ends
+ * @param afterEach what is committed with its record
  */
 public record DataRun(
         Session session,
@@ -23,7 +25,19 @@ public record DataRun(
         Listeners listeners,
         Cancellation cancellation,
         Map<String, String> parameters,
-        TransactionFrame frame) {
+        TransactionFrame frame,
+        AfterEach afterEach) {
+
+    /** For what no hook belongs to. */
+    public DataRun(
+            Session session,
+            String runId,
+            Listeners listeners,
+            Cancellation cancellation,
+            Map<String, String> parameters,
+            TransactionFrame frame) {
+        this(session, runId, listeners, cancellation, parameters, frame, AfterEach.NONE);
+    }
 
     /** Sends a message of ours. A lost connection is thrown, so that the whole run can look again. */
     Answer send(Message message) throws SQLException {

@@ -7,7 +7,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
-/** One line for each thing that a person wants to find in the log of a start. */
+/**
+ * One line for each thing that a person wants to find in the log of a start. Run and migration are in the MDC of each line
+ * ({@link LogContext}); numbers are its key-values. No name is in both: a structured log would have it twice.
+ */
 public final class LoggingListener implements MigrationListener {
 
     private static final Logger log = LoggerFactory.getLogger("dev.migrator");
@@ -21,7 +24,14 @@ public final class LoggingListener implements MigrationListener {
     private volatile @Nullable Long builtAt;
 
     @Override
+    @SuppressWarnings("try") // the context is there to be closed
     public void on(MigrationEvent event) {
+        try (LogContext line = LogContext.of(event)) {
+            log(event);
+        }
+    }
+
+    private void log(MigrationEvent event) {
         switch (kind(event)) {
             case WAITING -> waiting(event);
             case FOLLOWING -> following((MigrationEvent.Following) event);
@@ -98,12 +108,12 @@ public final class LoggingListener implements MigrationListener {
 
     private static void run(MigrationEvent event) {
         if (event instanceof MigrationEvent.RunStarted started) {
-            log.atInfo()
-                    .addKeyValue("runId", started.runId())
-                    .log("Migrating: {} pending", started.planned().size());
+            log.info("Migrating: {} pending", started.planned().size());
         } else if (event instanceof MigrationEvent.RunCompleted completed) {
             log.atLevel(levelOfEnd(completed.notTried(), completed.stopped()))
-                    .addKeyValue("runId", completed.runId())
+                    .addKeyValue("durationMs", completed.duration().toMillis())
+                    .addKeyValue("applied", completed.applied())
+                    .addKeyValue("failed", completed.failed())
                     .log(
                             "Migrated in {} ms. Applied: {}, Failed: {}{}",
                             completed.duration().toMillis(),
@@ -115,10 +125,12 @@ public final class LoggingListener implements MigrationListener {
 
     private static void rollback(MigrationEvent event) {
         if (event instanceof MigrationEvent.RollbackStarted started) {
-            log.atWarn().addKeyValue("runId", started.runId()).log("Rolling back: {}", started.planned());
+            log.warn("Rolling back: {}", started.planned());
         } else if (event instanceof MigrationEvent.RollbackCompleted completed) {
             log.atLevel(levelOfEnd(completed.notTried(), completed.stopped()))
-                    .addKeyValue("runId", completed.runId())
+                    .addKeyValue("durationMs", completed.duration().toMillis())
+                    .addKeyValue("rolledBack", completed.rolledBack())
+                    .addKeyValue("failed", completed.failed())
                     .log(
                             "Rolled back in {} ms. Taken back: {}, Failed: {}{}",
                             completed.duration().toMillis(),
@@ -140,12 +152,9 @@ public final class LoggingListener implements MigrationListener {
         if (event instanceof MigrationEvent.MigrationStarted started) {
             log.debug("Starting {} (try {})", started.migration(), started.attempt());
         } else if (event instanceof MigrationEvent.MigrationProgressed progressed) {
-            log.atInfo()
-                    .addKeyValue("migration", progressed.migration())
-                    .log("{}: {}", progressed.migration(), progressed.progress().text());
+            log.info("{}: {}", progressed.migration(), progressed.progress().text());
         } else if (event instanceof MigrationEvent.MigrationCompleted completed) {
             log.atInfo()
-                    .addKeyValue("migration", completed.migration())
                     .addKeyValue("durationMs", completed.duration().toMillis())
                     .log(
                             "Applied {} in {} ms",
@@ -153,7 +162,6 @@ public final class LoggingListener implements MigrationListener {
                             completed.duration().toMillis());
         } else if (event instanceof MigrationEvent.MigrationRolledBack back) {
             log.atInfo()
-                    .addKeyValue("migration", back.migration())
                     .addKeyValue("durationMs", back.duration().toMillis())
                     .log(
                             "Took back {} in {} ms",
@@ -166,9 +174,7 @@ public final class LoggingListener implements MigrationListener {
                     retried.pause().toMillis(),
                     retried.problem().text());
         } else if (event instanceof MigrationEvent.MigrationFailed failed) {
-            log.atError()
-                    .addKeyValue("migration", failed.migration())
-                    .log("{} failed. {}", failed.migration(), failed.problem().text());
+            log.error("{} failed. {}", failed.migration(), failed.problem().text());
         }
     }
 

@@ -11,6 +11,12 @@ public sealed interface MigrationEvent {
 
     String runId();
 
+    /** It is about one migration. */
+    sealed interface OfMigration extends MigrationEvent {
+
+        MigrationName migration();
+    }
+
     /** Another session has the lock; told again when the holder changes. */
     record LockWaiting(String runId, String holder) implements MigrationEvent {}
 
@@ -29,29 +35,48 @@ public sealed interface MigrationEvent {
             List<MigrationName> planned)
             implements MigrationEvent {}
 
-    /** The run has the lock and begins. */
+    /**
+     * The wait is over; told once after the first {@link LockWaiting}.
+     *
+     * @param acquired false where another session has done everything meanwhile, or the run gave up
+     */
+    record LockWaited(String runId, boolean acquired, Duration waited) implements MigrationEvent {}
+
+    /** The run has the lock and begins. A run that lost its session begins again. */
     record RunStarted(String runId, List<MigrationName> planned) implements MigrationEvent {}
 
     /** A rollback has the lock and begins. */
     record RollbackStarted(String runId, List<MigrationName> planned) implements MigrationEvent {}
 
     /** Small migrations may share a message: then each is told as started when the message leaves. */
-    record MigrationStarted(String runId, MigrationName migration, int attempt) implements MigrationEvent {}
+    record MigrationStarted(String runId, MigrationName migration, int attempt) implements OfMigration {}
+
+    /** A batch of a batched migration begins: one transaction. */
+    record BatchStarted(String runId, MigrationName migration) implements OfMigration {}
+
+    /**
+     * See {@link BatchStarted}.
+     *
+     * @param rows how many rows it walked over
+     * @param committed false where it was rolled back, to be tried in smaller parts or not at all
+     */
+    record BatchEnded(String runId, MigrationName migration, int rows, boolean committed, Duration duration)
+            implements OfMigration {}
 
     /** A data migration tells how far it is; every few seconds at most. */
-    record MigrationProgressed(String runId, MigrationName migration, Progress progress) implements MigrationEvent {}
+    record MigrationProgressed(String runId, MigrationName migration, Progress progress) implements OfMigration {}
 
     /**
      * A concurrent index build takes its time; told when something has changed, from a thread of its own.
      *
      * @param progress the server's phase, how far it is, and whom it waits for
      */
-    record IndexBuilding(String runId, MigrationName migration, String progress) implements MigrationEvent {}
+    record IndexBuilding(String runId, MigrationName migration, String progress) implements OfMigration {}
 
-    record MigrationCompleted(String runId, MigrationName migration, Duration duration) implements MigrationEvent {}
+    record MigrationCompleted(String runId, MigrationName migration, Duration duration) implements OfMigration {}
 
     /** An applied migration was taken back, on purpose. */
-    record MigrationRolledBack(String runId, MigrationName migration, Duration duration) implements MigrationEvent {}
+    record MigrationRolledBack(String runId, MigrationName migration, Duration duration) implements OfMigration {}
 
     /**
      * The server rolled the migration back for the sake of others (a lock, a deadlock): it is tried again.
@@ -60,7 +85,7 @@ public sealed interface MigrationEvent {
      */
     record MigrationRetried(
             String runId, MigrationName migration, Problem problem, List<String> waitedFor, Duration pause)
-            implements MigrationEvent {
+            implements OfMigration {
 
         public MigrationRetried {
             waitedFor = List.copyOf(waitedFor);
@@ -78,7 +103,7 @@ public sealed interface MigrationEvent {
         }
     }
 
-    record MigrationFailed(String runId, MigrationName migration, Problem problem) implements MigrationEvent {}
+    record MigrationFailed(String runId, MigrationName migration, Problem problem) implements OfMigration {}
 
     /** The session was lost or could not be opened; the run goes on with another one after the pause. */
     record ConnectionRetried(String runId, Problem problem, Duration pause) implements MigrationEvent {}
@@ -108,4 +133,16 @@ public sealed interface MigrationEvent {
             int notTried,
             @Nullable Problem stopped,
             Duration duration) implements MigrationEvent {}
+
+    /**
+     * Told instead of {@link RunCompleted} or {@link RollbackCompleted} where the caller gets an exception: before anything
+     * began (the database is away, the lock was not to be had, a file is wrong), or in the middle (a hook failed, the
+     * session was lost for good).
+     */
+    record RunAborted(String runId, List<Problem> problems, Duration duration) implements MigrationEvent {
+
+        public RunAborted {
+            problems = List.copyOf(problems);
+        }
+    }
 }

@@ -104,7 +104,8 @@ final class DataSteps {
                 context.listeners(),
                 context.cancellation(),
                 context.settings().parameters(),
-                frame(step, batch == null ? attempts.lockTimeout(step) : null));
+                frame(step, batch == null ? attempts.lockTimeout(step) : null),
+                context.afterEach(step));
         return batch == null ? call((PreparedCode) step, run) : walk(step, run, batch);
     }
 

@@ -94,6 +94,7 @@ final class Executor {
             }
             length += script.outline().characters();
             boolean joins = script.mayShareMessage()
+                    && context.hooks().mayShareMessage()
                     && length <= LONGEST_MESSAGE
                     && !attempts.hasTried(script)
                     && results.obstacle(script, context) == null;
@@ -251,7 +252,7 @@ final class Executor {
     /** Gives back what the migration locked and forgot, too. */
     void verifyLock(PreparedStep script) throws SQLException {
         Message tidy = new Message();
-        context.lock().tidy(script.mayTakeAdvisoryLocks()).forEach(tidy::add);
+        context.tidy(script).forEach(tidy::add);
         Answer answer = context.send(tidy);
         SQLException error = answer.error();
         if (error != null) {

@@ -30,6 +30,10 @@ final class FailureText {
     private static final Set<String> HISTORY_GONE =
             Set.of(SqlState.UNDEFINED_TABLE, SqlState.UNDEFINED_COLUMN, SqlState.UNDEFINED_SCHEMA);
     private static final int WIDEST = 120;
+    private static final String MEND = "Mend the file and start again: a failed migration is tried again by itself.";
+
+    private static final String MEND_BACK =
+            "Mend the down script and roll back again; or go forward with a new migration.";
 
     private final String file;
     private final @Nullable SqlStatement statement;
@@ -53,27 +57,16 @@ final class FailureText {
         this.atCommit = atCommit;
     }
 
-    /** The index of the statement that failed: by the server's position where it gives one, else by the count. */
-    static int statementOf(ScriptMessage message, Answer answer) {
-        ServerErrorMessage server = answer.serverMessage();
-        Message text = message.message();
-        if (server != null && server.getPosition() > 0) {
-            return text.statementAt(text.offsetOfCharacter(server.getPosition()));
-        }
-        return Math.min(answer.completed(), text.statements() - 1);
+    static FailureText of(ScriptMessage message, Answer answer) {
+        int index = answer.failedStatement(message.message());
+        ScriptMessage.Origin origin = message.origin(index);
+        return of(origin.file(), origin.statement(), message.message(), answer);
     }
 
-    static FailureText of(ScriptMessage message, Answer answer) {
-        int index = statementOf(message, answer);
-        ScriptMessage.Origin origin = message.origin(index);
-        ServerErrorMessage server = answer.serverMessage();
-        int offset = -1;
-        if (server != null && server.getPosition() > 0) {
-            offset = message.message().offsetOfCharacter(server.getPosition())
-                    - message.message().offsetOf(index);
-        }
-        boolean atCommit = message.message().is(index, "COMMIT");
-        return new FailureText(origin.script().file(), origin.statement(), server, answer, offset, atCommit);
+    /** @param statement the one that failed; null for one of ours */
+    static FailureText of(String file, @Nullable SqlStatement statement, Message message, Answer answer) {
+        boolean atCommit = message.is(answer.failedStatement(message), "COMMIT");
+        return new FailureText(file, statement, answer.serverMessage(), answer, answer.failedOffset(message), atCommit);
     }
 
     /** What to do about it. */
@@ -85,7 +78,33 @@ final class FailureText {
         return placeholder.find()
                 ? "Nothing replaces the placeholder " + SafeText.line(placeholder.group())
                         + " here: write the value itself, then start again."
-                : FailureAdvice.forState(answer.sqlState(), context.settings(), script.takesBack());
+                : advice(answer.sqlState(), context.settings(), script.takesBack() ? MEND_BACK : MEND);
+    }
+
+    /** Where the SQLSTATE tells more than "mend the statement". */
+    static String advice(@Nullable String state, RunSettings settings, String mend) {
+        if (state == null) {
+            return mend;
+        }
+        return switch (state) {
+            case SqlState.LOCK_NOT_AVAILABLE ->
+                "Another session holds a lock on the table for longer than all tries together. Find it with"
+                        + " pg_blocking_pids, or run the migration at a quieter time; lock_timeout was "
+                        + settings.lockTimeout().toMillis() + " ms.";
+            case SqlState.DEADLOCK -> "It met a deadlock with other sessions at every try; run it at a quieter time.";
+            case SqlState.QUERY_CANCELED ->
+                "The statement was cancelled: by a time-out (the file's statement-timeout, migrator.statement-timeout,"
+                        + " migrator.ddl.index-timeout), or by a person.";
+            case SqlState.INSUFFICIENT_PRIVILEGE ->
+                "Grant the role what the statement needs, or give another role in migrator.username.";
+            case SqlState.READ_ONLY_TRANSACTION -> "Point the connection to a server that can be written.";
+            case "25001", "2D000" ->
+                "This statement can't run in a transaction: mark the file with -- migrator: no-transaction";
+            case "55P04" -> "A new enum value can't be used in the transaction that adds it: split the file in two.";
+            case "53100", "53200" ->
+                "The server is out of disk or memory; nothing was changed. Make room and start again.";
+            default -> mend;
+        };
     }
 
     /** The record is written where the history was found; the file has removed or changed it since. */

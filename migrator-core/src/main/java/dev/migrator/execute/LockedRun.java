@@ -4,11 +4,13 @@ import dev.migrator.event.MigrationEvent;
 import dev.migrator.history.History;
 import dev.migrator.history.HistoryEntry;
 import dev.migrator.history.HistoryTable;
+import dev.migrator.hook.Hooks;
 import dev.migrator.lock.HeldLock;
 import dev.migrator.lock.LockHolder;
 import dev.migrator.lock.LockQueue;
 import dev.migrator.lock.MigrationLock;
 import dev.migrator.lock.UnderLock;
+import dev.migrator.migration.HookFile.Moment;
 import dev.migrator.migration.MigrationName;
 import dev.migrator.postgres.Conduct;
 import dev.migrator.postgres.Connector;
@@ -59,6 +61,7 @@ final class LockedRun {
         Problems found = new Problems();
         ScriptCheck check = new ScriptCheck(found);
         List<PreparedStep> scripts = check.prepare(first.plan().runs());
+        Hooks hooks = scope.results().takesBack() ? Hooks.NONE : Hooks.read(catalog.hooks(), found);
         if (first.isPooled()) {
             found.addAll(ThroughPooler.problems(
                     scripts.stream().map(PlannedScript::of).toList()));
@@ -66,19 +69,34 @@ final class LockedRun {
         refuse(together(first.problems(), found.all()));
 
         MigrationLock lock = scope.settings().lockOf(table, first.isPooled(), connector);
-        Optional<HeldLock> held =
-                new LockQueue(lock, scope.settings().lockWait()).acquire(session, new Followed(catalog, table));
+        Optional<HeldLock> held = acquire(lock, new Followed(catalog, table));
         if (held.isEmpty()) {
             Inspection now = inspect(catalog, table);
             settleFromHistory(now, table);
             return new Ended(now, true);
         }
-        boolean complete =
-                UnderLock.run(held.get(), "migration run", () -> locked(catalog, table, held.get(), check, found));
+        boolean complete = UnderLock.run(
+                held.get(), "migration run", () -> locked(catalog, table, held.get(), check, found, hooks));
         return new Ended(complete ? withProblems(first, found.all()) : first, complete);
     }
 
-    private boolean locked(Catalog catalog, HistoryTable unguarded, HeldLock held, ScriptCheck check, Problems found)
+    private Optional<HeldLock> acquire(MigrationLock lock, Followed followed) throws SQLException {
+        long startedAt = System.nanoTime();
+        boolean acquired = false;
+        try {
+            Optional<HeldLock> held = new LockQueue(lock, scope.settings().lockWait()).acquire(session, followed);
+            acquired = held.isPresent();
+            return held;
+        } finally {
+            if (followed.hasWaited()) {
+                Duration waited = Duration.ofNanos(System.nanoTime() - startedAt);
+                scope.listeners().on(new MigrationEvent.LockWaited(scope.run().runId(), acquired, waited));
+            }
+        }
+    }
+
+    private boolean locked(
+            Catalog catalog, HistoryTable unguarded, HeldLock held, ScriptCheck check, Problems found, Hooks hooks)
             throws SQLException, IOException {
         HistoryTable table = unguarded.guardedBy(held.guard());
         Inspection now = inspect(catalog, table);
@@ -92,16 +110,30 @@ final class LockedRun {
         tellStarted(scripts);
         Conduct conduct =
                 now.history().facts().conduct(session, anywhere.names().schema());
-        RunContext context = new RunContext(connector, session, table, held, scope, conduct);
+        RunContext context = new RunContext(connector, session, table, held, scope, conduct, hooks);
         context.startSession();
+        if (!scripts.isEmpty()) {
+            HookTransaction.runAt(Moment.BEFORE_RUN, context);
+        }
         boolean complete = new Executor(context, scope.results()).run(scripts);
         settleFromHistory(complete ? now : inspect(catalog, table), table);
         // whoever stopped the run waits for its end: the next run stores the schema
         if (complete && hasChanged() && !scope.cancellation().isRequested()) {
-            scope.afterRun().completed(session, table, scope.run());
+            changed(context);
         }
         tellCompleted(Duration.ofNanos(System.nanoTime() - startedAt));
         return complete;
+    }
+
+    /** A hook that fails leaves what the migrations did: that is the schema to compare with, in any case. */
+    private void changed(RunContext context) throws SQLException {
+        try {
+            HookTransaction.runAt(Moment.AFTER_RUN, context);
+        } finally {
+            if (!session.isLost()) {
+                scope.afterRun().completed(session, context.table(), scope.run());
+            }
+        }
     }
 
     /** A rollback that ends in a failure leaves nothing half done, unlike a migration. */
@@ -180,6 +212,10 @@ final class LockedRun {
         Followed(Catalog catalog, HistoryTable table) {
             this.catalog = catalog;
             this.table = table;
+        }
+
+        boolean hasWaited() {
+            return !toldOf.isEmpty();
         }
 
         @Override

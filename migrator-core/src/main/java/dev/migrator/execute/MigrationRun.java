@@ -1,6 +1,7 @@
 package dev.migrator.execute;
 
 import dev.migrator.event.Listeners;
+import dev.migrator.event.LogContext;
 import dev.migrator.event.MigrationEvent;
 import dev.migrator.history.AppliedRecord;
 import dev.migrator.history.HistoryTable;
@@ -21,6 +22,7 @@ import dev.migrator.stop.LockLost;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
@@ -71,21 +73,43 @@ public final class MigrationRun {
      * @param withCode adds what is not in files; called on this thread
      * @param planning what is to be done: {@code Planner.by(options)}, or what is to be taken back
      */
+    @SuppressWarnings("try") // the log's context is there to be closed
     public RunReport run(
             Supplier<Catalog> files, UnaryOperator<Catalog> withCode, Planning planning, AppliedRecord.Run run) {
         long startedAt = System.nanoTime();
         CompletableFuture<Catalog> catalog = CompletableFuture.supplyAsync(files, MigrationRun::onOwnThread);
-        RunScope scope = new RunScope(settings, planning, run, listeners, afterRun, cancellation, results);
-        LockedRun.Ended ended = retrying(catalog, withCode, scope);
-        return new RunReport(
-                run.runId(),
-                ended.inspection().catalog().migrations().size(),
-                results.all(),
-                ended.inspection().problems(),
-                Duration.ofNanos(System.nanoTime() - startedAt),
-                Phases.of(
-                        ended.inspection().catalog().migrations(),
-                        ended.inspection().plan()));
+        try (LogContext lines = LogContext.ofRun(run.runId(), settings.instanceId())) {
+            RunScope scope = new RunScope(settings, planning, run, listeners, afterRun, cancellation, results);
+            LockedRun.Ended ended = toldWhenAborted(run.runId(), startedAt, () -> retrying(catalog, withCode, scope));
+            return new RunReport(
+                    run.runId(),
+                    ended.inspection().catalog().migrations().size(),
+                    results.all(),
+                    ended.inspection().problems(),
+                    Duration.ofNanos(System.nanoTime() - startedAt),
+                    Phases.of(
+                            ended.inspection().catalog().migrations(),
+                            ended.inspection().plan()));
+        }
+    }
+
+    private <T> T toldWhenAborted(String runId, long startedAt, Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (RuntimeException e) {
+            List<Problem> problems = e instanceof MigratorException known ? known.problems() : List.of(unexpected(e));
+            Duration elapsed = Duration.ofNanos(System.nanoTime() - startedAt);
+            listeners.on(new MigrationEvent.RunAborted(runId, problems, elapsed));
+            throw e;
+        }
+    }
+
+    private static Problem unexpected(RuntimeException e) {
+        return Problem.error(
+                ProblemCode.UNEXPECTED,
+                "migration run",
+                "It ended with an exception that nobody expected: " + SafeText.line(String.valueOf(e)),
+                "See the log of the service.");
     }
 
     private static void onOwnThread(Runnable work) {

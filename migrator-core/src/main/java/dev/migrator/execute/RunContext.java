@@ -2,10 +2,13 @@ package dev.migrator.execute;
 
 import dev.migrator.alone.AloneRun;
 import dev.migrator.event.Listeners;
+import dev.migrator.event.LogContext;
 import dev.migrator.event.MigrationEvent;
 import dev.migrator.history.AppliedRecord;
 import dev.migrator.history.HistoryEntry;
 import dev.migrator.history.HistoryTable;
+import dev.migrator.hook.AfterEach;
+import dev.migrator.hook.Hooks;
 import dev.migrator.lock.HeldLock;
 import dev.migrator.plan.PlanStep;
 import dev.migrator.postgres.Answer;
@@ -30,7 +33,13 @@ import org.jspecify.annotations.Nullable;
 
 /** What every step of a run works with, once the lock is held. */
 record RunContext(
-        Connector connector, Session session, HistoryTable table, HeldLock lock, RunScope scope, Conduct conduct) {
+        Connector connector,
+        Session session,
+        HistoryTable table,
+        HeldLock lock,
+        RunScope scope,
+        Conduct conduct,
+        Hooks hooks) {
 
     RunSettings settings() {
         return scope.settings();
@@ -107,6 +116,17 @@ record RunContext(
         return AppliedRecord.of(script.migration(), step.attempt(), step.previous(), run());
     }
 
+    /** What runs with this migration; nothing on its way back. */
+    AfterEach afterEach(PreparedStep step) {
+        return step.takesBack() ? AfterEach.NONE : AfterEach.of(hooks, step.name(), run().runId());
+    }
+
+    /** What puts the session's advisory locks in order after this one, and verifies ours. */
+    List<String> tidy(PreparedStep step) {
+        boolean hookMay = !step.takesBack() && !hooks.mayShareMessage();
+        return lock.tidy(step.mayTakeAdvisoryLocks() || hookMay);
+    }
+
     /** The history's part of the script's own transaction. */
     void addDone(Message message, PreparedStep script, String startedAt) {
         HistoryEntry applied = script.step().previous();
@@ -133,6 +153,7 @@ record RunContext(
 
     /** @param attempts knows who was in the way, where that was seen */
     void tellRetry(PreparedScript script, Sent failed, LockAttempts attempts, Duration pause) {
+        LogContext.enter(script.migration().name(), script.file());
         Problem problem = FailureText.of(failed.message(), failed.answer())
                 .problem("It was rolled back and is tried again." + attempts.waitedFor(), "");
         listeners()
@@ -146,8 +167,12 @@ record RunContext(
 
     /** What {@code pg_stat_activity} shows while the migration runs, and those who wait for the lock read there. */
     String showInActivity(PreparedStep script) {
+        return showInActivity(script.name());
+    }
+
+    String showInActivity(String what) {
         return "SET LOCAL application_name = "
-                + Sql.literal("migrator: " + settings().application() + " " + script.name());
+                + Sql.literal("migrator: " + settings().application() + " " + what);
     }
 
     /** Brings the new session to where every migration starts. */

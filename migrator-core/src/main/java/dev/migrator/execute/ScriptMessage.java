@@ -1,5 +1,6 @@
 package dev.migrator.execute;
 
+import dev.migrator.hook.AfterEach;
 import dev.migrator.postgres.Message;
 import dev.migrator.script.PreparedScript;
 import dev.migrator.sql.SqlStatement;
@@ -13,9 +14,11 @@ final class ScriptMessage {
     /**
      * Where a statement of the message comes from.
      *
+     * @param script for whose sake it is in the message
      * @param statement null for one of ours
+     * @param file where the statement is written
      */
-    record Origin(PreparedScript script, @Nullable SqlStatement statement) {}
+    record Origin(PreparedScript script, @Nullable SqlStatement statement, String file) {}
 
     private final Message message = new Message();
     private final List<Origin> origins = new ArrayList<>();
@@ -23,7 +26,16 @@ final class ScriptMessage {
     /** Adds a statement of a file. */
     void add(PreparedScript script, SqlStatement statement) {
         message.add(statement.text());
-        origins.add(new Origin(script, statement));
+        origins.add(new Origin(script, statement, script.file()));
+    }
+
+    /** Adds what runs with each migration. */
+    void add(PreparedScript script, AfterEach hook) {
+        note(script);
+        hook.forEach((text, statement) -> {
+            message.add(text);
+            origins.add(new Origin(script, statement, statement == null ? script.file() : hook.file()));
+        });
     }
 
     /** Adds a statement of ours, for the sake of this script. */
@@ -36,7 +48,7 @@ final class ScriptMessage {
     /** What was added to {@link #message()} directly since the last call belongs to this script and is ours. */
     void note(PreparedScript script) {
         while (origins.size() < message.statements()) {
-            origins.add(new Origin(script, null));
+            origins.add(new Origin(script, null, script.file()));
         }
     }
 

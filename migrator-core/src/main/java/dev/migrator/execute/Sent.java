@@ -20,7 +20,7 @@ record Sent(int committed, ScriptMessage message, Answer answer) {
 
     /** Which statement of the message failed. */
     int failedStatement() {
-        return FailureText.statementOf(message, answer);
+        return answer.failedStatement(message.message());
     }
 
     /** Whether the server says where in the message the failure is. */

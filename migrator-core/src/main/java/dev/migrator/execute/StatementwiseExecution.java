@@ -1,6 +1,7 @@
 package dev.migrator.execute;
 
 import dev.migrator.alone.AloneRun;
+import dev.migrator.event.LogContext;
 import dev.migrator.event.MigrationEvent;
 import dev.migrator.history.AppliedRecord;
 import dev.migrator.history.HistoryEntry;
@@ -79,8 +80,7 @@ final class StatementwiseExecution {
                 }
             }
         }
-        sendOurs(success());
-        return new Ended(null, null, journal(), "");
+        return new Ended(succeed(), null, journal(), "");
     }
 
     /** Nobody saw an answer to the statement that was running; after a failure the server did say that it was not done. */
@@ -263,10 +263,16 @@ final class StatementwiseExecution {
         return answer.isComplete() ? null : new Sent(0, message, answer);
     }
 
+    /** On the thread of the watch, which knows nothing of the run. */
+    @SuppressWarnings("try") // the log's context is there to be closed
     private void tell(IndexProgress progress) {
-        context.listeners()
-                .on(new MigrationEvent.IndexBuilding(
-                        context.run().runId(), script.migration().name(), progress.describe()));
+        try (LogContext lines =
+                LogContext.ofRun(context.run().runId(), context.settings().instanceId())) {
+            LogContext.enter(script.migration().name(), script.file());
+            context.listeners()
+                    .on(new MigrationEvent.IndexBuilding(
+                            context.run().runId(), script.migration().name(), progress.describe()));
+        }
     }
 
     private Journal journal() {
@@ -287,14 +293,26 @@ final class StatementwiseExecution {
         return message;
     }
 
-    private Message success() {
-        Message message = message("BEGIN");
-        message.add("RESET SESSION AUTHORIZATION");
-        message.add("RESET ROLE");
-        context.table().addSuccess(message, row, StartTime.NOTED);
-        message.add("COMMIT");
-        context.addCleanup(message);
-        return message;
+    /** What runs with each migration is in the transaction of the record: it is done when that is. */
+    private @Nullable Sent succeed() throws SQLException {
+        ScriptMessage end = new ScriptMessage();
+        end.addOurs(script, "BEGIN");
+        end.addOurs(script, "RESET SESSION AUTHORIZATION");
+        end.addOurs(script, "RESET ROLE");
+        end.add(script, context.afterEach(script));
+        context.table().addSuccess(end.message(), row, StartTime.NOTED);
+        end.message().add("COMMIT");
+        context.addCleanup(end.message());
+        end.note(script);
+        Answer answer = context.hooks().isEmpty() ? context.send(end.message()) : context.sendScript(end.message());
+        Sent sent = new Sent(0, end, answer);
+        ScriptMessage.Origin failed = sent.failedOrigin();
+        if (failed != null && failed.statement() != null) {
+            sendOurs(rollbackIfOpen());
+            return sent;
+        }
+        refuse(end.message(), answer);
+        return null;
     }
 
     private Message rollbackIfOpen() {
@@ -311,7 +329,10 @@ final class StatementwiseExecution {
         if (message.isEmpty()) {
             return;
         }
-        Answer answer = context.send(message);
+        refuse(message, context.send(message));
+    }
+
+    private void refuse(Message message, Answer answer) throws SQLException {
         if (context.table().refusesSecond(answer) || context.table().guardRefused(message, answer)) {
             throw new LockLost(script.name());
         }

@@ -1,5 +1,6 @@
 package dev.migrator.execute;
 
+import dev.migrator.event.LogContext;
 import dev.migrator.event.MigrationEvent;
 import dev.migrator.execute.StepResult.Outcome;
 import dev.migrator.history.AppliedRecord;
@@ -29,6 +30,7 @@ final class StepRecorder {
     }
 
     void started(PreparedStep script, int attempt) {
+        LogContext.enter(script.migration().name(), script.file());
         context.listeners()
                 .on(new MigrationEvent.MigrationStarted(
                         runId(), script.migration().name(), attempt));
@@ -51,20 +53,24 @@ final class StepRecorder {
     void succeeded(PreparedStep script, Duration duration) {
         MigrationName name = script.migration().name();
         boolean back = script.takesBack();
+        LogContext.enter(name, script.file());
         results.add(script, back ? Outcome.ROLLED_BACK : Outcome.APPLIED, duration, null);
         context.listeners()
                 .on(
                         back
                                 ? new MigrationEvent.MigrationRolledBack(runId(), name, duration)
                                 : new MigrationEvent.MigrationCompleted(runId(), name, duration));
+        LogContext.leave();
     }
 
     /** Nothing was run and nothing is written: the journal of the earlier run must stay as it is. */
     void refused(PreparedStep script, Problem problem, Duration elapsed) {
+        LogContext.enter(script.migration().name(), script.file());
         results.add(script, Outcome.FAILED, elapsed, problem);
         context.listeners()
                 .on(new MigrationEvent.MigrationFailed(
                         runId(), script.migration().name(), problem));
+        LogContext.leave();
     }
 
     /**

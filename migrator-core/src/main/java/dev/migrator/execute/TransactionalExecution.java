@@ -50,7 +50,7 @@ final class TransactionalExecution {
         }
         PreparedScript last = scripts.get(scripts.size() - 1);
         context.addCleanup(message.message());
-        context.lock().tidy(last.mayTakeAdvisoryLocks()).forEach(message.message()::add);
+        context.tidy(last).forEach(message.message()::add);
         message.note(last);
         Answer answer = context.sendScript(message.message());
         int committed =
@@ -137,6 +137,7 @@ final class TransactionalExecution {
     private int addEnd(PreparedScript script, String startedAt) {
         message.message().add("RESET SESSION AUTHORIZATION");
         message.message().add("RESET ROLE");
+        message.add(script, context.afterEach(script));
         context.addDone(message.message(), script, startedAt);
         message.note(script);
         return message.addOurs(script, "COMMIT");

@@ -35,4 +35,21 @@ public record Answer(
     public @Nullable ServerErrorMessage serverMessage() {
         return error instanceof PSQLException e ? e.getServerErrorMessage() : null;
     }
+
+    /** The index of the statement that failed: by the server's position where it gives one, else by the count. */
+    public int failedStatement(Message message) {
+        int offset = offset(message);
+        return offset < 0 ? Math.min(completed, message.statements() - 1) : message.statementAt(offset);
+    }
+
+    /** Where the failure is in that statement; -1 where the server does not say. */
+    public int failedOffset(Message message) {
+        int offset = offset(message);
+        return offset < 0 ? -1 : offset - message.offsetOf(message.statementAt(offset));
+    }
+
+    private int offset(Message message) {
+        ServerErrorMessage server = serverMessage();
+        return server == null || server.getPosition() <= 0 ? -1 : message.offsetOfCharacter(server.getPosition());
+    }
 }

@@ -68,6 +68,7 @@ public enum ProblemCode {
     LOCK_LOST,
     OLDER_INSTANCES,
     MIGRATION_FAILED,
+    HOOK_FAILED,
     RESUME_CHANGED,
     RUN_TIMEOUT,
     INTERRUPTED,

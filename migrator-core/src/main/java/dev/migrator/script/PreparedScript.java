@@ -79,14 +79,22 @@ public record PreparedScript(
                 && text != null
                 && migration.directives().retries() == null
                 && outline.notable().stream().noneMatch(s -> s.kind() == StatementKind.COPY_FROM_STDIN)
-                && !mayTakeAdvisoryLocks()
-                && !mentionsReadingSetting(text);
+                && mayShareMessage(text);
+    }
+
+    /** Whether a text leaves the advisory locks and the reading of what follows in its message alone. */
+    public static boolean mayShareMessage(String text) {
+        return !mentionsAdvisoryLocks(text) && !mentionsReadingSetting(text);
     }
 
     /** Of a large file nobody knows. */
     @Override
     public boolean mayTakeAdvisoryLocks() {
-        return text == null || text.toLowerCase(Locale.ROOT).contains("advisory");
+        return text == null || mentionsAdvisoryLocks(text);
+    }
+
+    private static boolean mentionsAdvisoryLocks(String text) {
+        return text.toLowerCase(Locale.ROOT).contains("advisory");
     }
 
     private static boolean mentionsReadingSetting(String text) {

@@ -15,6 +15,7 @@ import dev.migrator.sql.Position;
 import dev.migrator.sql.PsqlCommand;
 import dev.migrator.sql.ScriptOutline;
 import dev.migrator.sql.SqlFault;
+import dev.migrator.sql.SqlScript;
 import dev.migrator.sql.SqlStatement;
 import dev.migrator.sql.StatementKind;
 import java.io.IOException;
@@ -78,9 +79,7 @@ public final class ScriptCheck {
         BatchText text = new BatchText(migration.up(), problems);
         String file = migration.up().location();
         ScriptOutline outline = read(migration.up(), text::openNeutral);
-        outline.faults().forEach(fault -> problems.add(fault(file, fault)));
-        outline.psqlCommands().forEach(command -> problems.add(psqlCommand(file, command)));
-        refuseUnsafe(file, outline);
+        checkText(file, outline);
         return new PreparedBatch(step, migration, directive, text.statements(migration.directives()));
     }
 
@@ -115,8 +114,7 @@ public final class ScriptCheck {
     private PreparedScript prepare(
             PlanStep.Run step, SqlMigration migration, ScriptOutline outline, @Nullable String text) {
         String file = PreparedScript.sourceOf(step, migration).location();
-        outline.faults().forEach(fault -> problems.add(fault(file, fault)));
-        outline.psqlCommands().forEach(command -> problems.add(psqlCommand(file, command)));
+        checkText(file, outline);
         if (outline.statementCount() == 0 && outline.faults().isEmpty()) {
             problems.add(Problem.warning(
                     ProblemCode.EMPTY_MIGRATION,
@@ -132,7 +130,6 @@ public final class ScriptCheck {
                         && !migration.directives().noTransaction()
                         && outline.notable().stream().allMatch(s -> s.kind().runsInTransaction());
         PreparedScript script = new PreparedScript(step, migration, outline, text, transactional);
-        refuseUnsafe(file, outline);
         if (step.takesBack()) {
             refuseOutsideTransaction(file, script);
         }
@@ -190,6 +187,17 @@ public final class ScriptCheck {
                             + " history.",
                     "Remove the directive; or go forward with a new migration."));
         }
+    }
+
+    /** What holds for every text that is sent, also where it is no migration. */
+    public static void checkText(String file, SqlScript script, Problems problems) {
+        new ScriptCheck(problems).checkText(file, ScriptOutline.of(script));
+    }
+
+    private void checkText(String file, ScriptOutline outline) {
+        outline.faults().forEach(fault -> problems.add(fault(file, fault)));
+        outline.psqlCommands().forEach(command -> problems.add(psqlCommand(file, command)));
+        refuseUnsafe(file, outline);
     }
 
     private void refuseUnsafe(String file, ScriptOutline outline) {

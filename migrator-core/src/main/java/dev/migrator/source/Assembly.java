@@ -2,6 +2,7 @@ package dev.migrator.source;
 
 import dev.migrator.directive.Directives;
 import dev.migrator.directive.Phase;
+import dev.migrator.migration.HookFile;
 import dev.migrator.migration.Migration;
 import dev.migrator.migration.MigrationName;
 import dev.migrator.migration.SqlMigration;
@@ -12,6 +13,7 @@ import dev.migrator.problem.ProblemCode;
 import dev.migrator.problem.Problems;
 import java.text.Normalizer;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -35,6 +37,7 @@ final class Assembly {
     private final Problems problems;
     private final Map<MigrationName, Files> byName = new TreeMap<>();
     private final List<UndoFile> undos = new ArrayList<>();
+    private final Map<HookFile.Moment, List<FoundFile>> hooks = new EnumMap<>(HookFile.Moment.class);
 
     Assembly(SourceOptions options, Problems problems) {
         this.options = options;
@@ -49,6 +52,8 @@ final class Assembly {
             files(down.name()).downs().add(file);
         } else if (name instanceof FileName.Undo undo) {
             undos.add(new UndoFile(file, undo.counterpart()));
+        } else if (name instanceof FileName.Hook hook) {
+            hooks.computeIfAbsent(hook.moment(), moment -> new ArrayList<>()).add(file);
         } else if (name instanceof FileName.Unknown unknown) {
             problems.add(Problem.warning(
                             ProblemCode.UNKNOWN_FILE,
@@ -72,7 +77,27 @@ final class Assembly {
             }
         });
         warnOfLookalikes();
-        return new Catalog(migrations, problems.all());
+        List<HookFile> found = hooks();
+        return new Catalog(migrations, found, problems.all());
+    }
+
+    private List<HookFile> hooks() {
+        List<HookFile> found = new ArrayList<>();
+        hooks.forEach((moment, files) -> {
+            SqlText.Reading hook = only(files);
+            if (hook == null) {
+                return;
+            }
+            if (!hook.directives().equals(Directives.NONE)) {
+                problems.add(Problem.error(
+                        ProblemCode.INVALID_DIRECTIVE,
+                        hook.text().location(),
+                        "a hook is not a migration: directives have no meaning in it.",
+                        "Remove them; SET LOCAL lock_timeout = '2s' works as a statement."));
+            }
+            found.add(new HookFile(moment, hook.text()));
+        });
+        return found;
     }
 
     private Files files(MigrationName name) {

@@ -1,6 +1,7 @@
 package dev.migrator.source;
 
 import dev.migrator.directive.Phase;
+import dev.migrator.migration.HookFile;
 import dev.migrator.migration.Migration;
 import dev.migrator.migration.MigrationName;
 import dev.migrator.migration.NameReading;
@@ -13,11 +14,17 @@ import java.util.Optional;
  * Everything that was found.
  *
  * @param migrations in their order; without those that an error keeps out
+ * @param hooks at most one of each kind
  * @param problems every finding, also those that do not stop a run
  */
-public record Catalog(List<Migration> migrations, List<Problem> problems) {
+public record Catalog(List<Migration> migrations, List<HookFile> hooks, List<Problem> problems) {
+
+    public Catalog(List<Migration> migrations, List<Problem> problems) {
+        this(migrations, List.of(), problems);
+    }
 
     public Catalog {
+        hooks = List.copyOf(hooks);
         migrations = migrations.stream()
                 .sorted(Comparator.comparing(Migration::name))
                 .toList();

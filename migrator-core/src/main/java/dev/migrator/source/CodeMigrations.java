@@ -52,7 +52,7 @@ public final class CodeMigrations {
         if (migrations.size() > files.migrations().size()) {
             problems.removeIf(problem -> problem.code() == ProblemCode.NO_MIGRATIONS);
         }
-        return new Catalog(migrations, problems);
+        return new Catalog(migrations, files.hooks(), problems);
     }
 
     private static @Nullable Problem refusal(DataMigrationSource.Entry entry, Map<MigrationName, String> taken) {

@@ -1,5 +1,6 @@
 package dev.migrator.source;
 
+import dev.migrator.migration.HookFile;
 import dev.migrator.migration.MigrationName;
 import dev.migrator.migration.NameReading;
 import dev.migrator.migration.NameReading.Unfit;
@@ -16,6 +17,9 @@ sealed interface FileName {
 
     /** Flyway's {@code U2_1__name.sql}: goes with the V of its version, whatever either is called. */
     record Undo(MigrationName counterpart) implements FileName {}
+
+    /** Runs beside the migrations. */
+    record Hook(HookFile.Moment moment) implements FileName {}
 
     /** Left behind by an editor or a tool; not worth a word. */
     record Dropping() implements FileName {}
@@ -49,6 +53,11 @@ sealed interface FileName {
             return foreign(file);
         }
         String name = cut(file, ENDING);
+        HookFile.Moment moment =
+                isDigit(name.charAt(0)) ? null : HookFile.Moment.of(name).orElse(null);
+        if (moment != null) {
+            return new Hook(moment);
+        }
         if (endsWith(name, ".down")) {
             return named(cut(name, ".down"), file, true);
         }
@@ -86,7 +95,9 @@ sealed interface FileName {
 
     private static FileName unfit(String name, String file, Unfit unfit) {
         if (isCallback(name)) {
-            return new Unknown("is a Flyway callback; callbacks are not run", "Make it a migration, or remove it.");
+            return new Unknown(
+                    "is a Flyway callback; callbacks are not run",
+                    "Make it a migration or a hook (beforeRun.sql, afterEachMigration.sql, afterRun.sql), or remove it.");
         }
         if (name.length() > 1 && name.charAt(0) == 'B' && isDigit(name.charAt(1))) {
             return new Unknown(

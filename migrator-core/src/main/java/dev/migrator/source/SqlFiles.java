@@ -45,6 +45,6 @@ public final class SqlFiles {
                 String.join(", ", locations),
                 "no migration was found.",
                 "Check the locations. A jar that was built without entries for its folders hides them."));
-        return new Catalog(List.of(), problems);
+        return new Catalog(List.of(), catalog.hooks(), problems);
     }
 }

@@ -7,8 +7,10 @@ import dev.migrator.execute.RunReport;
 import dev.migrator.migration.MigrationName;
 import dev.migrator.problem.Problem;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 
@@ -21,6 +23,7 @@ public final class MigrationActivity implements MigrationListener {
 
     private final Clock clock;
     private volatile ActivitySnapshot snapshot;
+    private volatile @Nullable Instant completedAt;
 
     public MigrationActivity(Clock clock, ActivitySnapshot.Phase phase) {
         this.clock = clock;
@@ -29,6 +32,11 @@ public final class MigrationActivity implements MigrationListener {
 
     public ActivitySnapshot snapshot() {
         return snapshot;
+    }
+
+    /** When a run or a look last found the schema complete; null while none has. */
+    public @Nullable Instant completedAt() {
+        return completedAt;
     }
 
     void begins() {
@@ -79,6 +87,10 @@ public final class MigrationActivity implements MigrationListener {
     }
 
     private synchronized void change(UnaryOperator<ActivitySnapshot> step) {
-        snapshot = step.apply(snapshot);
+        ActivitySnapshot next = step.apply(snapshot);
+        if (next.phase() == ActivitySnapshot.Phase.COMPLETED && next.checkedAt() != null) {
+            completedAt = next.checkedAt();
+        }
+        snapshot = next;
     }
 }
