@@ -41,6 +41,15 @@ record Facts(List<String> twice, List<String> missing, List<String> left) {
 
     /** Waits a little for the server to notice that sessions have ended. */
     static Facts of(String url, FaultSet set) {
+        try {
+            Await.until("nothing is left", () -> now(url, set).left().isEmpty());
+        } catch (AssertionError e) {
+            return now(url, set);
+        }
+        return now(url, set);
+    }
+
+    static Facts now(String url, FaultSet set) {
         try (Connection connection = DriverManager.getConnection(url)) {
             List<String> twice = texts(connection, """
                     SELECT 'effect ' || k FROM effects GROUP BY k HAVING count(*) > 1
@@ -72,26 +81,7 @@ record Facts(List<String> twice, List<String> missing, List<String> left) {
 
     private static List<String> left(Connection connection) throws SQLException {
         boolean leases = "t".equals(texts(connection, "SELECT to_regclass('migration_locks') IS NOT NULL").get(0));
-        String query = leases ? LEFT + " UNION ALL " + LEASES : LEFT;
-        List<String> left = new ArrayList<>();
-        try {
-            Await.until("nothing is left", () -> {
-                left.clear();
-                left.addAll(unchecked(connection, query));
-                return left.isEmpty();
-            });
-        } catch (AssertionError e) {
-            return left;
-        }
-        return List.of();
-    }
-
-    private static List<String> unchecked(Connection connection, String query) {
-        try {
-            return texts(connection, query);
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
+        return texts(connection, leases ? LEFT + " UNION ALL " + LEASES : LEFT);
     }
 
     private static List<String> texts(Connection connection, String query) throws SQLException {

@@ -10,11 +10,8 @@ import dev.migrator.testkit.PostgresTest;
 import dev.migrator.testkit.TestDatabase;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * SIGKILL at a random moment: half of them anywhere between the order to migrate and the end, half of them while
@@ -29,15 +26,19 @@ class KilledProcessTest {
     @TempDir
     private Path files;
 
-    @ParameterizedTest
-    @EnumSource
-    void killed(FaultSet set, TestDatabase database) throws Exception {
-        String sort = set.name().toLowerCase(Locale.ROOT);
-        killed(
-                Trial.of("10-kill-" + sort, "SIGKILL, " + sort + " set", 67),
-                set,
-                database.jdbcUrl(),
-                LockType.ADVISORY);
+    @Test
+    void transactionalSet(TestDatabase database) throws Exception {
+        killed(Trial.of("10-kill-a", "SIGKILL, transactional set", 67), FaultSet.TRANSACTIONAL, database);
+    }
+
+    @Test
+    void statementwiseSet(TestDatabase database) throws Exception {
+        killed(Trial.of("10-kill-b", "SIGKILL, non-transactional set", 67), FaultSet.STATEMENTWISE, database);
+    }
+
+    @Test
+    void mixedSet(TestDatabase database) throws Exception {
+        killed(Trial.of("10-kill-c", "SIGKILL, mixed set", 67), FaultSet.MIXED, database);
     }
 
     @Test
@@ -47,6 +48,10 @@ class KilledProcessTest {
                 FaultSet.MIXED,
                 database.jdbcUrl(),
                 LockType.LEASE);
+    }
+
+    private void killed(Trial trial, FaultSet set, TestDatabase database) throws Exception {
+        killed(trial, set, database.jdbcUrl(), LockType.ADVISORY);
     }
 
     private void killed(Trial trial, FaultSet set, String url, LockType lock) throws Exception {
