@@ -114,9 +114,7 @@ class FailoverTest {
                         """).write("003-b.sql", "INSERT INTO a VALUES (3);");
         Migrator migrator = migrator(both()).build();
         CompletableFuture<RunReport> run = CompletableFuture.supplyAsync(migrator::migrate);
-        Await.until(
-                "the standby has what came before 002",
-                () -> "001-a".equals(standby.value("""
+        Await.until("the standby has what came before 002", () -> "001-a".equals(standby.value("""
                         SELECT CASE WHEN to_regclass('schema_migrations') IS NULL THEN ''
                                ELSE (xpath('//name/text()', query_to_xml(
                                    'SELECT max(migration_name) AS name FROM schema_migrations', true, true, '')))[1]::text

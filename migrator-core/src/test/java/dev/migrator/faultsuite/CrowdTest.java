@@ -73,8 +73,7 @@ class CrowdTest {
                     round -> {
                         Database.clear(direct);
                         return atOnce(
-                                hosts,
-                                new Order(round, INSTANCES / PROCESSES, lock, LEASE_MS, folder.location(), url));
+                                hosts, new Order(round, INSTANCES / PROCESSES, lock, LEASE_MS, folder.location(), url));
                     },
                     () -> Facts.of(direct, set));
         } finally {

@@ -80,7 +80,9 @@ record Facts(List<String> twice, List<String> missing, List<String> left) {
     }
 
     private static List<String> left(Connection connection) throws SQLException {
-        boolean leases = "t".equals(texts(connection, "SELECT to_regclass('migration_locks') IS NOT NULL").get(0));
+        boolean leases = "t"
+                .equals(texts(connection, "SELECT to_regclass('migration_locks') IS NOT NULL")
+                        .get(0));
         return texts(connection, leases ? LEFT + " UNION ALL " + LEASES : LEFT);
     }
 

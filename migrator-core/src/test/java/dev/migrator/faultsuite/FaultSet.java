@@ -64,7 +64,10 @@ enum FaultSet {
                 ? "CREATE TABLE items (id int PRIMARY KEY);\nINSERT INTO items SELECT generate_series(1, " + ROWS
                         + ");\n"
                 : "";
-        return (k % 3 == 0 ? "-- migrator: retries=5\n" : "") + first + items + String.format(Locale.ROOT, """
+        return (k % 3 == 0 ? "-- migrator: retries=5\n" : "")
+                + first
+                + items
+                + String.format(Locale.ROOT, """
                 INSERT INTO effects VALUES (%1$d);
                 CREATE TABLE t%1$d (id int);
                 SELECT pg_sleep(%2$s);

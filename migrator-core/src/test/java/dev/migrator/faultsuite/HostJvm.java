@@ -15,9 +15,8 @@ final class HostJvm implements AutoCloseable {
 
     private static final Pattern APPLIED = Pattern.compile("applied (\\d+)");
 
-    private final ChildJvm jvm = ChildJvm.of(Host.class)
-            .jvmArgs("-Xshare:auto", "-XX:+UseSerialGC")
-            .start();
+    private final ChildJvm jvm =
+            ChildJvm.of(Host.class).jvmArgs("-Xshare:auto", "-XX:+UseSerialGC").start();
 
     /** Its JVM runs and has nothing to do yet. */
     HostJvm awaitReady() {

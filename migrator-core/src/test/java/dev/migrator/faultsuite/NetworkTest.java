@@ -44,8 +44,7 @@ class NetworkTest {
     @Test
     void cutAtEveryMessage(TestDatabase database) {
         int messages = messagesOfARun(database);
-        Trial trial = Trial.of(
-                "50-cut", "connection cut at every message of a run, before and after it", messages * 2);
+        Trial trial = Trial.of("50-cut", "connection cut at every message of a run, before and after it", messages * 2);
         trial.run(
                 round -> {
                     Database.clear(database.jdbcUrl());
@@ -88,8 +87,7 @@ class NetworkTest {
     @Test
     void darkUnderALease(TestDatabase database) {
         Trial trial = Trial.of("51-dark-lease", "network goes dark, lease of 4 s: another node goes on", 10);
-        trial.run(
-                round -> goDark(trial, database, LockType.LEASE), () -> Facts.of(database.jdbcUrl(), FaultSet.MIXED));
+        trial.run(round -> goDark(trial, database, LockType.LEASE), () -> Facts.of(database.jdbcUrl(), FaultSet.MIXED));
     }
 
     /** Minutes: only in full size. */
@@ -107,8 +105,8 @@ class NetworkTest {
         Database.clear(database.jdbcUrl());
         CountDownLatch started = new CountDownLatch(1);
         try (WireProxy proxy = WireProxy.to(database)) {
-            CompletableFuture<Boolean> inTheDark = CompletableFuture.supplyAsync(() -> succeeds(
-                    node(proxy.jdbcUrl(database), lock).connectionRetry(0, Duration.ZERO), started));
+            CompletableFuture<Boolean> inTheDark = CompletableFuture.supplyAsync(
+                    () -> succeeds(node(proxy.jdbcUrl(database), lock).connectionRetry(0, Duration.ZERO), started));
             assertThat(started.await(60, TimeUnit.SECONDS)).isTrue();
             long moment = trial.momentWithin(Duration.ofMillis(600)).toNanos();
             if (ends(inTheDark, moment)) {

@@ -102,14 +102,14 @@ class RefusedTest {
                 """);
         try (OwnServer server = OwnServer.create(data.resolve("server")).start();
                 SmallDisk disk = SmallDisk.mount(data.resolve("disk"), "4m")) {
-            Database.execute(
-                    server.url(), "CREATE TABLESPACE small LOCATION '" + data.resolve("disk") + "'");
+            Database.execute(server.url(), "CREATE TABLESPACE small LOCATION '" + data.resolve("disk") + "'");
             Trial trial = Trial.of("62-disk-full", "disk full (53100): refused; room made: next start", 10);
             trial.run(
                     round -> {
-                        disk.resize("4m");
                         Database.clear(server.url());
+                        // what was dropped is given back to the disk by then
                         Database.execute(server.url(), "CHECKPOINT");
+                        disk.resize("4m");
                         Problem problem = refused(server.url());
                         assertThat(problem.code()).isEqualTo(ProblemCode.MIGRATION_FAILED);
                         assertThat(problem.description()).contains("53100");
