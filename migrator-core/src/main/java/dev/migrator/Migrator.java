@@ -92,7 +92,8 @@ public final class Migrator {
      */
     public Migrator onBehalfOf(String operator, MigrationListener listener) {
         Listeners all = new Listeners(List.of(listeners, listener));
-        return new Migrator(connector, names, settings.withOperator(operator), files, code, all, schema, runs);
+        RunSettings theirs = settings.withOperator(operator);
+        return new Migrator(connector, names, theirs, files, code, all, schema.with(theirs, all), runs);
     }
 
     /**
@@ -110,7 +111,7 @@ public final class Migrator {
         boolean byHand = options.only() != null || options.reason() != null;
         Planning planning = Planner.by(planOptions(options));
         AppliedRecord.Run run = runOf(byHand ? asked(options.reason()) : null);
-        return runs.run(cancellation -> {
+        return runs.runWithin(settings.timeout(), cancellation -> {
             RunReport report = run(planning, run, cancellation);
             // on the way to a target, or after a single one, the schema need not be what the service needs
             if (report.isSuccess() && options.target() == null && options.only() == null) {
@@ -182,7 +183,8 @@ public final class Migrator {
      */
     public RollbackReport rollback(RollbackOptions options) {
         AppliedRecord.Run run = runOf(asked(options.reason()));
-        return RollbackReport.of(runs.run(cancellation -> run(planned(options), run, cancellation)));
+        return RollbackReport.of(
+                runs.runWithin(settings.timeout(), cancellation -> run(planned(options), run, cancellation)));
     }
 
     /** The down scripts that a rollback would run, in order. Changes nothing, takes no lock. */
@@ -263,7 +265,7 @@ public final class Migrator {
 
     /** Compares the database with the expected files, whatever the mode, and adds what is missing and safe to add. */
     public ReconcileReport reconcile(ReconcileOptions options) {
-        return runs.run(cancellation -> schema.reconcile(options, cancellation));
+        return runs.runWithin(settings.timeout(), cancellation -> schema.reconcile(options, cancellation));
     }
 
     /**

@@ -55,6 +55,7 @@ public final class MigratorBuilder {
     private Duration lease = Duration.ofSeconds(20);
     private boolean pooled;
     private Duration lockTimeout = Duration.ofSeconds(3);
+    private Duration indexTimeout = Duration.ZERO;
     private Duration statementTimeout = Duration.ZERO;
     private @Nullable Duration timeout;
     private boolean stopOnError = true;
@@ -164,6 +165,12 @@ public final class MigratorBuilder {
         return this;
     }
 
+    /** How long concurrent index work may take before it is cancelled and cleaned up; zero is for ever. */
+    public MigratorBuilder indexTimeout(Duration limit) {
+        this.indexTimeout = within(Duration.ZERO, limit, "migrator.ddl.index-timeout");
+        return this;
+    }
+
     public MigratorBuilder statementTimeout(Duration limit) {
         this.statementTimeout = within(Duration.ZERO, limit, "migrator.statement-timeout");
         return this;
@@ -266,6 +273,7 @@ public final class MigratorBuilder {
                 operator,
                 lockWait,
                 lockTimeout,
+                indexTimeout,
                 timeout,
                 stopOnError,
                 RetryPolicy.forConnection(connectionRetries, retryDelay),

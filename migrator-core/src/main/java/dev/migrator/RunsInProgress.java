@@ -5,6 +5,7 @@ import dev.migrator.problem.Problem;
 import dev.migrator.problem.ProblemCode;
 import dev.migrator.problem.SafeText;
 import dev.migrator.stop.Cancellation;
+import dev.migrator.stop.Deadline;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,6 +30,16 @@ final class RunsInProgress {
                 runs.remove(cancellation);
             }
         }
+    }
+
+    /** Ends the work when it takes longer than that, whatever it is at; null is without limit. */
+    <T> T runWithin(@Nullable Duration timeout, Function<Cancellation, T> work) {
+        return run(cancellation -> {
+            try (Deadline deadline = new Deadline(timeout, cancellation)) {
+                deadline.start();
+                return work.apply(cancellation);
+            }
+        });
     }
 
     boolean any() {

@@ -2,10 +2,12 @@ package dev.migrator;
 
 import dev.migrator.event.Listeners;
 import dev.migrator.execute.MigrationRun.AfterRun;
+import dev.migrator.execute.RunSettings;
 import dev.migrator.expected.ExpectedFiles;
 import dev.migrator.history.AppliedRecord;
 import dev.migrator.postgres.ConnectionTrouble;
 import dev.migrator.postgres.Session;
+import dev.migrator.problem.MigratorException;
 import dev.migrator.reconcile.Database;
 import dev.migrator.reconcile.Drift;
 import dev.migrator.reconcile.DriftReport;
@@ -26,6 +28,7 @@ final class SchemaChecks {
     private final Database database;
     private final ExpectedSchemaMode mode;
     private final ExpectedFiles files;
+    private final DriftSettings driftSettings;
     private final Drift drift;
 
     SchemaChecks(
@@ -33,7 +36,13 @@ final class SchemaChecks {
         this.database = database;
         this.mode = mode;
         this.files = files;
+        this.driftSettings = drift;
         this.drift = new Drift(database, drift, listeners);
+    }
+
+    SchemaChecks with(RunSettings settings, Listeners listeners) {
+        Database same = new Database(database.connector(), database.anywhere(), settings);
+        return new SchemaChecks(same, mode, files, driftSettings, listeners);
     }
 
     AfterRun afterRun() {
@@ -103,7 +112,11 @@ final class SchemaChecks {
             cancellation.guard(session);
             return ask.of(session);
         } catch (SQLException e) {
-            throw ConnectionTrouble.explain(e, database.connector().details());
+            MigratorException explained =
+                    ConnectionTrouble.explain(e, database.connector().details());
+            throw cancellation.isRequested()
+                    ? new MigratorException(cancellation.problem("schema"), explained)
+                    : explained;
         } finally {
             cancellation.guard(null);
         }

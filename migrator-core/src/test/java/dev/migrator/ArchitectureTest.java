@@ -49,6 +49,7 @@ class ArchitectureTest {
         MAY_USE.put("schema", Set.of("postgres", "sql", "problem"));
         MAY_USE.put("plan", Set.of("directive", "migration", "history", "problem"));
         MAY_USE.put("script", Set.of("directive", "plan", "migration", "sql", "problem"));
+        MAY_USE.put("alone", Set.of("stop", "postgres", "sql", "problem"));
         MAY_USE.put("batch", Set.of("stop", "history", "migration", "postgres", "event", "problem"));
         MAY_USE.put("data", Set.copyOf(MAY_USE.keySet()));
         MAY_USE.put("execute", Set.copyOf(MAY_USE.keySet()));

@@ -119,7 +119,7 @@ class LocksTest {
     /** It has no process: a signal would go to nobody, or be refused. */
     @Test
     void aPreparedTransactionIsRolledBackByItsName() {
-        Blocker prepared = new Blocker(0, "unknown", "a prepared transaction", "prepared", null, null, null);
+        Blocker prepared = new Blocker(0, "unknown", "a prepared transaction", "prepared", null, null, null, false);
 
         assertThat(prepared.hint())
                 .contains("pg_prepared_xacts", "ROLLBACK PREPARED")

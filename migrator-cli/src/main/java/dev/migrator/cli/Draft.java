@@ -77,9 +77,9 @@ final class Draft {
     /** A switch, not a table of lambdas: each of those would cost every start a class of its own. */
     private void apply(Property property, SettingText value) {
         switch (property) {
-            case ENABLED, AUTO_MIGRATE, FAIL_FAST, GATE_HTTP -> value.asBoolean();
+            case ENABLED, AUTO_MIGRATE, FAIL_FAST, GATE_HTTP, DRIFT_DEGRADES_HEALTH -> value.asBoolean();
             case STARTUP_MODE -> value.asOneOf(List.of("auto", "early", "runner", "background", "verify"));
-            case STARTUP_RETRY_INTERVAL, GATE_RETRY_AFTER -> value.asDuration(ChronoUnit.SECONDS);
+            case STARTUP_RETRY_INTERVAL, GATE_RETRY_AFTER, DRIFT_INTERVAL -> value.asDuration(ChronoUnit.SECONDS);
             case ENDPOINT_KEY -> value.text();
             case URL -> url = value.asUrl();
             case USERNAME -> username = value.text();
@@ -100,6 +100,7 @@ final class Draft {
             case POOLER ->
                 builder.pooled(value.asOneOf(List.of("auto", "transaction")).equals("transaction"));
             case DDL_LOCK_TIMEOUT -> builder.lockTimeout(value.asDuration(ChronoUnit.MILLIS));
+            case DDL_INDEX_TIMEOUT -> builder.indexTimeout(value.asDuration(ChronoUnit.SECONDS));
             case RETRY_COUNT -> retries = value.asCount();
             case RETRY_DELAY -> retryDelay = value.asDuration(ChronoUnit.SECONDS);
             case ON_UNKNOWN_FILE ->

@@ -30,6 +30,7 @@ enum Property {
     LOCK_LEASE("migrator.lock.lease"),
     POOLER("migrator.pooler"),
     DDL_LOCK_TIMEOUT("migrator.ddl.lock-timeout"),
+    DDL_INDEX_TIMEOUT("migrator.ddl.index-timeout"),
     RETRY_COUNT("migrator.retry.count"),
     RETRY_DELAY("migrator.retry.delay"),
     ON_UNKNOWN_FILE("migrator.on-unknown-file"),
@@ -41,6 +42,8 @@ enum Property {
     DRIFT_ENABLED("migrator.drift.enabled"),
     DRIFT_SCHEMAS("migrator.drift.schemas"),
     DRIFT_GRANTS("migrator.drift.grants"),
+    DRIFT_INTERVAL("migrator.drift.interval"),
+    DRIFT_DEGRADES_HEALTH("migrator.drift.degrades-health"),
     EXISTING_SCHEMA("migrator.existing-schema");
 
     private final String text;

@@ -28,8 +28,12 @@ final class NewFile {
         this.present = names(folder);
     }
 
-    /** {@code 004-} after {@code 003-…}, with as many digits as the others have. */
-    String nextNumber() {
+    /**
+     * {@code 004-} after {@code 003-…}, with as many digits as the others have.
+     *
+     * @param place among those that are written together: the second of them is 1 higher
+     */
+    String nextNumber(int place) {
         long highest = 0;
         int digits = FEWEST_DIGITS;
         for (MigrationName name : present) {
@@ -40,7 +44,7 @@ final class NewFile {
                 digits = Math.max(digits, version.length());
             }
         }
-        return String.format(Locale.ROOT, "%0" + digits + "d", highest + 1);
+        return String.format(Locale.ROOT, "%0" + digits + "d", highest + 1 + place);
     }
 
     /** Those that would run after the new one; with them it is late from its first day. */

@@ -7,6 +7,7 @@ import dev.migrator.command.answer.Documents;
 import dev.migrator.reconcile.DriftReport;
 import dev.migrator.reconcile.ReconcileOptions;
 import dev.migrator.reconcile.ReconcileReport;
+import dev.migrator.schema.DiffDocument;
 import dev.migrator.schema.SchemaDiff;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -49,7 +50,7 @@ abstract class SchemaVerb extends LookingVerb {
             }
             DriftReport report = migrator.drift();
             if (json()) {
-                console().json(document(report));
+                console().json(report.document(Integer.MAX_VALUE));
             } else {
                 console().line(report.text());
             }
@@ -57,21 +58,6 @@ abstract class SchemaVerb extends LookingVerb {
                 case NONE, RUNNING -> ExitCode.DONE;
                 case DRIFTED, NO_BASELINE, OUTDATED -> ExitCode.FAILED;
             };
-        }
-
-        private static Object document(DriftReport report) {
-            SchemaDiff diff = report.diff();
-            return Documents.of(
-                    "state",
-                    report.state().name(),
-                    "drift",
-                    report.hasDrift(),
-                    "since",
-                    report.since() == null ? null : report.since().toString(),
-                    "reason",
-                    report.reason(),
-                    "differences",
-                    diff == null ? null : Documents.differences(diff));
         }
     }
 
@@ -155,7 +141,7 @@ abstract class SchemaVerb extends LookingVerb {
         public Integer call() {
             SchemaDiff diff = migrator().diff(from, to);
             if (json()) {
-                console().json(Documents.of("differences", Documents.differences(diff), "sql", diff.sql()));
+                console().json(Documents.of("differences", DiffDocument.of(diff), "sql", diff.sql()));
             } else if (sql) {
                 console().line(diff.sql());
             } else {

@@ -55,7 +55,8 @@ class SchemaVerbTest {
         JsonNode document = json(run("drift", "--json"));
         assertThat(document.get("state").stringValue()).isEqualTo("DRIFTED");
         assertThat(document.get("differences").toString())
-                .isEqualTo("[{\"change\":\"ADDED\",\"object\":\"column public.first.hot\"}]");
+                .isEqualTo("[{\"change\":\"ADDED\",\"object\":\"column public.first.hot\","
+                        + "\"definition\":\"ALTER TABLE public.first ADD COLUMN hot text;\"}]");
 
         assertThat(run("drift", "--accept", "--reason", "hot fix").exitCode()).isZero();
         assertThat(run("drift").exitCode()).isZero();
@@ -94,6 +95,41 @@ class SchemaVerbTest {
         assertThat(again.exitCode()).isZero();
         assertThat(again.out()).isEqualTo("Database schema is up to date\n");
         assertThat(run("log").out()).contains("reconcile").contains("an operator as");
+    }
+
+    @Test
+    void aReportLeavesThePersonTheFilesOfTheirMigrations() throws IOException {
+        run("migrate");
+        database.execute("INSERT INTO first VALUES (1)");
+        new MigrationFolder(Answer.expected(folder)).write("first.sql", """
+                CREATE TABLE first (id int UNIQUE, note text, name text NOT NULL);""");
+
+        Answer created = run("create", "--from-report", "--numbered", "--json");
+
+        assertThat(created.exitCode()).as(created.err()).isZero();
+        assertThat(json(created).get("files")).hasSize(3);
+        assertThat(Files.readString(folder.path().resolve("002-expected-schema-1.sql")))
+                .isEqualTo("""
+                        -- column public.first.name is missing. It is NOT NULL without a default, and the rows that are \
+                        there have no value for it.
+                        ALTER TABLE public.first ADD COLUMN name text;
+                        -- then fill it, in batches: UPDATE public.first SET name = … WHERE name IS NULL
+                        """);
+        assertThat(Files.readString(folder.path().resolve("003-expected-schema-2.sql")))
+                .startsWith("-- migrator: no-transaction\n-- constraint public.first.first_id_key is missing.")
+                .contains("CREATE UNIQUE INDEX CONCURRENTLY first_id_key");
+        assertThat(run("migrate").exitCode()).as("a row has no name yet").isEqualTo(1);
+        folder.write("003-fill.sql", "UPDATE first SET name = 'x';");
+        assertThat(run("migrate").exitCode()).isZero();
+        assertThat(run("reconcile").exitCode()).isZero();
+        assertThat(run("create", "--from-report").out())
+                .isEqualTo("Nothing is left to a person: there is no migration to write.\n");
+    }
+
+    @Test
+    void aReportIsNeitherCodeNorTakenBack() {
+        assertThat(run("create", "--from-report", "--data").exitCode()).isEqualTo(2);
+        assertThat(run("create").exitCode()).isEqualTo(2);
     }
 
     @Test

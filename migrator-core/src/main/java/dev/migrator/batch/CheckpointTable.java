@@ -91,9 +91,14 @@ public final class CheckpointTable {
         return array == null ? null : new Key(List.of((String[]) array.getArray()));
     }
 
+    /** The next try begins at the first row. */
+    public void addForget(Message message) {
+        message.add("DELETE FROM " + table + " WHERE migration_name = " + Sql.literal(migration));
+    }
+
     /** Begins from the first row: whatever an earlier life of the migration has left is forgotten. */
     public void addFresh(Message message, WalkedTable walked, @Nullable Key upper, long estimated) {
-        message.add("DELETE FROM " + table + " WHERE migration_name = " + Sql.literal(migration));
+        addForget(message);
         message.add("INSERT INTO " + table
                 + " (migration_name, status, table_name, key_columns, upper_key, rows_estimated, instance_id, run_id)"
                 + " VALUES (" + Sql.literal(migration) + ", 'running', " + Sql.literal(walked.name()) + ", "

@@ -57,6 +57,12 @@ public final class DirectiveParser {
         return new Result(parser.values.directives(), List.copyOf(parser.problems));
     }
 
+    /** The comments at a text's beginning; empty where none of them could hold a directive. */
+    public static String headOf(String text) {
+        Head head = Head.of(text);
+        return head.lines().isEmpty() ? "" : text.substring(0, head.end());
+    }
+
     /** Where a comment with the mark stands after the head, or -1. A plain search: this runs over each small file. */
     private static int lateMark(String text, int from) {
         int found = text.indexOf(Head.MARK, from);

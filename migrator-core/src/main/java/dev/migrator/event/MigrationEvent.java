@@ -53,9 +53,30 @@ public sealed interface MigrationEvent {
     /** An applied migration was taken back, on purpose. */
     record MigrationRolledBack(String runId, MigrationName migration, Duration duration) implements MigrationEvent {}
 
-    /** The server rolled the migration back for the sake of others (a lock, a deadlock): it is tried again. */
-    record MigrationRetried(String runId, MigrationName migration, Problem problem, Duration pause)
-            implements MigrationEvent {}
+    /**
+     * The server rolled the migration back for the sake of others (a lock, a deadlock): it is tried again.
+     *
+     * @param waitedFor the sessions that were in its way, as far as they were seen; without their statements
+     */
+    record MigrationRetried(
+            String runId, MigrationName migration, Problem problem, List<String> waitedFor, Duration pause)
+            implements MigrationEvent {
+
+        public MigrationRetried {
+            waitedFor = List.copyOf(waitedFor);
+        }
+
+        /** Where nobody was seen. */
+        public MigrationRetried(String runId, MigrationName migration, Problem problem, Duration pause) {
+            this(runId, migration, problem, List.of(), pause);
+        }
+
+        /** In one line, for those who look on. */
+        public String activity() {
+            return "was rolled back for the sake of others and is tried again"
+                    + (waitedFor.isEmpty() ? "" : ", waits for " + String.join("; ", waitedFor));
+        }
+    }
 
     record MigrationFailed(String runId, MigrationName migration, Problem problem) implements MigrationEvent {}
 

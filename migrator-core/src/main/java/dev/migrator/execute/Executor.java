@@ -213,8 +213,8 @@ final class Executor {
         if (isFenced(sent)) {
             return -1;
         }
-        Duration pause = context.lockRetry(script).pauseAfter(attempts.of(script));
-        context.tellRetry(script, sent, attempts.waitedFor(), pause);
+        Duration pause = attempts.nextPause(script);
+        context.tellRetry(script, sent, attempts, pause);
         if (!attempts.pause(script, pause)) {
             cancelled(script, elapsed, null);
             return settled + 1;
@@ -225,7 +225,7 @@ final class Executor {
     private void runStatementwise(PreparedScript script) throws SQLException, IOException {
         recorder.started(script, attempts.of(script));
         long startedAt = System.nanoTime();
-        StatementwiseExecution.Ended ended = new StatementwiseExecution(context, script).run();
+        StatementwiseExecution.Ended ended = new StatementwiseExecution(context, script, attempts).run();
         if (ended.failure() != null && (isFenced(ended.failure()) || context.isLockLost(ended.failure()))) {
             throw new LockLost(script.name());
         }
@@ -239,7 +239,7 @@ final class Executor {
             cancelled(script, elapsed, ended.journal());
         } else if (failure != null) {
             FailureText text = FailureText.of(failure.message(), failure.answer());
-            Problem problem = text.problem(stays(ended.journal()), text.advice(context, script));
+            Problem problem = text.problem(stays(ended.journal()) + ended.remark(), text.advice(context, script));
             rollBackAndClean();
             recorder.failed(script, problem, text.brief(), failure.answer().sqlState(), elapsed, ended.journal());
         } else {

@@ -25,12 +25,13 @@ final class FailureAdvice {
                         + settings.lockTimeout().toMillis() + " ms.";
             case SqlState.DEADLOCK -> "It met a deadlock with other sessions at every try; run it at a quieter time.";
             case SqlState.QUERY_CANCELED ->
-                "The statement was cancelled: by statement_timeout (of the file's directive or"
-                        + " migrator.statement-timeout), or by a person.";
+                "The statement was cancelled: by a time-out (the file's statement-timeout, migrator.statement-timeout,"
+                        + " migrator.ddl.index-timeout), or by a person.";
             case SqlState.INSUFFICIENT_PRIVILEGE ->
                 "Grant the role what the statement needs, or give another role in migrator.username.";
             case SqlState.READ_ONLY_TRANSACTION -> "Point the connection to a server that can be written.";
-            case "25001" -> "This statement can't run in a transaction: mark the file with -- migrator: no-transaction";
+            case "25001", "2D000" ->
+                "This statement can't run in a transaction: mark the file with -- migrator: no-transaction";
             case "55P04" -> "A new enum value can't be used in the transaction that adds it: split the file in two.";
             case "53100", "53200" ->
                 "The server is out of disk or memory; nothing was changed. Make room and start again.";

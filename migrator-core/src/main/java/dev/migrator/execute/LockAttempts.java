@@ -31,6 +31,7 @@ final class LockAttempts implements AutoCloseable {
     private final Map<String, Integer> attempts = new HashMap<>();
     private final Map<String, Long> firstTriedAt = new HashMap<>();
     private @Nullable BlockerWatch watch;
+    private boolean wasWatched;
 
     LockAttempts(RunContext context) {
         this.context = context;
@@ -55,23 +56,53 @@ final class LockAttempts implements AutoCloseable {
         return Duration.ofMillis(Math.min(step, setting.toMillis()));
     }
 
-    Sent run(List<PreparedScript> group) throws IOException {
-        PreparedScript first = group.get(0);
-        firstTriedAt.putIfAbsent(first.name(), System.nanoTime());
-        boolean watched = of(first) > 1 && !context.conduct().isPooled();
-        if (!watched) {
-            return new TransactionalExecution(context, this).run(group);
+    /** For a transaction of a file that goes step by step; what the file has set for itself stays. */
+    String lockTimeoutUnlessTheFileHasSetOne(PreparedScript script) {
+        String millis = Long.toString(lockTimeout(script).toMillis());
+        if (script.directives().lockTimeout() != null) {
+            return "SET LOCAL lock_timeout = " + millis;
         }
-        BlockerWatch watching = watch != null
-                ? watch
-                : new BlockerWatch(context.connector(), context.session().backendPid());
-        watch = watching;
-        watching.begin();
+        return "SELECT pg_catalog.set_config('lock_timeout', '" + millis + "', true)"
+                + " WHERE pg_catalog.current_setting('lock_timeout')::pg_catalog.interval = pg_catalog.make_interval(secs"
+                + " => " + context.settings().lockTimeout().toMillis() + " / 1000.0)";
+    }
+
+    Sent run(List<PreparedScript> group) throws IOException {
+        begin(group.get(0));
         try {
             return new TransactionalExecution(context, this).run(group);
         } finally {
-            watching.end();
+            end();
         }
+    }
+
+    /** A try leaves now. From the second one on it is seen who is in the way. */
+    void begin(PreparedScript script) {
+        firstTriedAt.putIfAbsent(script.name(), System.nanoTime());
+        wasWatched = of(script) > 1 && !context.conduct().isPooled();
+        if (wasWatched) {
+            BlockerWatch watching = watch != null
+                    ? watch
+                    : new BlockerWatch(context.connector(), context.session().backendPid());
+            watch = watching;
+            watching.begin();
+        }
+    }
+
+    void end() {
+        if (watch != null) {
+            watch.end();
+        }
+    }
+
+    /** What comes next in the script begins with a first try. */
+    void forget(PreparedScript script) {
+        attempts.remove(script.name());
+        firstTriedAt.remove(script.name());
+    }
+
+    Duration nextPause(PreparedScript script) {
+        return context.lockRetry(script).pauseAfter(of(script));
     }
 
     /** Whether the refusal was for the sake of others, and neither tries nor time are used up. */
@@ -81,9 +112,14 @@ final class LockAttempts implements AutoCloseable {
                 && context.lockRetry(script).allows(of(script), Duration.ofNanos(System.nanoTime() - startedAt));
     }
 
+    /** Whom the last try waited for. */
+    List<Blocker> blockers() {
+        return watch == null || !wasWatched ? List.of() : watch.seen();
+    }
+
     /** For people: whom the last try waited for, or nothing. */
     String waitedFor() {
-        List<Blocker> blockers = watch == null ? List.of() : watch.seen();
+        List<Blocker> blockers = blockers();
         return blockers.isEmpty()
                 ? ""
                 : " It waited for " + blockers.stream().map(Blocker::describe).collect(Collectors.joining("; ")) + ".";
@@ -95,13 +131,36 @@ final class LockAttempts implements AutoCloseable {
         if (!context.cancellation().pause(pause)) {
             return false;
         }
-        long end = System.nanoTime() + LONGEST_WAIT_OUTSIDE.toNanos();
-        while (watch != null && System.nanoTime() < end && watch.areStillThere()) {
+        BlockerWatch watching = watch;
+        if (!wasWatched || watching == null) {
+            return true;
+        }
+        long end = System.nanoTime() + longestWaitOutside(script, watching).toNanos();
+        while (System.nanoTime() < end && watching.areStillThere()) {
             if (!context.cancellation().pause(BETWEEN_LOOKS)) {
                 return false;
             }
         }
         return true;
+    }
+
+    /**
+     * A client that is seen to hold the table's lock is waited for patiently, without a place in the queue. Behind others
+     * it is tried sooner: vacuuming gives way only to those who queue.
+     */
+    private Duration longestWaitOutside(PreparedScript script, BlockerWatch watching) {
+        RetryPolicy retry = context.lockRetry(script);
+        Duration longest =
+                watching.seesClientsHoldingATable() && retry.longest().compareTo(LONGEST_WAIT_OUTSIDE) > 0
+                        ? retry.longest()
+                        : LONGEST_WAIT_OUTSIDE;
+        Duration total = retry.total();
+        if (total == null) {
+            return longest;
+        }
+        long startedAt = firstTriedAt.getOrDefault(script.name(), System.nanoTime());
+        Duration left = total.minusNanos(System.nanoTime() - startedAt);
+        return left.compareTo(longest) < 0 ? left : longest;
     }
 
     @Override

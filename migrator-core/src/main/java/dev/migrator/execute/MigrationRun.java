@@ -16,7 +16,6 @@ import dev.migrator.problem.SafeText;
 import dev.migrator.source.Catalog;
 import dev.migrator.stop.Cancellation;
 import dev.migrator.stop.ConnectionLost;
-import dev.migrator.stop.Deadline;
 import dev.migrator.stop.LockLost;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -78,17 +77,14 @@ public final class MigrationRun {
             Supplier<Catalog> files, UnaryOperator<Catalog> withCode, Planning planning, AppliedRecord.Run run) {
         long startedAt = System.nanoTime();
         CompletableFuture<Catalog> catalog = CompletableFuture.supplyAsync(files, MigrationRun::onOwnThread);
-        try (Deadline deadline = new Deadline(settings.timeout(), cancellation)) {
-            deadline.start();
-            RunScope scope = new RunScope(settings, planning, run, listeners, afterRun, cancellation, results);
-            LockedRun.Ended ended = retrying(catalog, withCode, scope);
-            return new RunReport(
-                    run.runId(),
-                    ended.inspection().catalog().migrations().size(),
-                    results.all(),
-                    ended.inspection().problems(),
-                    Duration.ofNanos(System.nanoTime() - startedAt));
-        }
+        RunScope scope = new RunScope(settings, planning, run, listeners, afterRun, cancellation, results);
+        LockedRun.Ended ended = retrying(catalog, withCode, scope);
+        return new RunReport(
+                run.runId(),
+                ended.inspection().catalog().migrations().size(),
+                results.all(),
+                ended.inspection().problems(),
+                Duration.ofNanos(System.nanoTime() - startedAt));
     }
 
     private static void onOwnThread(Runnable work) {

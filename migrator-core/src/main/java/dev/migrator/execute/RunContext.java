@@ -1,5 +1,6 @@
 package dev.migrator.execute;
 
+import dev.migrator.alone.AloneRun;
 import dev.migrator.event.Listeners;
 import dev.migrator.event.MigrationEvent;
 import dev.migrator.history.AppliedRecord;
@@ -8,6 +9,7 @@ import dev.migrator.history.HistoryTable;
 import dev.migrator.lock.HeldLock;
 import dev.migrator.plan.PlanStep;
 import dev.migrator.postgres.Answer;
+import dev.migrator.postgres.Blocker;
 import dev.migrator.postgres.Conduct;
 import dev.migrator.postgres.Connector;
 import dev.migrator.postgres.Message;
@@ -62,7 +64,8 @@ record RunContext(
         return alive(session.send(message));
     }
 
-    private Answer alive(Answer answer) {
+    /** A lost connection ends the session's part of the run. */
+    Answer alive(Answer answer) {
         if (answer.lostConnection()) {
             throw lost(answer);
         }
@@ -114,13 +117,25 @@ record RunContext(
         return retries == null ? settings().lockRetry() : settings().lockRetry().withRetries(retries);
     }
 
-    /** @param waitedFor who was in the way, where that was seen */
-    void tellRetry(PreparedScript script, Sent failed, String waitedFor, Duration pause) {
+    /** How long concurrent index work of the script may take. */
+    AloneRun.Limit indexLimit(PreparedScript script) {
+        Duration ofFile = script.directives().statementTimeout();
+        return ofFile != null
+                ? new AloneRun.Limit(ofFile, "the file's statement-timeout")
+                : settings().indexLimit();
+    }
+
+    /** @param attempts knows who was in the way, where that was seen */
+    void tellRetry(PreparedScript script, Sent failed, LockAttempts attempts, Duration pause) {
         Problem problem = FailureText.of(failed.message(), failed.answer())
-                .problem("It was rolled back and is tried again." + waitedFor, "");
+                .problem("It was rolled back and is tried again." + attempts.waitedFor(), "");
         listeners()
                 .on(new MigrationEvent.MigrationRetried(
-                        run().runId(), script.migration().name(), problem, pause));
+                        run().runId(),
+                        script.migration().name(),
+                        problem,
+                        attempts.blockers().stream().map(Blocker::who).toList(),
+                        pause));
     }
 
     /** What {@code pg_stat_activity} shows while the migration runs, and those who wait for the lock read there. */

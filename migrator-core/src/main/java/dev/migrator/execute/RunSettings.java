@@ -1,5 +1,6 @@
 package dev.migrator.execute;
 
+import dev.migrator.alone.AloneRun;
 import dev.migrator.batch.BatchSettings;
 import dev.migrator.history.HistoryTable;
 import dev.migrator.lock.Locks;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param operator names the person or pipeline in the log, where something is asked for by hand
  * @param lockWait how long to wait for a holder of the lock that makes no progress
  * @param lockTimeout how long a statement of a migration may queue for a lock of a table
+ * @param indexTimeout how long concurrent index work may take; zero is for ever
  * @param timeout how long the whole run may take, or null
  * @param stopOnError whether a failure ends the run; if not, what does not depend on it goes on, and the run still fails
  * @param existingSchema whether a database that has tables but no history may be migrated from the first file on
@@ -33,6 +35,7 @@ public record RunSettings(
         String operator,
         Duration lockWait,
         Duration lockTimeout,
+        Duration indexTimeout,
         @Nullable Duration timeout,
         boolean stopOnError,
         RetryPolicy connectionRetry,
@@ -54,6 +57,11 @@ public record RunSettings(
         return locks.choose(subject, pooled, connector);
     }
 
+    /** For concurrent index work. */
+    public AloneRun.Limit indexLimit() {
+        return new AloneRun.Limit(indexTimeout, "migrator.ddl.index-timeout");
+    }
+
     public RunSettings withOperator(String name) {
         return new RunSettings(
                 application,
@@ -62,6 +70,7 @@ public record RunSettings(
                 name,
                 lockWait,
                 lockTimeout,
+                indexTimeout,
                 timeout,
                 stopOnError,
                 connectionRetry,

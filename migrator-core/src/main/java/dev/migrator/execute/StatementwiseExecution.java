@@ -1,12 +1,12 @@
 package dev.migrator.execute;
 
+import dev.migrator.alone.AloneRun;
 import dev.migrator.event.MigrationEvent;
 import dev.migrator.history.AppliedRecord;
 import dev.migrator.history.HistoryEntry;
 import dev.migrator.history.Journal;
 import dev.migrator.history.MigrationState;
 import dev.migrator.postgres.Answer;
-import dev.migrator.postgres.IndexBuildWatch;
 import dev.migrator.postgres.IndexProgress;
 import dev.migrator.postgres.Message;
 import dev.migrator.postgres.SqlState;
@@ -39,18 +39,26 @@ final class StatementwiseExecution {
 
     private final RunContext context;
     private final PreparedScript script;
+    private final LockAttempts attempts;
     private final AppliedRecord row;
     private final ExecutedHash hash = new ExecutedHash();
     private int done;
+    private boolean ranAlone;
+    private String remark = "";
 
-    StatementwiseExecution(RunContext context, PreparedScript script) {
+    StatementwiseExecution(RunContext context, PreparedScript script, LockAttempts attempts) {
         this.context = context;
         this.script = script;
+        this.attempts = attempts;
         this.row = context.record(script).claimed();
     }
 
-    /** How it ended: a failure with the journal as it stood then, or null parts when all went well. */
-    record Ended(@Nullable Sent failure, @Nullable Problem refused, Journal journal) {}
+    /**
+     * How it ended: a failure with the journal as it stood then, or null parts when all went well.
+     *
+     * @param remark what else people should know of the failure; or empty
+     */
+    record Ended(@Nullable Sent failure, @Nullable Problem refused, Journal journal, String remark) {}
 
     Ended run() throws IOException, SQLException {
         int doneBefore = script.step().statementsDone();
@@ -58,7 +66,7 @@ final class StatementwiseExecution {
             SqlReader reader = new SqlReader(in);
             Problem changed = skip(reader, doneBefore);
             if (changed != null) {
-                return new Ended(null, changed, journal());
+                return new Ended(null, changed, journal(), "");
             }
             sendOurs(claim());
             sendOurs(activity());
@@ -67,12 +75,12 @@ final class StatementwiseExecution {
                 boolean triedBefore = wasInterrupted() && done == doneBefore;
                 Sent failure = run(unit, reader, triedBefore);
                 if (failure != null) {
-                    return new Ended(failure, null, new Journal(done, hash.before()));
+                    return new Ended(failure, null, new Journal(done, hash.before()), remark);
                 }
             }
         }
         sendOurs(success());
-        return new Ended(null, null, journal());
+        return new Ended(null, null, journal(), "");
     }
 
     /** Nobody saw an answer to the statement that was running; after a failure the server did say that it was not done. */
@@ -127,13 +135,14 @@ final class StatementwiseExecution {
     }
 
     private @Nullable Sent run(Unit unit, SqlReader reader, boolean triedBefore) throws IOException, SQLException {
+        ranAlone = unit.runsAlone();
         Sent failure = unit.isCopy() ? copy(unit, reader) : retrying(unit, triedBefore);
         if (failure != null) {
             sendOurs(rollbackIfOpen());
             return failure;
         }
         done += unit.size();
-        if (unit.runsAlone()) {
+        if (ranAlone) {
             sendOurs(claim());
         }
         return null;
@@ -141,21 +150,50 @@ final class StatementwiseExecution {
 
     /** Rows of a COPY pass by once; everything else can be sent again when the server gave way to others. */
     private @Nullable Sent retrying(Unit unit, boolean triedBefore) throws SQLException {
-        RetryPolicy retry = context.lockRetry(script);
-        for (int attempt = 1; ; attempt++) {
-            Sent failure = unit.runsAlone() ? runAlone(unit.statements().get(0), triedBefore) : runInTransaction(unit);
-            boolean again =
-                    failure != null && SqlState.mayRunAgain(failure.answer().sqlState());
-            if (failure == null || !again || !retry.allows(attempt)) {
+        while (true) {
+            Sent failure = watched(unit, triedBefore);
+            if (failure == null) {
+                attempts.forget(script);
+                return null;
+            }
+            if (!attempts.mayTryAgain(script, failure.answer().sqlState())) {
+                remark = attempts.waitedFor() + remark;
                 return failure;
             }
             sendOurs(rollbackIfOpen());
-            Duration pause = retry.pauseAfter(attempt);
-            context.tellRetry(script, failure, "", pause);
-            if (!context.cancellation().pause(pause)) {
+            Duration pause = attempts.nextPause(script);
+            context.tellRetry(script, failure, attempts, pause);
+            if (!attempts.pause(script, pause)) {
                 return failure;
             }
         }
+    }
+
+    private @Nullable Sent watched(Unit unit, boolean triedBefore) throws SQLException {
+        attempts.begin(script);
+        try {
+            return runOnce(unit, triedBefore);
+        } finally {
+            attempts.end();
+        }
+    }
+
+    private @Nullable Sent runOnce(Unit unit, boolean triedBefore) throws SQLException {
+        if (ranAlone) {
+            return runAlone(unit.statements().get(0), triedBefore);
+        }
+        Sent failure = runInTransaction(unit);
+        if (failure == null || !mustRunAlone(unit, failure.answer().sqlState())) {
+            return failure;
+        }
+        sendOurs(rollbackIfOpen());
+        ranAlone = true;
+        return runAlone(unit.statements().get(0), triedBefore);
+    }
+
+    /** What no text shows: a procedure that commits, a table that has partitions. Only where the file allows it. */
+    private boolean mustRunAlone(Unit unit, @Nullable String sqlState) {
+        return unit.size() == 1 && script.directives().noTransaction() && SqlState.refusesTransaction(sqlState);
     }
 
     private @Nullable Sent runInTransaction(Unit unit) {
@@ -189,10 +227,7 @@ final class StatementwiseExecution {
     private ScriptMessage begin() {
         ScriptMessage message = new ScriptMessage();
         message.addOurs(script, "BEGIN");
-        Duration lockTimeout = script.directives().lockTimeout();
-        if (lockTimeout != null) {
-            message.addOurs(script, "SET LOCAL lock_timeout = " + lockTimeout.toMillis());
-        }
+        message.addOurs(script, attempts.lockTimeoutUnlessTheFileHasSetOne(script));
         Duration statementTimeout = script.directives().statementTimeout();
         if (statementTimeout != null) {
             message.addOurs(script, "SET LOCAL statement_timeout = " + statementTimeout.toMillis());
@@ -208,60 +243,30 @@ final class StatementwiseExecution {
     }
 
     private @Nullable Sent runAlone(SqlStatement statement, boolean triedBefore) throws SQLException {
-        AloneStatement alone = new AloneStatement(context.session(), statement, context.cancellation());
-        Duration timeout = script.directives().statementTimeout();
+        AloneRun.Limit limit = context.indexLimit(script);
+        Duration ofFile = script.directives().statementTimeout();
         SessionTimeouts timeouts = new SessionTimeouts();
-        if (alone.waitsForLocks()) {
-            timeouts.set("lock_timeout", 0).set("statement_timeout", 0);
-        }
-        if (timeout != null) {
-            timeouts.set("statement_timeout", timeout.toMillis());
+        if (AloneRun.waitsForLocks(statement)) {
+            timeouts.set("lock_timeout", 0)
+                    .set("statement_timeout", limit.time().toMillis());
+        } else if (ofFile != null) {
+            timeouts.set("statement_timeout", ofFile.toMillis());
         }
         sendOurs(timeouts.begin());
-        String text = alone.prepare(triedBefore);
+        AloneRun run = new AloneRun(context.session(), context.connector(), context.cancellation(), limit, this::tell);
+        AloneRun.Ended ended = run.run(statement, triedBefore);
+        Answer answer = context.alive(ended.answer());
+        sendOurs(timeouts.end());
+        remark = ended.remark();
         ScriptMessage message = new ScriptMessage();
         message.add(script, statement);
-        Answer answer = text == null ? null : send(alone, text);
-        if (answer != null && !answer.isComplete() && !alone.wasDoneBefore(triedBefore, answer.sqlState())) {
-            if (!context.cancellation().isRequested()) {
-                cleanAfter(alone, answer);
-            }
-            sendOurs(timeouts.end());
-            return new Sent(0, message, answer);
-        }
-        sendOurs(timeouts.end());
-        return null;
-    }
-
-    private Answer send(AloneStatement alone, String text) {
-        if (!alone.waitsForLocks()) {
-            return context.sendScript(message(text));
-        }
-        IndexBuildWatch watch =
-                new IndexBuildWatch(context.connector(), context.session().backendPid(), this::tell);
-        try {
-            return context.sendScript(message(text));
-        } finally {
-            watch.close();
-        }
+        return answer.isComplete() ? null : new Sent(0, message, answer);
     }
 
     private void tell(IndexProgress progress) {
         context.listeners()
                 .on(new MigrationEvent.IndexBuilding(
                         context.run().runId(), script.migration().name(), progress.describe()));
-    }
-
-    /** The failure is what people must hear of, also when cleaning up after it fails. */
-    private static void cleanAfter(AloneStatement alone, Answer failed) {
-        try {
-            alone.clean();
-        } catch (SQLException e) {
-            SQLException first = failed.error();
-            if (first != null) {
-                first.addSuppressed(e);
-            }
-        }
     }
 
     private Journal journal() {

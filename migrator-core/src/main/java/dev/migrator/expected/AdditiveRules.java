@@ -146,7 +146,7 @@ final class AdditiveRules {
         String key = definition.substring(columns, end);
         boolean nulls = definition.startsWith("UNIQUE NULLS NOT DISTINCT");
         return List.of(
-                "-- migrator: no-transaction",
+                ByHand.NO_TRANSACTION,
                 "-- first see that no two rows have the same " + key,
                 "CREATE UNIQUE INDEX CONCURRENTLY " + name + " ON "
                         + constraint.name().quotedRelation() + " " + key + (nulls ? " NULLS NOT DISTINCT" : ""),
@@ -176,7 +176,7 @@ final class AdditiveRules {
                     true,
                     "An index of a partitioned table is not built concurrently as a whole.",
                     List.of(
-                            "-- migrator: no-transaction",
+                            ByHand.NO_TRANSACTION,
                             definition.replaceFirst(" ON ", " ON ONLY "),
                             "-- then for each partition: CREATE INDEX CONCURRENTLY, and ALTER INDEX … ATTACH PARTITION"));
         } else if (index.is("unique")) {
@@ -184,10 +184,7 @@ final class AdditiveRules {
                     index,
                     true,
                     "Rows that are there may break it, and so may a release that is still running.",
-                    List.of(
-                            "-- migrator: no-transaction",
-                            "-- first see that no two rows have the same key",
-                            concurrently));
+                    List.of(ByHand.NO_TRANSACTION, "-- first see that no two rows have the same key", concurrently));
         } else {
             steps.add(AdditiveStep.concurrently(index, concurrently, true));
             addCommentOf(index);

@@ -61,7 +61,7 @@ final class ColumnRules {
         statements.add("-- then fill it, in batches: UPDATE " + column.name().quotedRelation() + " SET " + name
                 + " = … WHERE " + name + " IS NULL");
         if (column.is("not null")) {
-            statements.add("-- and in a migration after that:");
+            statements.add(ByHand.LATER);
             statements.add(alter + " ADD CONSTRAINT " + check + " CHECK (" + name + " IS NOT NULL) NOT VALID");
             statements.add(alter + " VALIDATE CONSTRAINT " + check);
             statements.add(alter + " ALTER COLUMN " + name + " SET NOT NULL");

@@ -70,6 +70,15 @@ public final class SqlText {
         }
     }
 
+    /**
+     * A file that was read before, of which nothing was to be told.
+     *
+     * @param head the comments at its beginning, where they hold directives
+     */
+    public static Reading known(String location, Bytes bytes, long size, Checksum checksum, String head) {
+        return reading(new SqlText(location, bytes, size, checksum), DirectiveParser.parse(location, head, true));
+    }
+
     /** A text that is not a file. */
     public static SqlText of(String location, String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);

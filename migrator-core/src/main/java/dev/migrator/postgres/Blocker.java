@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param inStateFor how long it has been in this state, by the database's clock; null where it is hidden
  * @param transactionOpenFor how long its transaction has been open; null where it is hidden
  * @param query what it runs, or ran last: on one line, shortened, its literals masked; null where it is hidden
+ * @param ofOwnService whether it is, by user, address and name, of the connection pool of the service that migrates
  */
 public record Blocker(
         int pid,
@@ -19,10 +20,14 @@ public record Blocker(
         @Nullable String state,
         @Nullable Duration inStateFor,
         @Nullable Duration transactionOpenFor,
-        @Nullable String query) {
+        @Nullable String query,
+        boolean ofOwnService) {
 
     /** What the server gives as the process of a prepared transaction, which has none. */
     static final int PREPARED = 0;
+
+    /** The server's own processes have no user. */
+    static final String NOBODY = "unknown";
 
     /**
      * What ends the wait: cancelling a statement that runs, else ending the session or the prepared transaction. Null
@@ -46,14 +51,23 @@ public record Blocker(
         return state == null;
     }
 
+    /** A process of the server itself, for example one that vacuums. */
+    boolean isOfServer() {
+        return user.equals(NOBODY);
+    }
+
     /** Without what changes from moment to moment. */
     public String who() {
+        return identity() + (state == null ? "" : ", " + state) + ")";
+    }
+
+    private String identity() {
         return "pid " + pid + " (" + SafeText.line(application) + ", user " + SafeText.line(user)
-                + (state == null ? "" : ", " + state) + ")";
+                + (ofOwnService ? ", by its address this service's own connection pool" : "");
     }
 
     public String describe() {
-        String who = "pid " + pid + " (" + SafeText.line(application) + ", user " + SafeText.line(user);
+        String who = identity();
         if (isHidden()) {
             return who + "; what it does is shown to members of pg_read_all_stats only)";
         }

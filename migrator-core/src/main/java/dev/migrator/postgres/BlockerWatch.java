@@ -34,6 +34,19 @@ public final class BlockerWatch implements AutoCloseable {
                  WHERE l.locktype = 'virtualxid' AND l.granted
                    AND l.virtualxid = ANY (pg_catalog.string_to_array(?, ',')))""";
 
+    /** The table whose lock it waits for; other locks are no relation's. */
+    private static final String AWAITED = """
+            SELECT l.relation::pg_catalog.int8
+              FROM pg_catalog.pg_locks l
+             WHERE l.pid = ? AND NOT l.granted AND l.locktype = 'relation'""";
+
+    /** An open transaction may have given the lock back; and who stands before us in the queue is in the way too. */
+    private static final String STILL_HELD = """
+            SELECT EXISTS (
+                SELECT FROM pg_catalog.pg_locks l
+                 WHERE l.locktype = 'relation' AND l.relation = ?::pg_catalog.int8::pg_catalog.oid
+                   AND l.virtualtransaction = ANY (pg_catalog.string_to_array(?, ',')))""";
+
     private final Connector connector;
     private final int pid;
     private final Object change = new Object();
@@ -42,6 +55,7 @@ public final class BlockerWatch implements AutoCloseable {
     private boolean over;
     private volatile List<Blocker> seen = List.of();
     private volatile List<String> transactions = List.of();
+    private volatile @Nullable Long awaited;
 
     /** @param pid the session that may have to wait */
     public BlockerWatch(Connector connector, int pid) {
@@ -53,6 +67,7 @@ public final class BlockerWatch implements AutoCloseable {
     public void begin() {
         seen = List.of();
         transactions = List.of();
+        awaited = null;
         Session open = opened();
         if (open == null) {
             return;
@@ -86,6 +101,8 @@ public final class BlockerWatch implements AutoCloseable {
                 if (!now.isEmpty()) {
                     seen = now;
                     transactions = open.query(TRANSACTIONS, row -> row.getString(1), pids(now));
+                    List<Long> tables = open.query(AWAITED, row -> row.getLong(1), pid);
+                    awaited = tables.isEmpty() ? awaited : tables.get(0);
                 }
             }
         } catch (SQLException e) {
@@ -131,14 +148,23 @@ public final class BlockerWatch implements AutoCloseable {
         return seen;
     }
 
-    /** Whether one of their transactions is open: then their locks are there too, with few exceptions. */
+    /** Whether it is known whose lock of which table was in the way, and none of them is the server's own process. */
+    public boolean seesClientsHoldingATable() {
+        return awaited != null && seen.stream().noneMatch(Blocker::isOfServer);
+    }
+
+    /** Whether one of them still has the lock; where it is not a table's, whether one of their transactions is open. */
     public boolean areStillThere() {
         Session open = transactions.isEmpty() ? null : opened();
         if (open == null) {
             return false;
         }
+        String theirs = String.join(",", transactions);
+        Long table = awaited;
         try {
-            return open.queryOne(STILL_OPEN, row -> row.getBoolean(1), String.join(",", transactions));
+            return table == null
+                    ? open.queryOne(STILL_OPEN, row -> row.getBoolean(1), theirs)
+                    : open.queryOne(STILL_HELD, row -> row.getBoolean(1), table, theirs);
         } catch (SQLException e) {
             log.debug("Whether the blockers are still there can't be seen", e);
             return false;

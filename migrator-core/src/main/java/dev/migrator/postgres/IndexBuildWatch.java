@@ -84,15 +84,16 @@ public final class IndexBuildWatch implements AutoCloseable {
                         row.getBoolean("waits")),
                 pid);
         if (rows.isEmpty()) {
-            return null;
+            List<Blocker> blockers = Blockers.of(session, pid);
+            return blockers.isEmpty() ? null : new IndexProgress("waiting for other sessions", 0, 0, who(blockers));
         }
         Row row = rows.get(0);
         List<Blocker> blockers = row.waits() ? Blockers.of(session, pid) : List.of();
-        return new IndexProgress(
-                row.phase(),
-                row.done(),
-                row.total(),
-                blockers.stream().map(Blocker::who).toList());
+        return new IndexProgress(row.phase(), row.done(), row.total(), who(blockers));
+    }
+
+    private static List<String> who(List<Blocker> blockers) {
+        return blockers.stream().map(Blocker::who).toList();
     }
 
     private boolean isOverAfter(Duration pause) throws InterruptedException {

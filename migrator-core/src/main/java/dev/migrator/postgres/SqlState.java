@@ -29,6 +29,9 @@ public final class SqlState {
     /** The transaction was rolled back for the sake of others and may simply be run again. */
     private static final Set<String> AGAIN = Set.of(LOCK_NOT_AVAILABLE, DEADLOCK, SERIALIZATION_FAILURE);
 
+    /** It can't run in a transaction block, or ends the transaction itself. */
+    private static final Set<String> NOT_IN_TRANSACTION = Set.of("25001", "2D000");
+
     private SqlState() {}
 
     /** The session is gone, or the server will not have it now: open another one, look at the history, go on. */
@@ -43,5 +46,9 @@ public final class SqlState {
 
     public static boolean mayRunAgain(@Nullable String state) {
         return state != null && AGAIN.contains(state);
+    }
+
+    public static boolean refusesTransaction(@Nullable String state) {
+        return state != null && NOT_IN_TRANSACTION.contains(state);
     }
 }

@@ -36,6 +36,10 @@ public final class Drift implements AfterRun {
         this.listeners = listeners;
     }
 
+    Listeners listeners() {
+        return listeners;
+    }
+
     /** What can't be stored is told and makes no run fail: the next look then says that it knows nothing. */
     @Override
     public void completed(Session session, HistoryTable table, AppliedRecord.Run run) {
@@ -52,7 +56,7 @@ public final class Drift implements AfterRun {
                                     ProblemCode.SNAPSHOT_NOT_STORED,
                                     table.names().display(),
                                     "The schema could not be stored for the detection of drift: " + why(e),
-                                    "The migrations are applied. Mend the cause and accept what is there, or set migrator.drift=off.")));
+                                    "The migrations are applied. Mend the cause and accept what is there, or set migrator.drift.enabled=false.")));
         }
     }
 
@@ -119,7 +123,7 @@ public final class Drift implements AfterRun {
                         ProblemCode.SNAPSHOT_NOT_STORED,
                         "stored schema",
                         "No schema was stored yet.",
-                        "Accept what is there, or migrate with migrator.drift=on.")));
+                        "Accept what is there, or migrate with migrator.drift.enabled=true.")));
     }
 
     /** The schema as it is, of the schemas that drift is told of. */

@@ -1,7 +1,11 @@
 package dev.migrator.reconcile;
 
+import dev.migrator.schema.DiffDocument;
 import dev.migrator.schema.SchemaDiff;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,23 +39,51 @@ public record DriftReport(
         return state == State.DRIFTED;
     }
 
+    /** How many objects differ; a table with all its columns is one. */
+    public int objects() {
+        return diff == null ? 0 : diff.wholes().size();
+    }
+
+    /** The first of them in one line each: {@code ~ column public.orders.total}. */
+    public List<String> headlines(int most) {
+        return diff == null ? List.of() : diff.headlines(most);
+    }
+
+    /**
+     * For machines, in a fixed order; what is unknown is left out. Times are ISO-8601 in UTC.
+     *
+     * @param most how many objects are told one by one
+     */
+    public Map<String, Object> document(int most) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("state", state.name());
+        document.put("drift", hasDrift());
+        if (since != null) {
+            document.put("since", since.toString());
+        }
+        if (reason != null) {
+            document.put("reason", reason);
+        }
+        if (diff != null) {
+            document.put("objects", objects());
+            document.put("differences", DiffDocument.of(diff, most));
+        }
+        return document;
+    }
+
     /** For people: one line, and below it object by object what differs. */
     public String text() {
         return switch (state) {
             case NONE -> "No drift since " + since + ".";
             case DRIFTED ->
-                "Drift since " + since + ": " + objects() + " (+ was added, - was removed, ~ was changed outside of"
-                        + " migrations)\n" + (diff == null ? "" : diff.text());
+                "Drift since " + since + ": " + (objects() == 1 ? "1 object" : objects() + " objects")
+                        + " (+ was added, - was removed, ~ was changed outside of" + " migrations)\n"
+                        + (diff == null ? "" : diff.text());
             case NO_BASELINE -> "There is no stored schema to compare with; accept what is there, or migrate.";
             case RUNNING -> "Migrations are being applied; ask again when they are done.";
             case OUTDATED ->
                 "Something was applied since the schema was stored at " + since
                         + ", and the schema was not stored then; accept what is there.";
         };
-    }
-
-    private String objects() {
-        int count = diff == null ? 0 : diff.wholes().size();
-        return count == 1 ? "1 object" : count + " objects";
     }
 }

@@ -88,6 +88,11 @@ public record ReconcileReport(List<Reconciled> done, AdditivePlan left, List<Pro
         return Ddl.script(statements);
     }
 
+    /** The texts of the files that a person should write for what can't be added by itself, in their order. */
+    public List<String> drafts() {
+        return MigrationDrafts.of(left.byHand());
+    }
+
     /** For people. */
     public String text() {
         String added = done.stream().map(one -> "Added " + one.subject()).collect(Collectors.joining("\n"));

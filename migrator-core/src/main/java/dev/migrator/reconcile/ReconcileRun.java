@@ -135,7 +135,9 @@ public final class ReconcileRun {
             ReconcileRows rows = new ReconcileRows(place.table());
             this.expected = expected;
             this.runner = new StepRunner(place, rows, run, cancellation);
-            this.backfill = new Backfill(rows, run);
+            BatchedBackfill batched = new BatchedBackfill(place, run, cancellation, drift.listeners());
+            batched.look(expected.files());
+            this.backfill = new Backfill(rows, run, batched);
             this.pooled = place.isPooled();
             toFill.addAll(backfill.unfinished(expected.files(), unfinished(place)));
         }

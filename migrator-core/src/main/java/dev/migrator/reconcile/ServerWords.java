@@ -17,12 +17,14 @@ import java.util.Map;
 
 /**
  * Compares what another release of the server may have written. From 16 on it writes a view of one table without the
- * table's name before each column: so the live server is given the older text to read, and says it in its own words.
+ * table's name before each column: so the live server is given the older text to read, and says it in its own words. And
+ * with it come extensions of other versions.
  */
 final class ServerWords {
 
     private static final int MAJOR = 10_000;
     private static final String DEFINITION = "definition";
+    private static final String VERSION = "version";
 
     private ServerWords() {}
 
@@ -38,6 +40,9 @@ final class ServerWords {
             if (old != null && difference.facts().contains(DEFINITION) && isView(old)) {
                 translated.remove(old);
                 translated.add(inLiveWords(session, old));
+            } else if (old != null && difference.facts().contains(VERSION) && old.kind() == ObjectKind.EXTENSION) {
+                translated.remove(old);
+                translated.add(with(old, VERSION, difference.object().need(VERSION)));
             }
         }
         return SchemaDiff.between(new SchemaSnapshot(translated), live);
@@ -60,13 +65,17 @@ final class ServerWords {
             String words = session.queryOne(
                     "SELECT pg_catalog.rtrim(pg_catalog.pg_get_viewdef('pg_temp.migrator_words'::pg_catalog.regclass), ';')",
                     row -> row.getString(1));
-            Map<String, String> facts = new LinkedHashMap<>(view.facts());
-            facts.put(DEFINITION, words);
-            return new SchemaObject(view.kind(), view.name(), facts, view.created());
+            return with(view, DEFINITION, words);
         } finally {
             if (!session.isLost() && session.inTransaction()) {
                 session.execute("ROLLBACK");
             }
         }
+    }
+
+    private static SchemaObject with(SchemaObject object, String fact, String value) {
+        Map<String, String> facts = new LinkedHashMap<>(object.facts());
+        facts.put(fact, value);
+        return new SchemaObject(object.kind(), object.name(), facts, object.created());
     }
 }

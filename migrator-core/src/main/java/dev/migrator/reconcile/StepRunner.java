@@ -1,6 +1,7 @@
 package dev.migrator.reconcile;
 
-import dev.migrator.execute.AloneStatement;
+import dev.migrator.alone.AloneRun;
+import dev.migrator.data.BatchSubject;
 import dev.migrator.execute.RetryPolicy;
 import dev.migrator.execute.RunSettings;
 import dev.migrator.expected.AdditiveStep;
@@ -10,12 +11,14 @@ import dev.migrator.history.ReconcileRows;
 import dev.migrator.migration.SqlText;
 import dev.migrator.postgres.Answer;
 import dev.migrator.postgres.Conduct;
+import dev.migrator.postgres.IndexProgress;
 import dev.migrator.postgres.Message;
 import dev.migrator.postgres.Session;
 import dev.migrator.postgres.Sql;
 import dev.migrator.postgres.SqlState;
 import dev.migrator.problem.SafeText;
 import dev.migrator.schema.Ddl;
+import dev.migrator.source.PlainFiles;
 import dev.migrator.sql.SqlScript;
 import dev.migrator.sql.SqlStatement;
 import dev.migrator.stop.Cancellation;
@@ -26,12 +29,16 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs one thing after the other, each in a short transaction of its own together with its record. It gives way to others
  * as migrations do: a lock time-out, a pause, another try.
  */
 final class StepRunner {
+
+    private static final Logger log = LoggerFactory.getLogger("dev.migrator");
 
     /** A schema, a table, a column, another object of this name: somebody was quicker. */
     private static final Set<String> THERE = Set.of("42P06", "42P07", "42701", "42710", "42723");
@@ -117,6 +124,16 @@ final class StepRunner {
         return ended(null, startedAt);
     }
 
+    /** A transaction a batch; the last one has the record. */
+    Outcome runBatches(BatchedBackfill batched, BatchSubject batches, PlainFiles.File backfill, String subject)
+            throws SQLException {
+        long startedAt = System.nanoTime();
+        String text = backfill.text().text();
+        SQLException error = batched.run(
+                batches, backfill.directives(), conduct, message -> addDone(message, subject, text, startedAt));
+        return ended(error, startedAt);
+    }
+
     private static Outcome ended(@Nullable SQLException error, long startedAt) {
         return new Outcome(Duration.ofNanos(System.nanoTime() - startedAt), error);
     }
@@ -162,8 +179,13 @@ final class StepRunner {
     private @Nullable SQLException alone(AdditiveStep step, Consumer<Message> claims) throws SQLException {
         long startedAt = System.nanoTime();
         String sql = step.statements().get(0);
-        AloneStatement statement =
-                new AloneStatement(session, SqlScript.parse(sql).statements().get(0), cancellation);
+        SqlStatement statement = SqlScript.parse(sql).statements().get(0);
+        AloneRun alone = new AloneRun(
+                session,
+                place.database().connector(),
+                cancellation,
+                settings.indexLimit(),
+                progress -> tellProgress(subject(step), progress));
         refuseLostLock();
         Message before = new Message();
         before.add("SET lock_timeout = 0");
@@ -172,15 +194,10 @@ final class StepRunner {
         SQLException error = send(before);
         try {
             if (error == null) {
-                error = retrying(() -> {
-                    statement.prepare(false);
-                    return sendWork(message(sql));
-                });
+                error = retrying(() -> attempt(subject(step), alone, statement));
             }
             if (error == null) {
                 recordDone(subject(step), step.statements(), startedAt);
-            } else if (!session.isLost() && !cancellation.isRequested()) {
-                statement.clean();
             }
             return error;
         } finally {
@@ -192,12 +209,29 @@ final class StepRunner {
         }
     }
 
+    private @Nullable SQLException attempt(String subject, AloneRun alone, SqlStatement statement) throws SQLException {
+        AloneRun.Ended ended = alone.run(statement, false);
+        if (!ended.remark().isEmpty()) {
+            log.warn("{}:{}", SafeText.line(subject), SafeText.of(ended.remark()));
+        }
+        return refusal(message(statement.text()), ended.answer());
+    }
+
+    /** How far it is, and whose old transaction it waits for. */
+    private static void tellProgress(String subject, IndexProgress progress) {
+        log.info("{}: {}", SafeText.line(subject), progress.describe());
+    }
+
     private void recordDone(String subject, List<String> statements, long startedAt) throws SQLException {
         Message message = message("BEGIN");
-        String millis = Long.toString((System.nanoTime() - startedAt) / 1_000_000);
-        rows.add(message, row(subject, Ddl.script(statements), MigrationState.COMPLETED, millis, null), run);
+        addDone(message, subject, Ddl.script(statements), startedAt);
         message.add("COMMIT");
         sendAll(message);
+    }
+
+    private void addDone(Message message, String subject, String sql, long startedAt) {
+        String millis = Long.toString((System.nanoTime() - startedAt) / 1_000_000);
+        rows.add(message, row(subject, sql, MigrationState.COMPLETED, millis, null), run);
     }
 
     /** Where the next statement carries no record whose guard would tell. */

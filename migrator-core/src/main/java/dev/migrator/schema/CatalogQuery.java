@@ -20,9 +20,8 @@ final class CatalogQuery {
               FROM ns n
               LEFT JOIN pg_description d ON d.classoid = 'pg_namespace'::regclass AND d.objoid = n.oid AND d.objsubid = 0""";
 
-    /** Without the version, which is the server's affair. */
     private static final String EXTENSIONS = """
-            SELECT 'extension', n.nspname, '', e.extname, e.oid, ARRAY[]::text[]
+            SELECT 'extension', n.nspname, '', e.extname, e.oid, ARRAY['version', e.extversion]
               FROM ns n JOIN pg_extension e ON e.extnamespace = n.oid""";
 
     private static final String TYPES = """

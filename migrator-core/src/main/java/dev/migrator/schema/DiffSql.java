@@ -82,6 +82,9 @@ final class DiffSql {
                 statements.addAll(Ddl.create(after, to));
             }
             case FUNCTION, PROCEDURE -> statements.addAll(Ddl.create(after, to));
+            case EXTENSION ->
+                statements.add("ALTER EXTENSION " + Names.quoted(after.name().name()) + " UPDATE TO '"
+                        + after.need("version") + "'");
             default ->
                 statements.add("-- " + after.label() + " differs in " + String.join(", ", difference.facts())
                         + ": write what leads there");

@@ -58,13 +58,26 @@ public record SchemaDiff(SchemaSnapshot from, SchemaSnapshot to, List<Difference
         return wholes().stream().map(this::text).collect(Collectors.joining("\n"));
     }
 
+    /** The first of them in one line each: {@code ~ column public.orders.total}. */
+    public List<String> headlines(int most) {
+        return wholes().stream().limit(most).map(SchemaDiff::headline).toList();
+    }
+
+    private static String headline(Difference difference) {
+        String sign = switch (difference.change()) {
+            case ADDED -> "+ ";
+            case REMOVED -> "- ";
+            case CHANGED -> "~ ";
+        };
+        return sign + difference.object().label();
+    }
+
     private String text(Difference difference) {
-        String label = difference.object().label();
+        String headline = headline(difference);
         return switch (difference.change()) {
-            case ADDED -> "+ " + label + indented(definition(difference.object(), to));
-            case REMOVED -> "- " + label + indented(definition(difference.object(), from));
+            case ADDED, REMOVED -> headline + indented(definition(difference));
             case CHANGED ->
-                "~ " + label
+                headline
                         + difference.facts().stream()
                                 .map(fact -> "\n    " + fact + "\n      was: " + fact(difference.before(), fact)
                                         + "\n      is:  " + fact(difference.after(), fact))
@@ -77,8 +90,9 @@ public record SchemaDiff(SchemaSnapshot from, SchemaSnapshot to, List<Difference
         return value == null ? "-" : value.strip().replace("\n", "\n           ");
     }
 
-    private static String definition(SchemaObject object, SchemaSnapshot in) {
-        return Ddl.script(Ddl.create(object, in));
+    /** Of an object that only one of the two has. */
+    String definition(Difference difference) {
+        return Ddl.script(Ddl.create(difference.object(), difference.before() == null ? to : from));
     }
 
     private static String indented(String text) {

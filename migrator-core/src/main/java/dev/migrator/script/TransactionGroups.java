@@ -30,6 +30,32 @@ final class TransactionGroups {
         if (open != null) {
             refuse(open, "has no COMMIT after it.");
         }
+        compareWithDirective(outline, marked);
+    }
+
+    /** Either is run as it must be; but who reads the file should find in it what happens to it. */
+    private void compareWithDirective(ScriptOutline outline, boolean marked) {
+        SqlStatement alone = outline.notable().stream()
+                .filter(statement -> !statement.kind().runsInTransaction())
+                .findFirst()
+                .orElse(null);
+        if (marked && outline.notable().isEmpty() && outline.statementCount() > 0) {
+            problems.add(Problem.info(
+                    ProblemCode.NOT_TRANSACTIONAL,
+                    file,
+                    "It is marked no-transaction, but nothing in its text needs that: when a statement fails, those"
+                            + " before it stay done.",
+                    "Remove the directive; keep it for a procedure that commits, REINDEX of a table with partitions, or"
+                            + " where the steps before a failure are meant to stay."));
+        } else if (!marked && alone != null && outline.statementCount() > 1) {
+            problems.add(Problem.info(
+                    ProblemCode.NOT_TRANSACTIONAL,
+                    ScriptCheck.at(file, alone.position()),
+                    ScriptCheck.head(alone)
+                            + " can't run in a transaction, so the file goes statement by statement: when one fails, those"
+                            + " before it stay done.",
+                    "Say so at its head with -- migrator: no-transaction, or give that statement a file of its own."));
+        }
     }
 
     private @Nullable SqlStatement follow(@Nullable SqlStatement open, SqlStatement statement) {

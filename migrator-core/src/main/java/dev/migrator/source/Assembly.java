@@ -161,6 +161,9 @@ final class Assembly {
     }
 
     private SqlText.@Nullable Reading read(FoundFile file) {
+        if (file.known() != null) {
+            return file.known().reading(file.location(), file.bytes());
+        }
         try {
             return SqlText.read(file.location(), file.bytes(), options.maxFileSize());
         } catch (MigratorException e) {

@@ -3,7 +3,9 @@ package dev.migrator.source;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.ProblemCode;
 import dev.migrator.problem.Problems;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.JarURLConnection;
 import java.net.URISyntaxException;
 import java.net.URL;
@@ -23,6 +25,8 @@ import java.util.jar.JarFile;
  * way through a URL, and because a pattern search took ten times as long for a thousand files in a fresh JVM.
  */
 final class ClassPathRoots {
+
+    private static final String NATIVE_IMAGE = "resource";
 
     private final ClassLoader loader;
     private final SourceOptions options;
@@ -44,10 +48,31 @@ final class ClassPathRoots {
                     files.put(origin, root(url, location));
                 }
             }
+            if (files.isEmpty() && !options.index().under(location.folder()).isEmpty()) {
+                String image = "index:" + location.folder();
+                files.put(image, indexed(new FoundFile.Root(location.folder(), image)));
+            }
         } catch (IOException e) {
             problems.add(unreadable(location.setting(), e.toString()));
         }
         return new ArrayList<>(files.values());
+    }
+
+    /** A native image has the files and can't list them. */
+    private List<FoundFile> indexed(FoundFile.Root root) {
+        String folder = root.label();
+        return options.index().under(folder).stream()
+                .map(entry -> new FoundFile(
+                        root, entry.path().substring(folder.length() + 1), () -> open(entry.path()), entry))
+                .toList();
+    }
+
+    private InputStream open(String path) throws IOException {
+        InputStream in = loader.getResourceAsStream(path);
+        if (in == null) {
+            throw new FileNotFoundException(path + " is not on the class path any more");
+        }
+        return in;
     }
 
     private List<FoundFile> root(URL url, Location.ClassPath location) {
@@ -57,8 +82,12 @@ final class ClassPathRoots {
                 return FolderWalk.list(
                         new FoundFile.Root(location.folder(), directory.toString()), directory, options, problems);
             }
+            FoundFile.Root root = new FoundFile.Root(location.folder(), url.toString());
             if (url.openConnection() instanceof JarURLConnection connection) {
-                return jar(url, connection, new FoundFile.Root(location.folder(), url.toString()));
+                return jar(url, connection, root);
+            }
+            if (url.getProtocol().equals(NATIVE_IMAGE)) {
+                return indexed(root);
             }
             problems.add(unreadable(url.toString(), "its kind of class path entry is not known"));
         } catch (IOException | URISyntaxException e) {
@@ -68,7 +97,7 @@ final class ClassPathRoots {
     }
 
     /** The connection's jar is shared by the whole JVM, so it is neither opened again for each file nor closed. */
-    private static List<FoundFile> jar(URL url, JarURLConnection connection, FoundFile.Root root) throws IOException {
+    private List<FoundFile> jar(URL url, JarURLConnection connection, FoundFile.Root root) throws IOException {
         JarFile jar = connection.getJarFile();
         String entryName = connection.getEntryName();
         String prefix = entryName.endsWith("/") ? entryName : entryName + "/";
@@ -76,14 +105,19 @@ final class ClassPathRoots {
         for (JarEntry entry : Collections.list(jar.entries())) {
             String name = entry.getName();
             if (name.startsWith(prefix) && !entry.isDirectory()) {
-                files.add(new FoundFile(root, name.substring(prefix.length()), () -> {
-                    JarURLConnection again = (JarURLConnection) url.openConnection();
-                    return again.getJarFile().getInputStream(entry);
-                }));
+                String path = name.substring(prefix.length());
+                String onClassPath = root.label() + "/" + path;
+                FileIndex.Entry known = options.index().find(onClassPath, entry.getSize(), entry.getCrc());
+                files.add(new FoundFile(root, path, () -> opened(url, entry), known));
             }
         }
         files.sort(Comparator.comparing(FoundFile::path));
         return files;
+    }
+
+    private static InputStream opened(URL url, JarEntry entry) throws IOException {
+        JarURLConnection again = (JarURLConnection) url.openConnection();
+        return again.getJarFile().getInputStream(entry);
     }
 
     private static Problem unreadable(String subject, String reason) {

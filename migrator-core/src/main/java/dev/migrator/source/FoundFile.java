@@ -2,6 +2,7 @@ package dev.migrator.source;
 
 import dev.migrator.migration.SqlText;
 import dev.migrator.problem.NameCharacters;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One file of a location.
@@ -9,8 +10,13 @@ import dev.migrator.problem.NameCharacters;
  * @param root the folder or jar that it was found in; two roots may hold the same file
  * @param path from the root, with slashes
  * @param bytes its content
+ * @param known what the index tells of it; null where it has to be read
  */
-record FoundFile(Root root, String path, SqlText.Bytes bytes) {
+record FoundFile(Root root, String path, SqlText.Bytes bytes, FileIndex.@Nullable Entry known) {
+
+    FoundFile(Root root, String path, SqlText.Bytes bytes) {
+        this(root, path, bytes, null);
+    }
 
     /**
      * @param label how its files are called in every message, for example {@code db/migration}

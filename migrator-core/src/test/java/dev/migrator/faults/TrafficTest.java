@@ -3,6 +3,7 @@ package dev.migrator.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.migrator.event.MigrationEvent;
+import dev.migrator.execute.RetryPolicy;
 import dev.migrator.execute.RunReport;
 import dev.migrator.testkit.MigrationFolder;
 import dev.migrator.testkit.PostgresTest;
@@ -153,16 +154,92 @@ class TrafficTest {
             statement.execute("SELECT count(*) AS never_gives_way FROM app.a");
             long startedAt = System.nanoTime();
 
-            RunReport report = migrate(database, Duration.ofMillis(200)).get(60, TimeUnit.SECONDS);
+            RunReport report = MigrateMain.migrator(database.jdbcUrl(), folder.location())
+                    .lockTimeout(Duration.ofMillis(200))
+                    .lockRetry(new RetryPolicy(20, Duration.ofMillis(50), Duration.ofSeconds(6), true, null))
+                    .build()
+                    .migrate();
 
             assertThat(report.failed()).isEqualTo(1);
             assertThat(report.results().get(0).problem().description())
                     .contains("It waited for pid ", "idle in transaction", "never_gives_way");
-            // in the queue for 100, 100, 200 and 200 ms; out of it for 5 s after each try that saw the blocker
+            // in the queue for 100, 100, 200 and 200 ms; out of it for 6 s after each try that saw the blocker
             assertThat(Duration.ofNanos(System.nanoTime() - startedAt)).isGreaterThan(Duration.ofSeconds(10));
         }
         assertThat(migrate(database, Duration.ofMillis(200)).get().orThrow().applied())
                 .isEqualTo(1);
+    }
+
+    /** Tries in vain are what stops readers: an old transaction is waited for without a place in the queue. */
+    @Test
+    void aTransactionThatHasTheTableForLongIsWaitedForOutsideOfTheQueue(TestDatabase database) throws Exception {
+        folder.write("001-alter.sql", "ALTER TABLE app.a ADD COLUMN word text;");
+        CompletableFuture<RunReport> run;
+        try (Connection application = database.connect();
+                Statement statement = application.createStatement()) {
+            application.setAutoCommit(false);
+            statement.execute("SELECT count(*) FROM app.a");
+            run = migrate(database, Duration.ofSeconds(3));
+            Await.until("it has seen who is in the way", () -> retries() == 2);
+            statement.execute("SELECT pg_sleep(8)");
+            assertThat(retries()).isEqualTo(2);
+            application.commit();
+        }
+        assertThat(run.get(60, TimeUnit.SECONDS).orThrow().applied()).isEqualTo(1);
+        assertThat(retries()).isEqualTo(2);
+    }
+
+    /** The transaction goes on, but its lock is given back: nobody waits for its end. */
+    @Test
+    void aLockThatIsGivenBackWithinATransactionIsNoticed(TestDatabase database) throws Exception {
+        folder.write("001-alter.sql", "ALTER TABLE app.a ADD COLUMN word text;");
+        try (Connection application = database.connect();
+                Statement statement = application.createStatement()) {
+            application.setAutoCommit(false);
+            statement.execute("SELECT 1; SAVEPOINT s; SELECT count(*) FROM app.a");
+            CompletableFuture<RunReport> run = migrate(database, Duration.ofSeconds(3));
+            Await.until("it has seen who is in the way", () -> retries() == 2);
+            statement.execute("ROLLBACK TO s");
+
+            assertThat(run.get(4, TimeUnit.SECONDS).orThrow().applied()).isEqualTo(1);
+            application.commit();
+        }
+    }
+
+    /** A file that goes step by step has the same manners: short tries, the blocker named, a failure with an end. */
+    @Test
+    void aStepOfAFileWithoutTransactionGivesWayToo(TestDatabase database) throws Exception {
+        folder.write(
+                "001-steps.sql",
+                "-- migrator: no-transaction retries=2\nINSERT INTO app.b VALUES (1);\n"
+                        + "ALTER TABLE app.a ADD COLUMN word text;");
+        try (Connection application = database.connect();
+                Statement statement = application.createStatement()) {
+            application.setAutoCommit(false);
+            statement.execute("SELECT count(*) AS never_gives_way FROM app.a");
+            RunReport report = MigrateMain.migrator(database.jdbcUrl(), folder.location())
+                    .lockRetry(new RetryPolicy(20, Duration.ofMillis(50), Duration.ofSeconds(1), true, null))
+                    .listener(events::add)
+                    .build()
+                    .migrate();
+
+            assertThat(report.results().get(0).problem().description())
+                    .contains(
+                            "It waited for pid ",
+                            "idle in transaction",
+                            "never_gives_way",
+                            "1 of its statements are done");
+            assertThat(events)
+                    .filteredOn(MigrationEvent.MigrationRetried.class::isInstance)
+                    .last(InstanceOfAssertFactories.type(MigrationEvent.MigrationRetried.class))
+                    .satisfies(event -> assertThat(event.waitedFor())
+                            .singleElement()
+                            .asString()
+                            .contains("idle in transaction"));
+        }
+        assertThat(migrate(database, Duration.ofMillis(200)).get().orThrow().applied())
+                .isEqualTo(1);
+        assertThat(database.value("SELECT count(*) FROM app.b", Integer.class)).isEqualTo(1);
     }
 
     /** It blocks no traffic and has no time-out: it says what it waits for instead. */

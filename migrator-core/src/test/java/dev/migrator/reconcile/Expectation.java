@@ -30,6 +30,11 @@ final class Expectation {
         return builder(mode).build();
     }
 
+    /** By another way to the database. */
+    Migrator through(String url, ExpectedSchemaMode mode) {
+        return builder(mode).connection(url, null, null).build();
+    }
+
     MigratorBuilder builder(ExpectedSchemaMode mode) {
         return Migrator.builder()
                 .connection(database.jdbcUrl(), null, null)

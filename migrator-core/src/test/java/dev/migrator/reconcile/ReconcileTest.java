@@ -11,7 +11,13 @@ import dev.migrator.testkit.PostgresTest;
 import dev.migrator.testkit.Race;
 import dev.migrator.testkit.TestDatabase;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -162,6 +168,116 @@ class ReconcileTest {
         assertThat(service.database.value("SELECT copy FROM staff", Integer.class))
                 .isEqualTo(7);
         assertThat(service.reconcile().done()).isEmpty();
+    }
+
+    /** A row at a time: each transaction has its own number. */
+    @Test
+    void aBackfillMayGoInBatchesAndGoesOnWhereItFailed() {
+        service.database.execute(
+                "CREATE TABLE staff (id int PRIMARY KEY)", "INSERT INTO staff SELECT generate_series(1, 10)");
+        service.files.write("staff.sql", "CREATE TABLE staff (id int PRIMARY KEY, copy int, txn xid8);");
+        batches("id / (id - 6)");
+
+        assertThat(service.reconcile().problems().get(0).text())
+                .contains("staff.backfill.sql: ERROR: division by zero");
+        assertThat(filled()).isEqualTo(5);
+
+        service.database.execute("UPDATE staff SET copy = -1 WHERE id = 1");
+        batches("id");
+        assertThat(service.reconcile().orThrow().done())
+                .extracting(Reconciled::subject)
+                .containsExactly("backfill staff");
+        assertThat(filled()).isEqualTo(10);
+        assertThat(service.database.value("SELECT copy FROM staff WHERE id = 1", Integer.class))
+                .as("not done again")
+                .isEqualTo(-1);
+        assertThat(service.database.value("SELECT count(DISTINCT txn) FROM staff WHERE id > 5", Integer.class))
+                .isEqualTo(5);
+        assertThat(service.reconcile().done()).isEmpty();
+    }
+
+    /** Rows that were done before it was added lack it. */
+    @Test
+    void whatIsAddedLaterIsFilledFromTheFirstRow() {
+        service.database.execute(
+                "CREATE TABLE staff (id int PRIMARY KEY)", "INSERT INTO staff SELECT generate_series(1, 10)");
+        service.files.write("staff.sql", "CREATE TABLE staff (id int PRIMARY KEY, copy int, txn xid8);");
+        batches("id / (id - 6)");
+        service.reconcile();
+
+        service.files.write("staff.sql", "CREATE TABLE staff (id int PRIMARY KEY, copy int, txn xid8, more int);");
+        batches("id, more = id");
+        service.reconcile().orThrow();
+
+        assertThat(service.database.value("SELECT count(more) FROM staff", Integer.class))
+                .isEqualTo(10);
+    }
+
+    private void batches(String value) {
+        service.files.write("staff.backfill.sql", """
+                -- migrator: batch table=staff key=id size=1
+                UPDATE staff SET txn = pg_current_xact_id(), copy = %s WHERE id BETWEEN :from AND :to;
+                """.replace("%s", value));
+    }
+
+    private Integer filled() {
+        return service.database.value("SELECT count(copy) FROM staff", Integer.class);
+    }
+
+    @Test
+    void aBatchThatCantBeOneIsRefusedWithItsFile() {
+        service.files
+                .write("staff.sql", "CREATE TABLE staff (id int PRIMARY KEY, copy int);")
+                .write("staff.backfill.sql", "-- migrator: batch table=staff key=id\nUPDATE staff SET copy = 1;");
+
+        assertThat(service.reconcile().problems().get(0).text())
+                .contains("staff.backfill.sql")
+                .contains("None of its statements has both :from and :to");
+    }
+
+    @Test
+    void theTimeOfARunBoundsWhatIsAddedAfterIt() {
+        service.files.write("a.sql", "CREATE TABLE a ();").write("a.backfill.sql", "SELECT pg_sleep(600);");
+
+        assertThatThrownBy(() -> service.builder(ExpectedSchemaMode.FIX)
+                        .timeout(Duration.ofSeconds(2))
+                        .build()
+                        .migrate())
+                .hasMessageContaining("migrator.timeout");
+
+        assertThat(service.database
+                        .query("SELECT name, status FROM schema_migrations ORDER BY id")
+                        .toString())
+                .isEqualTo("[{name=table public.a, status=success}, {name=backfill a, status=failed}]");
+    }
+
+    @Test
+    void anIndexThatWaitsForAnOldTransactionTellsForWhom() throws Exception {
+        service.database.execute("CREATE TABLE t (id int)", "INSERT INTO t VALUES (1)");
+        service.files.write("t.sql", "CREATE TABLE t (id int); CREATE INDEX i ON t (id);");
+        try (RecordedLog log = new RecordedLog();
+                Connection other = service.database.connect();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("SET application_name = 'the old report'");
+            statement.execute("INSERT INTO t VALUES (2)");
+            CompletableFuture<ReconcileReport> run = CompletableFuture.supplyAsync(service::reconcile);
+            awaitLine(log, "index public.t.i: waiting for writers", "the old report");
+            other.commit();
+
+            assertThat(run.get(1, TimeUnit.MINUTES).orThrow().isComplete()).isTrue();
+        }
+    }
+
+    private static void awaitLine(RecordedLog log, String... words) {
+        long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+        boolean told = false;
+        while (!told && System.nanoTime() < deadline) {
+            Thread.onSpinWait();
+            told = List.copyOf(log.lines()).stream()
+                    .anyMatch(line -> Stream.of(words).allMatch(line::contains));
+        }
+        assertThat(told).as(log.lines().toString()).isTrue();
     }
 
     @Test

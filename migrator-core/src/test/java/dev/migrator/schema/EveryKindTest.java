@@ -176,7 +176,7 @@ class EveryKindTest {
         }
     }
 
-    /** Its version is the server's affair, and so are its parts. */
+    /** Its parts are its own affair. */
     @Test
     void anExtensionIsOneObject(TestDatabase database) {
         SchemaSnapshot without = read(database);
@@ -186,6 +186,39 @@ class EveryKindTest {
 
         assertThat(diff.text()).isEqualTo("+ extension public.citext\n    CREATE EXTENSION citext SCHEMA public;");
         assertThat(diff.differences()).hasSize(1);
+        assertThat(found(read(database), without)).containsExactly(Change.REMOVED + " extension public.citext");
+    }
+
+    @Test
+    void anExtensionOfAnotherVersionIsAnotherOne(TestDatabase database) {
+        database.execute("CREATE EXTENSION citext SCHEMA public VERSION '1.4'");
+        SchemaSnapshot before = read(database);
+        try (TestDatabase draft = database.copy()) {
+            database.execute("ALTER EXTENSION citext UPDATE TO '1.5'");
+            SchemaSnapshot after = read(database);
+
+            assertThat(SchemaDiff.between(before, after).text()).isEqualTo("""
+                    ~ extension public.citext
+                        version
+                          was: 1.4
+                          is:  1.5""");
+            assertLeads(draft, before, after);
+        }
+    }
+
+    @Test
+    void anExtensionInAnotherSchemaHasGoneThere(TestDatabase database) {
+        database.execute("CREATE SCHEMA s", "CREATE EXTENSION citext SCHEMA public");
+        SchemaSnapshot before = read(database);
+        try (TestDatabase draft = database.copy()) {
+            database.execute("ALTER EXTENSION citext SET SCHEMA s");
+            SchemaSnapshot after = read(database);
+
+            assertThat(found(before, after))
+                    .containsExactlyInAnyOrder(
+                            Change.REMOVED + " extension public.citext", Change.ADDED + " extension s.citext");
+            assertLeads(draft, before, after);
+        }
     }
 
     private static void assertLeads(TestDatabase database, SchemaSnapshot from, SchemaSnapshot to) {

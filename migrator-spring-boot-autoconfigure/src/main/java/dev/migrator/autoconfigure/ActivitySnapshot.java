@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param applied those of them that are done
  * @param failed those of them that failed
  * @param current the one that runs now, or null
+ * @param activity what the current one is at, and whom it waits for, as far as that was told; or null
  * @param waitingFor who holds the lock, while another node migrates
  * @param problems what stopped it, the most important first
  * @param checkedAt when the last run or look ended, by this machine's clock
@@ -30,6 +31,7 @@ public record ActivitySnapshot(
         List<String> applied,
         List<String> failed,
         @Nullable String current,
+        @Nullable String activity,
         @Nullable String waitingFor,
         List<Problem> problems,
         @Nullable Instant startedAt,
@@ -49,7 +51,8 @@ public record ActivitySnapshot(
     }
 
     static ActivitySnapshot initial(Phase phase) {
-        return new ActivitySnapshot(phase, UNKNOWN, List.of(), List.of(), List.of(), null, null, List.of(), null, null);
+        return new ActivitySnapshot(
+                phase, UNKNOWN, List.of(), List.of(), List.of(), null, null, null, List.of(), null, null);
     }
 
     /** How many of this run's are still to be done. */
@@ -59,7 +62,7 @@ public record ActivitySnapshot(
 
     ActivitySnapshot begun(Instant now) {
         return new ActivitySnapshot(
-                Phase.RUNNING, total, List.of(), List.of(), List.of(), null, null, List.of(), now, checkedAt);
+                Phase.RUNNING, total, List.of(), List.of(), List.of(), null, null, null, List.of(), now, checkedAt);
     }
 
     ActivitySnapshot waitingFor(String holder) {
@@ -75,6 +78,7 @@ public record ActivitySnapshot(
                 names(other.applied()),
                 failed,
                 other.current() == null ? null : other.current().value(),
+                null,
                 other.holder(),
                 problems,
                 startedAt,
@@ -90,12 +94,21 @@ public record ActivitySnapshot(
         List<String> all = new ArrayList<>(applied);
         names.stream().filter(name -> !all.contains(name)).forEach(all::add);
         return new ActivitySnapshot(
-                phase, total, List.copyOf(all), applied, failed, null, null, problems, startedAt, checkedAt);
+                phase, total, List.copyOf(all), applied, failed, null, null, null, problems, startedAt, checkedAt);
     }
 
     /** Small migrations are told as started together; the first of them is the current one. */
     ActivitySnapshot started(String name) {
         return with(phase, applied, failed, current == null ? name : current, null, problems, checkedAt);
+    }
+
+    /** Told from other threads too: it may come after the end of what it speaks of. */
+    ActivitySnapshot doing(String name, String what) {
+        boolean late = applied.contains(name) || failed.contains(name);
+        return late
+                ? this
+                : new ActivitySnapshot(
+                        phase, total, planned, applied, failed, name, what, null, problems, startedAt, checkedAt);
     }
 
     ActivitySnapshot applied(String name) {
@@ -135,7 +148,7 @@ public record ActivitySnapshot(
 
     private ActivitySnapshot withTotal(int all) {
         return new ActivitySnapshot(
-                phase, all, planned, applied, failed, current, waitingFor, problems, startedAt, checkedAt);
+                phase, all, planned, applied, failed, current, activity, waitingFor, problems, startedAt, checkedAt);
     }
 
     private ActivitySnapshot with(
@@ -146,7 +159,7 @@ public record ActivitySnapshot(
             @Nullable String holder,
             List<Problem> found,
             @Nullable Instant at) {
-        return new ActivitySnapshot(newPhase, total, planned, done, broken, now, holder, found, startedAt, at);
+        return new ActivitySnapshot(newPhase, total, planned, done, broken, now, null, holder, found, startedAt, at);
     }
 
     private static <T> List<T> with(List<T> list, T one) {

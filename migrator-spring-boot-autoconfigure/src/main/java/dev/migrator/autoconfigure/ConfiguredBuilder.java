@@ -7,19 +7,22 @@ import dev.migrator.lock.LockType;
 import dev.migrator.plan.PlanOptions;
 import dev.migrator.postgres.ConnectionDetails;
 import dev.migrator.reconcile.DriftSettings;
+import dev.migrator.source.FileIndex;
 import dev.migrator.source.SourceOptions;
 import dev.migrator.source.UnknownFiles;
 import java.util.List;
 import java.util.Set;
+import org.springframework.aot.AotDetector;
 import org.springframework.core.env.Environment;
 
 /** The engine's settings as the service's properties have them. */
-record ConfiguredBuilder(MigratorProperties properties, Environment environment) {
+record ConfiguredBuilder(MigratorProperties properties, Environment environment, ClassLoader classLoader) {
 
     private static final SourceOptions SOURCE = SourceOptions.DEFAULTS;
 
     MigratorBuilder builder(ConnectionDetails connection) {
         return Migrator.builder()
+                .classLoader(classLoader)
                 .connection(connection)
                 .locations(properties.locations().toArray(String[]::new))
                 .sourceOptions(sourceOptions())
@@ -37,6 +40,7 @@ record ConfiguredBuilder(MigratorProperties properties, Environment environment)
                 .lockLease(properties.lock().lease())
                 .pooled(properties.pooler() == MigratorProperties.Pooler.TRANSACTION)
                 .lockTimeout(properties.ddl().lockTimeout())
+                .indexTimeout(properties.ddl().indexTimeout())
                 .statementTimeout(properties.statementTimeout())
                 .timeout(properties.timeout())
                 .stopOnError(properties.stopOnError())
@@ -63,7 +67,11 @@ record ConfiguredBuilder(MigratorProperties properties, Environment environment)
             case FAIL -> UnknownFiles.FAIL;
             case IGNORE -> UnknownFiles.IGNORE;
         };
-        return new SourceOptions(unknown, SOURCE.followLinksOutside(), SOURCE.maxFileSize());
+        return new SourceOptions(unknown, SOURCE.followLinksOutside(), SOURCE.maxFileSize(), index());
+    }
+
+    private FileIndex index() {
+        return AotDetector.useGeneratedArtifacts() ? FileIndex.on(classLoader) : FileIndex.NONE;
     }
 
     private PlanOptions planOptions() {

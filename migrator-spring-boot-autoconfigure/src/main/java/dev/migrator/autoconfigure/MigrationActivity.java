@@ -60,6 +60,10 @@ public final class MigrationActivity implements MigrationListener {
             change(now -> now.planned(planned));
         } else if (event instanceof MigrationEvent.MigrationStarted started) {
             change(now -> now.started(started.migration().value()));
+        } else if (event instanceof MigrationEvent.IndexBuilding building) {
+            change(now -> now.doing(building.migration().value(), building.progress()));
+        } else if (event instanceof MigrationEvent.MigrationRetried retried) {
+            change(now -> now.doing(retried.migration().value(), retried.activity()));
         } else if (event instanceof MigrationEvent.MigrationCompleted completed) {
             change(now -> now.applied(completed.migration().value()));
         } else if (event instanceof MigrationEvent.MigrationFailed failed) {

@@ -4,7 +4,6 @@ import dev.migrator.Migrator;
 import dev.migrator.MigratorBuilder;
 import dev.migrator.event.MigrationListener;
 import java.util.List;
-import java.util.Optional;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.env.Environment;
@@ -37,13 +36,18 @@ public final class MigratorFactory {
     /** @param more listeners besides those that are beans */
     public Migrator create(List<MigrationListener> more) {
         DatabaseChoice database = new DatabaseChoice(properties, connectionDetails.getIfAvailable(), beans);
-        MigratorBuilder builder = new ConfiguredBuilder(properties, environment).builder(database.choose());
-        // the service's own files, whatever thread creates this bean
-        Optional.ofNullable(beans.getBeanClassLoader()).ifPresent(builder::classLoader);
+        MigratorBuilder builder =
+                new ConfiguredBuilder(properties, environment, filesLoader()).builder(database.choose());
         builder.dataMigrations(new MigrationBeans(beans));
         listeners.orderedStream().forEach(builder::listener);
         more.forEach(builder::listener);
         customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
         return builder.build();
+    }
+
+    /** The service's own files, whatever thread creates an engine. */
+    private ClassLoader filesLoader() {
+        ClassLoader own = beans.getBeanClassLoader();
+        return own != null ? own : MigratorFactory.class.getClassLoader();
     }
 }

@@ -154,8 +154,14 @@ public record MigratorProperties(
      *
      * @param lockTimeout how long a statement may queue for a table's lock before it steps back and is tried again, a bare
      *     number is milliseconds
+     * @param indexTimeout how long concurrent index work may take before it is cancelled and cleaned up, a bare number is
+     *     seconds; 0 is without limit
      */
-    public record Ddl(@DefaultValue("3s") Duration lockTimeout) {}
+    public record Ddl(
+            @DefaultValue("3s") Duration lockTimeout,
+
+            @DurationUnit(ChronoUnit.SECONDS) @DefaultValue("0s")
+            Duration indexTimeout) {}
 
     /**
      * A database that is away, or goes away.
@@ -185,11 +191,25 @@ public record MigratorProperties(
      * @param enabled whether the schema is stored after each run that applied something
      * @param schemas those that are looked at; by default the one of the tracking tables
      * @param grants whether rights count
+     * @param interval how often a running service looks for them, a bare number is seconds; 0 is never
+     * @param degradesHealth whether health is down when there are some
      */
     public record Drift(
             @DefaultValue("true") boolean enabled,
             @DefaultValue List<String> schemas,
-            @DefaultValue("false") boolean grants) {}
+            @DefaultValue("false") boolean grants,
+
+            @DurationUnit(ChronoUnit.SECONDS) @DefaultValue("0s")
+            Duration interval,
+
+            @DefaultValue("false") boolean degradesHealth) {
+
+        public Drift {
+            if (interval.isNegative()) {
+                throw new IllegalArgumentException("migrator.drift.interval is negative: give 0 for never");
+            }
+        }
+    }
 
     /** How much a file matters that fits no form. */
     public enum OnUnknownFile {

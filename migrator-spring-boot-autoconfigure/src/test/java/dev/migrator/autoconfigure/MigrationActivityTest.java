@@ -6,6 +6,8 @@ import dev.migrator.event.MigrationEvent;
 import dev.migrator.execute.RunReport;
 import dev.migrator.execute.StepResult;
 import dev.migrator.migration.MigrationName;
+import dev.migrator.problem.Problem;
+import dev.migrator.problem.ProblemCode;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -39,5 +41,38 @@ class MigrationActivityTest {
         assertThat(ended.phase()).isEqualTo(ActivitySnapshot.Phase.COMPLETED);
         assertThat(ended.pending()).isZero();
         assertThat(ended.waitingFor()).isNull();
+    }
+
+    @Test
+    void whatTheCurrentOneIsAtIsShownUntilItEnds() {
+        MigrationName index = PLANNED.get(0);
+        activity.begins();
+        activity.on(new MigrationEvent.RunStarted("r", PLANNED));
+        activity.on(new MigrationEvent.MigrationStarted("r", index, 1));
+        activity.on(new MigrationEvent.IndexBuilding("r", index, "building index, 40 %"));
+
+        assertThat(activity.snapshot().current()).isEqualTo("001-a");
+        assertThat(activity.snapshot().activity()).isEqualTo("building index, 40 %");
+
+        activity.on(new MigrationEvent.MigrationCompleted("r", index, Duration.ZERO));
+        activity.on(new MigrationEvent.IndexBuilding("r", index, "from another thread, too late"));
+
+        assertThat(activity.snapshot().current()).isNull();
+        assertThat(activity.snapshot().activity()).isNull();
+    }
+
+    @Test
+    void whoIsInTheWayOfATryIsShown() {
+        Problem problem = Problem.error(ProblemCode.MIGRATION_FAILED, "002-b.sql", "lock timeout", "");
+        activity.begins();
+        activity.on(new MigrationEvent.MigrationRetried(
+                "r", PLANNED.get(1), problem, List.of("pid 7 (report, user shop)"), Duration.ZERO));
+
+        assertThat(activity.snapshot().activity())
+                .isEqualTo(
+                        "was rolled back for the sake of others and is tried again, waits for pid 7 (report, user shop)");
+
+        activity.on(new MigrationEvent.MigrationStarted("r", PLANNED.get(1), 2));
+        assertThat(activity.snapshot().activity()).isNull();
     }
 }

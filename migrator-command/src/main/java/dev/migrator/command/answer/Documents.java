@@ -6,8 +6,6 @@ import dev.migrator.execute.StepResult;
 import dev.migrator.history.LogEntry;
 import dev.migrator.postgres.Blocker;
 import dev.migrator.problem.Problem;
-import dev.migrator.schema.Difference;
-import dev.migrator.schema.SchemaDiff;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -70,18 +68,6 @@ public final class Documents {
 
     private static Map<String, Object> blocker(Blocker blocker) {
         return of("pid", blocker.pid(), "description", blocker.describe(), "hint", blocker.hint());
-    }
-
-    public static List<Map<String, Object>> differences(SchemaDiff diff) {
-        return diff.wholes().stream()
-                .map(difference -> of(
-                        "change",
-                        difference.change().name(),
-                        "object",
-                        difference.object().label(),
-                        "facts",
-                        difference.change() == Difference.Change.CHANGED ? difference.facts() : null))
-                .toList();
     }
 
     public static Map<String, Object> logEntry(LogEntry entry) {

@@ -2,6 +2,8 @@ package dev.migrator.autoconfigure.actuate;
 
 import dev.migrator.StatusDocument;
 import dev.migrator.autoconfigure.ActivitySnapshot;
+import dev.migrator.autoconfigure.drift.DriftLook;
+import dev.migrator.autoconfigure.drift.DriftMemory;
 import dev.migrator.history.MigrationState;
 import dev.migrator.problem.Problem;
 import java.util.LinkedHashMap;
@@ -27,6 +29,9 @@ final class MemoryDocument {
         }
         if (now.current() != null) {
             document.put("currentMigration", now.current());
+        }
+        if (now.activity() != null) {
+            document.put("activity", now.activity());
         }
         if (now.waitingFor() != null) {
             document.put("waitingFor", now.waitingFor());
@@ -61,6 +66,22 @@ final class MemoryDocument {
         document.put("name", name);
         document.put("state", ActivitySnapshot.Phase.UNKNOWN.name());
         document.put("problems", StatusDocument.problems(problems));
+        return document;
+    }
+
+    /** What was seen last, and what keeps this process from seeing more. */
+    static Map<String, Object> drift(DriftMemory memory) {
+        DriftLook look = memory.last();
+        Problem failure = memory.failure();
+        Map<String, Object> document = new LinkedHashMap<>();
+        if (look == null) {
+            document.put("state", ActivitySnapshot.Phase.UNKNOWN.name());
+        } else {
+            document.putAll(look.document());
+        }
+        if (failure != null) {
+            document.put("problems", StatusDocument.problems(List.of(failure)));
+        }
         return document;
     }
 

@@ -7,6 +7,8 @@ import dev.migrator.StatusDocument;
 import dev.migrator.amend.Amendment;
 import dev.migrator.autoconfigure.ActivitySnapshot.Phase;
 import dev.migrator.autoconfigure.MigrationActivity;
+import dev.migrator.autoconfigure.drift.DriftCheck;
+import dev.migrator.autoconfigure.drift.DriftLook;
 import dev.migrator.problem.MigratorException;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.ProblemCode;
@@ -26,18 +28,23 @@ final class MigrationActions {
     private static final Logger log = LoggerFactory.getLogger(MigrationActions.class);
 
     private static final String RUN = "run";
-    private static final Set<String> OF_ONE = Set.of(RUN, "skip", "reset", "accept");
+    private static final String DRIFT = "drift";
+    private static final String ACCEPT = "accept";
+    private static final Set<String> OF_ONE = Set.of(RUN, "skip", "reset", ACCEPT);
 
     private final Migrator migrator;
     private final MigrationActivity activity;
     private final ActionRuns runs;
     private final ActionAccess access;
+    private final DriftCheck drift;
 
-    MigrationActions(Migrator migrator, MigrationActivity activity, ActionRuns runs, ActionAccess access) {
+    MigrationActions(
+            Migrator migrator, MigrationActivity activity, ActionRuns runs, ActionAccess access, DriftCheck drift) {
         this.migrator = migrator;
         this.activity = activity;
         this.runs = runs;
         this.access = access;
+        this.drift = drift;
     }
 
     /** @param name the whole name of a migration; it is only ever compared with the known ones */
@@ -54,7 +61,12 @@ final class MigrationActions {
     }
 
     private ActionAnswer actOnAll(String action, ActionRequest request) {
-        if (!action.equals(RUN)) {
+        if (action.equals(DRIFT)) {
+            ActionParameters.of(request, List.of());
+            return isBusy()
+                    ? busy()
+                    : new ActionAnswer(ActionAnswer.OK, drift.check().document());
+        } else if (!action.equals(RUN)) {
             return unknown(action);
         }
         ActionParameters parameters =
@@ -63,7 +75,9 @@ final class MigrationActions {
     }
 
     private ActionAnswer actOnOne(String action, String name, ActionRequest request) {
-        if (!OF_ONE.contains(action)) {
+        if (action.equals(DRIFT) && name.equals(ACCEPT)) {
+            return acceptDrift(request);
+        } else if (!OF_ONE.contains(action)) {
             return unknown(action);
         }
         if (action.equals(RUN)) {
@@ -73,6 +87,17 @@ final class MigrationActions {
         }
         ActionParameters parameters = ActionParameters.of(request, List.of(ActionParameters.REASON));
         return isBusy() ? busy() : amend(action, name, parameters.reason(), access.operator(request));
+    }
+
+    private ActionAnswer acceptDrift(ActionRequest request) {
+        ActionParameters parameters = ActionParameters.of(request, List.of(ActionParameters.REASON));
+        if (isBusy()) {
+            return busy();
+        }
+        String operator = access.operator(request);
+        DriftLook look = drift.accept(operator, parameters.reason());
+        log.info("The schema as it is was accepted by {}", operator);
+        return new ActionAnswer(ActionAnswer.OK, look.document());
     }
 
     private ActionAnswer runOne(String name, ActionParameters parameters, String operator) {
@@ -117,7 +142,7 @@ final class MigrationActions {
         Amendment amendment = switch (action) {
             case "skip" -> new Amendment.Skip(known, reason);
             case "reset" -> new Amendment.Reset(known, reason);
-            case "accept" -> new Amendment.Accept(known, reason);
+            case ACCEPT -> new Amendment.Accept(known, reason);
             default -> throw new IllegalArgumentException(action);
         };
         migrator.onBehalfOf(operator, event -> {}).amend(amendment);
@@ -161,6 +186,6 @@ final class MigrationActions {
                 ActionAnswer.NOT_FOUND,
                 SafeText.line(action),
                 "There is no such action.",
-                "Known are: run, run/NAME, skip/NAME, reset/NAME, accept/NAME.");
+                "Known are: run, run/NAME, skip/NAME, reset/NAME, accept/NAME, drift, drift/accept.");
     }
 }

@@ -5,7 +5,9 @@ import dev.migrator.StatusDocument;
 import dev.migrator.autoconfigure.ActivitySnapshot;
 import dev.migrator.autoconfigure.ActivitySnapshot.Phase;
 import dev.migrator.autoconfigure.MigrationActivity;
+import dev.migrator.autoconfigure.drift.DriftMemory;
 import dev.migrator.problem.MigratorException;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.Access;
@@ -23,37 +25,51 @@ import org.springframework.boot.actuate.endpoint.annotation.Selector;
 final class MigrationsEndpoint {
 
     private static final String STATUS = "status";
+    private static final String DRIFT = "drift";
     private static final String RUNS = "runs";
 
     private final Migrator migrator;
     private final MigrationActivity activity;
     private final ActionRuns runs;
+    private final DriftMemory drift;
 
-    MigrationsEndpoint(Migrator migrator, MigrationActivity activity, ActionRuns runs) {
+    MigrationsEndpoint(Migrator migrator, MigrationActivity activity, ActionRuns runs, DriftMemory drift) {
         this.migrator = migrator;
         this.activity = activity;
         this.runs = runs;
+        this.drift = drift;
     }
 
     @ReadOperation
     Map<String, Object> migrations() {
         ActivitySnapshot now = now();
         if (now.phase() == Phase.RUNNING) {
-            return answer(MemoryDocument.of(now, now.phase().name(), now.problems()));
+            return answer(withDrift(MemoryDocument.of(now, now.phase().name(), now.problems())));
         }
         try {
-            return answer(StatusDocument.of(migrator.status()));
+            return answer(withDrift(StatusDocument.of(migrator.status())));
         } catch (MigratorException e) {
-            return answer(MemoryDocument.of(now, Phase.UNKNOWN.name(), e.problems()));
+            return answer(withDrift(MemoryDocument.of(now, Phase.UNKNOWN.name(), e.problems())));
         }
     }
 
-    /** Null, which is not found, for a name that is neither a file nor in the history; no migration can be named status. */
+    private Map<String, Object> withDrift(Map<String, Object> document) {
+        if (drift.last() == null && drift.failure() == null) {
+            return document;
+        }
+        Map<String, Object> whole = new LinkedHashMap<>(document);
+        whole.put(DRIFT, MemoryDocument.drift(drift));
+        return whole;
+    }
+
+    /** Null, which is not found, for a name that is neither a file nor in the history; no migration can be named status or drift. */
     @ReadOperation
     @Nullable
     Map<String, Object> migration(@Selector String name) {
         if (name.equals(STATUS)) {
             return migrations();
+        } else if (name.equals(DRIFT)) {
+            return answer(MemoryDocument.drift(drift));
         }
         ActivitySnapshot now = now();
         if (now.phase() == Phase.RUNNING) {

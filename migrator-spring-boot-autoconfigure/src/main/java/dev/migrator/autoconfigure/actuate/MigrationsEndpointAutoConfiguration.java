@@ -4,6 +4,9 @@ import dev.migrator.Migrator;
 import dev.migrator.autoconfigure.MigrationActivity;
 import dev.migrator.autoconfigure.MigratorAutoConfiguration;
 import dev.migrator.autoconfigure.MigratorProperties;
+import dev.migrator.autoconfigure.drift.DriftAutoConfiguration;
+import dev.migrator.autoconfigure.drift.DriftCheck;
+import dev.migrator.autoconfigure.drift.DriftMemory;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -17,16 +20,17 @@ import org.springframework.web.context.request.ServletRequestAttributes;
 import org.springframework.web.server.WebFilter;
 
 /** Auto-configuration of the endpoint {@code migrations}. */
-@AutoConfiguration(after = MigratorAutoConfiguration.class)
+@AutoConfiguration(after = {MigratorAutoConfiguration.class, DriftAutoConfiguration.class})
 @ConditionalOnClass({Endpoint.class, ConditionalOnAvailableEndpoint.class})
 @ConditionalOnAvailableEndpoint(MigrationsEndpoint.class)
-@ConditionalOnBean({Migrator.class, MigrationActivity.class})
+@ConditionalOnBean({Migrator.class, MigrationActivity.class, DriftCheck.class})
 public final class MigrationsEndpointAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    MigrationsEndpoint migrationsEndpoint(Migrator migrator, MigrationActivity activity, ActionRuns runs) {
-        return new MigrationsEndpoint(migrator, activity, runs);
+    MigrationsEndpoint migrationsEndpoint(
+            Migrator migrator, MigrationActivity activity, ActionRuns runs, DriftMemory drift) {
+        return new MigrationsEndpoint(migrator, activity, runs, drift);
     }
 
     @Bean
@@ -36,9 +40,13 @@ public final class MigrationsEndpointAutoConfiguration {
 
     @Bean
     MigrationActions migratorActions(
-            Migrator migrator, MigrationActivity activity, ActionRuns runs, MigratorProperties properties) {
+            Migrator migrator,
+            MigrationActivity activity,
+            ActionRuns runs,
+            MigratorProperties properties,
+            DriftCheck drift) {
         ActionAccess access = new ActionAccess(properties.endpoint().key(), new FailedAttempts(System::nanoTime));
-        return new MigrationActions(migrator, activity, runs, access);
+        return new MigrationActions(migrator, activity, runs, access, drift);
     }
 
     @Configuration(proxyBeanMethods = false)

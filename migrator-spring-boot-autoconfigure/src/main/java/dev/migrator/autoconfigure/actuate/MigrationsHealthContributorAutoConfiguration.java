@@ -2,6 +2,10 @@ package dev.migrator.autoconfigure.actuate;
 
 import dev.migrator.autoconfigure.MigrationActivity;
 import dev.migrator.autoconfigure.MigratorAutoConfiguration;
+import dev.migrator.autoconfigure.MigratorProperties;
+import dev.migrator.autoconfigure.drift.DriftAutoConfiguration;
+import dev.migrator.autoconfigure.drift.DriftMemory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -11,7 +15,7 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 
 /** Auto-configuration of the health indicator {@code migrations}. */
-@AutoConfiguration(after = MigratorAutoConfiguration.class)
+@AutoConfiguration(after = {MigratorAutoConfiguration.class, DriftAutoConfiguration.class})
 @ConditionalOnClass({HealthIndicator.class, ConditionalOnEnabledHealthIndicator.class})
 @ConditionalOnBean(MigrationActivity.class)
 @ConditionalOnEnabledHealthIndicator("migrations")
@@ -19,7 +23,14 @@ public final class MigrationsHealthContributorAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean(name = {"migrationsHealthIndicator", "migrationsHealthContributor"})
-    MigrationsHealthIndicator migrationsHealthIndicator(MigrationActivity activity) {
-        return new MigrationsHealthIndicator(activity);
+    MigrationsHealthIndicator migrationsHealthIndicator(
+            MigrationActivity activity,
+            ObjectProvider<DriftMemory> drift,
+            ObjectProvider<MigratorProperties> properties) {
+        MigratorProperties settings = properties.getIfAvailable();
+        return new MigrationsHealthIndicator(
+                activity,
+                drift.getIfAvailable(),
+                settings != null && settings.drift().degradesHealth());
     }
 }

@@ -2,7 +2,12 @@ package dev.migrator.autoconfigure.actuate;
 
 import dev.migrator.autoconfigure.ActivitySnapshot;
 import dev.migrator.autoconfigure.MigrationActivity;
+import dev.migrator.autoconfigure.drift.DriftLook;
+import dev.migrator.autoconfigure.drift.DriftMemory;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
@@ -11,15 +16,26 @@ import org.springframework.boot.health.contributor.Status;
 final class MigrationsHealthIndicator implements HealthIndicator {
 
     private final MigrationActivity activity;
+    private final @Nullable DriftMemory drift;
+    private final boolean driftIsDown;
 
-    MigrationsHealthIndicator(MigrationActivity activity) {
+    /**
+     * @param drift null where migrations are switched off
+     * @param driftIsDown whether a schema that was changed from outside is a reason to be down
+     */
+    MigrationsHealthIndicator(MigrationActivity activity, @Nullable DriftMemory drift, boolean driftIsDown) {
         this.activity = activity;
+        this.drift = drift;
+        this.driftIsDown = driftIsDown;
     }
 
     @Override
     public Health health() {
         ActivitySnapshot now = activity.snapshot();
-        Health.Builder health = Health.status(status(now.phase()))
+        DriftLook look = drift == null ? null : drift.last();
+        boolean down =
+                driftIsDown && look != null && look.hasDrift() && now.phase() == ActivitySnapshot.Phase.COMPLETED;
+        Health.Builder health = Health.status(down ? Status.DOWN : status(now.phase()))
                 .withDetail("status", now.phase().name().toLowerCase(Locale.ROOT));
         if (now.total() >= 0) {
             health.withDetail("total", now.total());
@@ -33,12 +49,18 @@ final class MigrationsHealthIndicator implements HealthIndicator {
                             now.applied().size() + "/" + now.planned().size());
         }
         addWhatIsGoingOn(health, now);
+        if (look != null) {
+            health.withDetail("drift", detail(look));
+        }
         return health.build();
     }
 
     private static void addWhatIsGoingOn(Health.Builder health, ActivitySnapshot now) {
         if (now.current() != null) {
             health.withDetail("currentMigration", now.current());
+        }
+        if (now.activity() != null) {
+            health.withDetail("activity", now.activity());
         }
         if (now.waitingFor() != null) {
             health.withDetail("waitingFor", now.waitingFor());
@@ -52,6 +74,17 @@ final class MigrationsHealthIndicator implements HealthIndicator {
         if (now.checkedAt() != null) {
             health.withDetail("lastChecked", now.checkedAt().toString());
         }
+    }
+
+    private static Map<String, Object> detail(DriftLook look) {
+        Map<String, Object> detail = new LinkedHashMap<>();
+        detail.put("status", look.state().name().toLowerCase(Locale.ROOT));
+        look.objects().ifPresent(count -> detail.put("objects", count));
+        if (!look.first().isEmpty()) {
+            detail.put("first", look.first());
+        }
+        detail.put("lastChecked", look.checkedAt().toString());
+        return detail;
     }
 
     private static Status status(ActivitySnapshot.Phase phase) {

@@ -7,6 +7,8 @@ import dev.migrator.Migrator;
 import dev.migrator.autoconfigure.MigrationActivity;
 import dev.migrator.autoconfigure.MigratorAutoConfiguration;
 import dev.migrator.autoconfigure.StartedByTheTest;
+import dev.migrator.autoconfigure.drift.DriftAutoConfiguration;
+import dev.migrator.autoconfigure.drift.DriftMemory;
 import dev.migrator.command.CommandEnvironment;
 import dev.migrator.command.Commands;
 import dev.migrator.command.answer.Screen;
@@ -18,9 +20,13 @@ import dev.migrator.testkit.TestDatabase;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,6 +55,7 @@ class MigrationsActuatorTest {
                 .withConfiguration(AutoConfigurations.of(
                         DataSourceAutoConfiguration.class,
                         MigratorAutoConfiguration.class,
+                        DriftAutoConfiguration.class,
                         EndpointAutoConfiguration.class,
                         MigrationsEndpointAutoConfiguration.class,
                         MigrationsHealthContributorAutoConfiguration.class))
@@ -194,7 +201,8 @@ class MigrationsActuatorTest {
             if (event instanceof MigrationEvent.MigrationStarted started
                     && started.migration().value().equals("002-second")) {
                 // without an engine: it can't ask the database
-                MigrationsEndpoint unconnected = new MigrationsEndpoint(null, activity.get(), new ActionRuns(null));
+                MigrationsEndpoint unconnected =
+                        new MigrationsEndpoint(null, activity.get(), new ActionRuns(null), new DriftMemory());
                 answers.add(JSON.writeValueAsString(unconnected.migrations()));
                 answers.add(JSON.writeValueAsString(unconnected.migration("002-second")));
             }
@@ -209,5 +217,40 @@ class MigrationsActuatorTest {
                 "pendingMigrations":[{"name":"002-second","state":"RUNNING"}],\
                 "otherMigrations":[],"problems":[]}""", """
                 {"name":"002-second","state":"RUNNING"}""");
+    }
+
+    /** The build waits for a transaction that ends only when both have said so. */
+    @Test
+    void healthAndEndpointTellWhomAnIndexWaitsFor(TestDatabase database) throws Exception {
+        folder.write("002-second.sql", "CREATE INDEX CONCURRENTLY first_id ON first (id);");
+        AtomicReference<MigrationActivity> activity = new AtomicReference<>();
+        List<String> answers = new CopyOnWriteArrayList<>();
+        try (Connection other = database.connect();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            MigrationListener probe = event -> {
+                try {
+                    if (event instanceof MigrationEvent.MigrationCompleted) {
+                        statement.execute("INSERT INTO first VALUES (1)");
+                    } else if (event instanceof MigrationEvent.IndexBuilding building) {
+                        answers.add(JSON.writeValueAsString(
+                                new MigrationsEndpoint(null, activity.get(), new ActionRuns(null)).migrations()));
+                        answers.add(String.valueOf(new MigrationsHealthIndicator(activity.get())
+                                .health()
+                                .getDetails()
+                                .get("activity")));
+                        other.rollback();
+                    }
+                } catch (SQLException e) {
+                    throw new IllegalStateException(e);
+                }
+            };
+            runner.withBean("probe", MigrationListener.class, () -> probe).run(context -> {
+                activity.set(context.getBean(MigrationActivity.class));
+                start(context);
+            });
+        }
+        assertThat(answers.get(0)).contains("\"activity\":\"waiting for writers before build, waits for pid ");
+        assertThat(answers.get(1)).startsWith("waiting for writers before build, waits for pid ");
     }
 }

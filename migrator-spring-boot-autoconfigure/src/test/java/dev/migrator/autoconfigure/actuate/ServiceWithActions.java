@@ -50,6 +50,11 @@ final class ServiceWithActions implements AutoCloseable {
         return send(request(path).GET());
     }
 
+    /** What the service says of its migrations to a probe. */
+    HttpResponse<String> health() {
+        return send(HttpRequest.newBuilder(actuator("/health/migrations")).GET());
+    }
+
     HttpResponse<String> post(String path, String... headers) {
         return send(request(path).POST(HttpRequest.BodyPublishers.noBody()), headers);
     }
@@ -72,8 +77,12 @@ final class ServiceWithActions implements AutoCloseable {
     }
 
     private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(actuator("/migrations" + path));
+    }
+
+    private URI actuator(String path) {
         String port = context.getEnvironment().getRequiredProperty("local.server.port");
-        return HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/actuator/migrations" + path));
+        return URI.create("http://localhost:" + port + "/actuator" + path);
     }
 
     private HttpResponse<String> send(HttpRequest.Builder request, String... headers) {
