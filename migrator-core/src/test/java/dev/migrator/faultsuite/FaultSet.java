@@ -7,7 +7,8 @@ import java.util.Locale;
 
 /**
  * Migrations that count themselves: each writes its numbers into the table {@code effects}, which takes every number as
- * often as it comes. So what took effect twice is there twice, and what was lost is not there.
+ * often as it comes. So what took effect twice is there twice, and what was lost is not there. No transaction of theirs
+ * fails because its work is done already: nothing but the tool keeps them from being applied twice.
  *
  * <p>A set takes about a second, so that there is a middle to be struck in.
  */
@@ -31,7 +32,7 @@ enum FaultSet {
     }
 
     private String text(int k) {
-        String first = k == 1 ? "CREATE TABLE effects (k int);\n" : "";
+        String first = k == 1 ? "CREATE TABLE IF NOT EXISTS effects (k int);\n" : "";
         if (this == MIXED && k == BATCHED) {
             return """
                     -- migrator: batch table=items size=50
@@ -48,28 +49,28 @@ enum FaultSet {
     private static String statementwise(String first, int k) {
         return "-- migrator: no-transaction\n" + first + String.format(Locale.ROOT, """
                 INSERT INTO effects VALUES (%1$d);
-                CREATE TABLE t%1$d (id int);
+                CREATE TABLE IF NOT EXISTS t%1$d (id int);
                 INSERT INTO t%1$d SELECT generate_series(1, 2000);
                 CREATE INDEX CONCURRENTLY i%1$d ON t%1$d (id);
                 SELECT pg_sleep(%2$s);
                 BEGIN;
                 INSERT INTO effects VALUES (100 + %1$d);
-                CREATE TABLE u%1$d (id int);
+                CREATE TABLE IF NOT EXISTS u%1$d (id int);
                 COMMIT;
                 """, k, k == 4 ? "0.15" : "0.02");
     }
 
     private String transactional(String first, int k) {
         String items = this == MIXED && k == BATCHED - 2
-                ? "CREATE TABLE items (id int PRIMARY KEY);\nINSERT INTO items SELECT generate_series(1, " + ROWS
-                        + ");\n"
+                ? "CREATE TABLE IF NOT EXISTS items (id int PRIMARY KEY);\n"
+                        + "INSERT INTO items SELECT generate_series(1, " + ROWS + ") ON CONFLICT DO NOTHING;\n"
                 : "";
         return (k % 3 == 0 ? "-- migrator: retries=5\n" : "")
                 + first
                 + items
                 + String.format(Locale.ROOT, """
                 INSERT INTO effects VALUES (%1$d);
-                CREATE TABLE t%1$d (id int);
+                CREATE TABLE IF NOT EXISTS t%1$d (id int);
                 SELECT pg_sleep(%2$s);
                 COPY t%1$d FROM STDIN;
                 1
