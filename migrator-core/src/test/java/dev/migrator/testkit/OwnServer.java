@@ -36,6 +36,8 @@ public final class OwnServer implements AutoCloseable {
         this.binaries = binaries;
         this.data = data;
         this.port = freePort();
+        // a JVM that is stopped in the middle leaves no server behind
+        Runtime.getRuntime().addShutdownHook(new Thread(this::close));
     }
 
     /** With an empty cluster in the folder, which must not exist; stopped. */
