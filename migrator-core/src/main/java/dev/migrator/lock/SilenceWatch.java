@@ -31,7 +31,7 @@ final class SilenceWatch implements AutoCloseable {
      */
     record Patience(Duration silence, Duration answer, int questions) {
 
-        /** A minute and a half at the most; half a minute, as for keep-alive, is too short to give up an hour's work. */
+        /** Two minutes at the most; half a minute, as for keep-alive, is too short to give up an hour's work. */
         static final Patience USUAL = new Patience(Duration.ofSeconds(30), Duration.ofSeconds(10), 3);
     }
 
