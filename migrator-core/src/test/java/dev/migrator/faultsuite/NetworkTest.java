@@ -16,9 +16,11 @@ import dev.migrator.testkit.WireProxy;
 import dev.migrator.testkit.WireProxy.Cut;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -120,6 +122,7 @@ class NetworkTest {
                     .as("it could not succeed")
                     .isFalse();
             System.out.printf(
+                    Locale.ROOT,
                     "in the dark, %s: another node after %d ms, the client gave up after %d ms%n",
                     lock, took.toMillis(), (System.nanoTime() - at) / 1_000_000);
             return took;
@@ -130,7 +133,7 @@ class NetworkTest {
         try {
             run.get(nanos, TimeUnit.NANOSECONDS);
             return true;
-        } catch (java.util.concurrent.TimeoutException e) {
+        } catch (TimeoutException e) {
             return false;
         }
     }
