@@ -31,13 +31,11 @@ import dev.migrator.problem.MigratorException;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.ProblemCode;
 import dev.migrator.problem.Problems;
-import dev.migrator.script.ScriptCheck;
 import dev.migrator.source.Catalog;
 import dev.migrator.stop.Cancellation;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -99,37 +97,47 @@ public final class Batches {
                         : new FailureTable(table.names(), name).read(session, limit));
     }
 
-    /** Tries the rows again that it has left out, under the migration lock; each that works leaves the list. */
+    /** {@link #retryFailures(String, String)} without a reason. */
     public FailureRetry.Retried retryFailures(String name) {
+        return retryFailures(name, null);
+    }
+
+    /** Tries the rows again that it has left out, under the migration lock; each that works leaves the list. */
+    public FailureRetry.Retried retryFailures(String name, @Nullable String reason) {
         return runs.run(cancellation -> inSession((session, table, facts) -> {
+            BatchSubject subject = subject(name, find(session, table, name));
             MigrationLock lock = settings.lockOf(table, session.isPooled(facts.workingPid()), connector);
             HeldLock held = new LockQueue(lock, settings.lockWait())
                     .acquire(session, new Patience(cancellation))
                     .orElseThrow();
             Conduct conduct = facts.conduct(session, anywhere.names().schema());
             return UnderLock.run(
-                    held, name, () -> retry(session, table.guardedBy(held.guard()), conduct, name, cancellation));
+                    held,
+                    name,
+                    () -> retry(session, table.guardedBy(held.guard()), conduct, subject, reason, cancellation));
         }));
     }
 
     private FailureRetry.Retried retry(
-            Session session, HistoryTable table, Conduct conduct, String name, Cancellation cancellation)
+            Session session,
+            HistoryTable table,
+            Conduct conduct,
+            BatchSubject subject,
+            @Nullable String reason,
+            Cancellation cancellation)
             throws SQLException {
-        BatchSubject subject = subject(name);
-        if (BatchStatus.read(session, table.names()).stream()
-                .noneMatch(b -> b.migration().equals(name))) {
-            throw refused(name, "It has not run here, so it has left nothing out.", "Run it.");
-        }
+        String name = subject.name().value();
         Message start = new Message();
         conduct.addStart(start);
         send(session, start);
         AppliedRecord.Run who =
-                AppliedRecord.Run.of(settings.instanceId(), new AppliedRecord.Asked(settings.operator(), null));
+                AppliedRecord.Run.of(settings.instanceId(), new AppliedRecord.Asked(settings.operator(), reason));
         TransactionFrame frame = new TransactionFrame(conduct, ACTIVITY);
         FailureRetry.Retried retried = retry(session, table, frame, subject, who, cancellation);
         Message message = new Message();
         table.addGuard(message);
-        String outcome = retried.migrated() + " migrated, " + retried.stillFailing() + " fail still";
+        String outcome = retried.migrated() + " migrated, " + retried.stillFailing() + " fail still"
+                + (reason == null ? "" : ": " + reason);
         table.log().add(message, who, name, "retry-failures", "success", outcome, null);
         send(session, message);
         return retried;
@@ -166,21 +174,31 @@ public final class Batches {
         }
     }
 
-    private BatchSubject subject(String name) {
+    private static BatchStatus find(Session session, HistoryTable table, String name) throws SQLException {
+        return BatchStatus.read(session, table.names()).stream()
+                .filter(batch -> batch.migration().equals(name))
+                .findFirst()
+                .orElseThrow(() -> refused(
+                        name,
+                        "No batched migration of this name has run here, so it has left nothing out.",
+                        "Look which ones there are: batches"));
+    }
+
+    private BatchSubject subject(String name, BatchStatus batch) {
         Migration migration = catalog.get()
                 .find(name)
-                .orElseThrow(() -> refused(name, "No migration has this name.", "Give the whole name."));
+                .orElseThrow(() -> refused(
+                        name,
+                        "It is not among the migrations that are known here, so its " + batch.failed()
+                                + " rows can't be tried again here. A batch in Java runs in its application.",
+                        "Ask the application: its endpoint with POST retry-failures/" + name
+                                + ", or its jar with --migrator.command=\"retry-failures " + name + "\"."));
         Problems problems = new Problems();
         PlanStep.Run step = new PlanStep.Run(migration, PlanStep.Reason.FAILED_BEFORE, null);
-        BatchSubject subject = new ScriptCheck(problems)
-                .prepare(List.of(step)).stream()
-                        .map(BatchSubject::of)
-                        .filter(Objects::nonNull)
-                        .findFirst()
-                        .orElse(null);
+        BatchSubject subject = BatchSubject.of(step, problems);
         problems.throwIfErrors();
         if (subject == null) {
-            throw refused(name, "It is not a batched migration.", "Only those leave rows out.");
+            throw refused(name, "It is not a batched migration any more.", "Only those leave rows out.");
         }
         return subject;
     }

@@ -4,6 +4,7 @@ import dev.migrator.data.Rehearsal;
 import dev.migrator.data.Rehearsals;
 import dev.migrator.execute.Inspection;
 import dev.migrator.execute.RunSettings;
+import dev.migrator.history.HistoryTable;
 import dev.migrator.postgres.Conduct;
 import dev.migrator.postgres.Session;
 import dev.migrator.problem.Problem;
@@ -15,7 +16,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a run would do: reads every file, and calls what is in Java and rolls it back. */
-record DryRunLook(Session session, Inspection inspection, RunSettings settings) {
+record DryRunLook(Session session, Inspection inspection, RunSettings settings, HistoryTable table) {
 
     /** @param schema where the service wants its migrations to start, or null */
     DryRunReport report(@Nullable String schema) throws SQLException {
@@ -43,6 +44,6 @@ record DryRunLook(Session session, Inspection inspection, RunSettings settings) 
 
     private List<Rehearsal> rehearsals(@Nullable String schema) throws SQLException {
         Conduct conduct = inspection.history().facts().conduct(session, schema);
-        return Rehearsals.of(inspection.plan(), session, conduct, settings.parameters());
+        return new Rehearsals(session, conduct, table, settings.batches(), settings.parameters()).of(inspection.plan());
     }
 }

@@ -53,11 +53,17 @@ record Looks(Connector connector, TableNames names, RunSettings settings, Suppli
     DryRunReport dryRun(Planning planning) {
         return look(
                 planning,
-                (session, inspection) -> new DryRunLook(session, inspection, settings).report(names.schema()));
+                (session, inspection) -> dryRunLook(session, inspection).report(names.schema()));
     }
 
     List<Problem> problems() {
-        return look(plan(), (session, inspection) -> new DryRunLook(session, inspection, settings).problems());
+        return look(
+                plan(), (session, inspection) -> dryRunLook(session, inspection).problems());
+    }
+
+    private DryRunLook dryRunLook(Session session, Inspection inspection) {
+        HistoryTable table = new HistoryTable(names).in(inspection.history().facts());
+        return new DryRunLook(session, inspection, settings, table);
     }
 
     String resolve(String nameOrPart) {

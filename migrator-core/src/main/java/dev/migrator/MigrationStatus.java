@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param state PENDING also for one that was never tried
  * @param manual runs only when a person names it
+ * @param elsewhere in Java, and known only to the application, which is another process
  * @param remark why it does not run by itself or why it runs again, or null
  * @param error of the last try, without data
  */
@@ -18,6 +19,7 @@ public record MigrationStatus(
         String title,
         MigrationState state,
         boolean manual,
+        boolean elsewhere,
         @Nullable String remark,
         @Nullable String checksum,
         @Nullable Instant appliedAt,

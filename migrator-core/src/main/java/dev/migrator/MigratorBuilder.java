@@ -24,6 +24,7 @@ import dev.migrator.reconcile.Database;
 import dev.migrator.reconcile.DriftSettings;
 import dev.migrator.reconcile.ExpectedSchemaMode;
 import dev.migrator.reconcile.ExpectedSettings;
+import dev.migrator.source.CodeElsewhere;
 import dev.migrator.source.CodeMigrations;
 import dev.migrator.source.PlainFiles;
 import dev.migrator.source.SourceOptions;
@@ -65,6 +66,7 @@ public final class MigratorBuilder {
     private RunSettings.ExistingSchema existingSchema = RunSettings.ExistingSchema.REFUSE;
     private boolean createSchema;
     private final List<DataMigrationSource> code = new ArrayList<>();
+    private CodeElsewhere elsewhere = CodeElsewhere.NONE;
     private Map<String, String> parameters = Map.of();
     private BatchSettings batches = BatchSettings.DEFAULTS;
     private PlanOptions planOptions = PlanOptions.defaults();
@@ -224,6 +226,12 @@ public final class MigratorBuilder {
         return dataMigrations(DataMigrationSource.of(List.of(migrations)));
     }
 
+    /** Those that run in another process, the application: they keep their place in the order here. */
+    public MigratorBuilder codeElsewhere(CodeElsewhere known) {
+        this.elsewhere = known;
+        return this;
+    }
+
     /** How considerate batched migrations are of everybody else. */
     public MigratorBuilder batchSettings(BatchSettings settings) {
         this.batches = settings;
@@ -287,7 +295,7 @@ public final class MigratorBuilder {
         Connector connector = new Connector(connection, session);
         TableNames names = new TableNames(schema, table);
         Listeners all = new Listeners(listeners);
-        CodeMigrations migrationsInCode = new CodeMigrations(code);
+        CodeMigrations migrationsInCode = new CodeMigrations(code, elsewhere);
         SchemaChecks checks = schemaChecks(connector, names, run, all);
         return new Migrator(connector, names, run, files::scan, migrationsInCode, all, checks);
     }

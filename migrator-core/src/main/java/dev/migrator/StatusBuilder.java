@@ -6,6 +6,7 @@ import dev.migrator.history.HistoryEntry;
 import dev.migrator.history.MigrationState;
 import dev.migrator.history.TableShape;
 import dev.migrator.lock.LockHolder;
+import dev.migrator.migration.ElsewhereMigration;
 import dev.migrator.migration.Migration;
 import dev.migrator.migration.MigrationName;
 import dev.migrator.migration.NameReading;
@@ -74,7 +75,8 @@ final class StatusBuilder {
                 name == null ? "" : name.version(),
                 name == null ? entry.migration() : name.title(),
                 false,
-                "its file is gone",
+                entry.isCode(),
+                entry.isCode() ? "in Java; known only to its application" : "its file is gone",
                 entry.checksum(),
                 entry);
     }
@@ -88,7 +90,8 @@ final class StatusBuilder {
                 name.version(),
                 name.title(),
                 step instanceof PlanStep.Manual,
-                remark(step),
+                migration instanceof ElsewhereMigration,
+                migration instanceof ElsewhereMigration elsewhere ? elsewhere.remark() : remark(step),
                 checksum(migration, entry),
                 entry);
     }
@@ -106,6 +109,7 @@ final class StatusBuilder {
             String version,
             String title,
             boolean manual,
+            boolean elsewhere,
             @Nullable String remark,
             @Nullable String checksum,
             @Nullable HistoryEntry entry) {
@@ -115,6 +119,7 @@ final class StatusBuilder {
                 title,
                 entry == null ? MigrationState.PENDING : entry.state(),
                 manual,
+                elsewhere,
                 remark,
                 checksum,
                 entry == null ? null : entry.appliedAt(),

@@ -1,9 +1,15 @@
 package dev.migrator;
 
+import dev.migrator.batch.BatchStatus;
+import dev.migrator.batch.FailureTable;
+import dev.migrator.data.Rehearsal;
+import dev.migrator.event.Progress;
 import dev.migrator.history.MigrationState;
 import dev.migrator.lock.LockHolder;
 import dev.migrator.problem.Problem;
+import dev.migrator.problem.SafeText;
 import dev.migrator.script.PlannedScript;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -40,8 +46,65 @@ public final class StatusDocument {
                 .with(
                         "otherMigrations",
                         those(report, migration -> !isApplied(migration) && !isPending(report, migration)))
+                .with("batches", report.batches().isEmpty() ? null : batches(report.batches()))
                 .with("problems", problems(report.problems()))
                 .entries;
+    }
+
+    public static List<Map<String, Object>> batches(List<BatchStatus> batches) {
+        return batches.stream().map(StatusDocument::of).toList();
+    }
+
+    /** {@code state} is running, stopped, failed, cancelled or done; {@code wanted} is run, pause or cancel. */
+    public static Map<String, Object> of(BatchStatus batch) {
+        return new StatusDocument()
+                .with("name", batch.migration())
+                .with("state", batch.status())
+                .with("wanted", batch.wanted())
+                .with("done", batch.scanned())
+                .with("estimated", batch.estimated())
+                .with("migrated", batch.migrated())
+                .with("failed", batch.failed())
+                .with("perSecond", Math.round(batch.perSecond()))
+                .with("leftSeconds", seconds(batch.left()))
+                .with("batchSize", batch.batchSize())
+                .with("doneUpTo", batch.position())
+                .with("lastKey", batch.last())
+                .with("hold", batch.hold())
+                .with("startedAt", batch.startedAt().toString())
+                .with("updatedAt", batch.updatedAt().toString())
+                .entries;
+    }
+
+    /** What a running migration tells of itself, with the names that a batch in the database has. */
+    public static Map<String, Object> of(String migration, Progress progress) {
+        return new StatusDocument()
+                .with("name", migration)
+                .with("state", "running")
+                .with("done", progress.done())
+                .with("estimated", progress.total() == 0 ? null : progress.total())
+                .with("failed", progress.failed())
+                .with("perSecond", Math.round(progress.perSecond()))
+                .with("leftSeconds", seconds(progress.left()))
+                .with("range", progress.range())
+                .with("hold", progress.hold())
+                .entries;
+    }
+
+    /** Rows that were left out: key, SQLSTATE, message without data, attempts. */
+    public static List<Map<String, Object>> failures(List<FailureTable.Failure> failures) {
+        return failures.stream()
+                .map(failure -> new StatusDocument()
+                        .with("key", failure.key().toString())
+                        .with("sqlState", failure.sqlState())
+                        .with("message", SafeText.of(failure.message()))
+                        .with("attempts", failure.attempts())
+                        .entries)
+                .toList();
+    }
+
+    private static @Nullable Long seconds(@Nullable Duration duration) {
+        return duration == null ? null : duration.toSeconds();
     }
 
     public static Map<String, Object> of(MigrationStatus status) {
@@ -51,6 +114,7 @@ public final class StatusDocument {
                 .with("title", status.title())
                 .with("state", status.state().name())
                 .with("manual", status.manual() ? true : null)
+                .with("elsewhere", status.elsewhere() ? true : null)
                 .with("remark", status.remark())
                 .with("checksum", status.checksum())
                 .with("appliedAt", Objects.toString(status.appliedAt(), null))
@@ -66,12 +130,14 @@ public final class StatusDocument {
                 .with("dryRun", true)
                 .with(
                         "migrations",
-                        report.scripts().stream().map(StatusDocument::script).toList())
+                        report.scripts().stream()
+                                .map(script -> script(script, report.rehearsal(script.migration())))
+                                .toList())
                 .with("problems", problems(report.problems()))
                 .entries;
     }
 
-    private static Map<String, Object> script(PlannedScript script) {
+    private static Map<String, Object> script(PlannedScript script, @Nullable Rehearsal rehearsal) {
         return new StatusDocument()
                 .with("name", script.migration())
                 .with("file", script.file())
@@ -80,6 +146,18 @@ public final class StatusDocument {
                 .with("bytes", script.bytes())
                 .with("transactional", script.transactional())
                 .with("statementsDone", script.doneBefore() == 0 ? null : script.doneBefore())
+                .with("rehearsal", rehearsal == null ? null : rehearsal(rehearsal))
+                .entries;
+    }
+
+    private static Map<String, Object> rehearsal(Rehearsal rehearsal) {
+        StatusDocument document = new StatusDocument();
+        rehearsal.facts().forEach(document::with);
+        Problem failure = rehearsal.failure();
+        return document.with("text", rehearsal.text())
+                .with(
+                        "failure",
+                        failure == null ? null : problems(List.of(failure)).get(0))
                 .entries;
     }
 

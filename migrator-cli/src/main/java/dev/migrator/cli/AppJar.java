@@ -58,7 +58,7 @@ final class AppJar {
         return roots;
     }
 
-    private static MigratorException invalid(Path jar, String description) {
+    static MigratorException invalid(Path jar, String description) {
         return new MigratorException(Problem.error(
                 ProblemCode.INVALID_SETTING,
                 "--jar " + jar,

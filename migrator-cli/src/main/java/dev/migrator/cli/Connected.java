@@ -61,7 +61,7 @@ final class Connected implements CommandEnvironment.Migrators {
         MigratorBuilder builder = draft.builder().listener(listener);
         Path jar = options.jar();
         if (jar != null) {
-            builder.classLoader(AppJar.loader(jar));
+            builder.classLoader(AppJar.loader(jar)).codeElsewhere(AppCode.of(jar));
         }
         if (draft.locations != null) {
             builder.locations(locations(draft.locations));

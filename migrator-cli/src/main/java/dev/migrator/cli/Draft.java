@@ -152,6 +152,7 @@ final class Draft {
         return builder.connectionRetry(retries, retryDelay)
                 .drift(new DriftSettings(drift, driftSchemas, driftGrants))
                 .sourceOptions(new SourceOptions(unknownFiles, source.followLinksOutside(), source.maxFileSize()))
-                .planOptions(new PlanOptions(checksumMismatch, missing, outOfOrder, environments, null));
+                .planOptions(
+                        new PlanOptions(checksumMismatch, missing, outOfOrder, environments, null).withCodeElsewhere());
     }
 }

@@ -6,6 +6,7 @@ import dev.migrator.testkit.PostgresTest;
 import dev.migrator.testkit.TestDatabase;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -55,6 +56,53 @@ class CliSourcesIT {
         Cli.Ended missing = cli.run("status", "--jar", "other.jar");
         assertThat(missing.err()).contains("--jar other.jar: It does not exist.");
         assertThat(missing.exitCode()).isEqualTo(2);
+    }
+
+    @Test
+    void theMigrationsInJavaOfAnApplicationAreListedAndRunThere() throws IOException {
+        Path jar = directory.resolve("app.jar");
+        ByteArrayOutputStream library = new ByteArrayOutputStream();
+        try (ZipOutputStream out = new ZipOutputStream(library)) {
+            type(out, "", AppMigrations.Computed.class);
+            type(out, "", AppMigrations.Inherits.class);
+        }
+        try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(jar))) {
+            folders(out, "BOOT-INF/", "BOOT-INF/classes/", "BOOT-INF/classes/db/", "BOOT-INF/classes/db/migration/");
+            entry(out, "BOOT-INF/classes/db/migration/001-first.sql", "CREATE TABLE first (id int);");
+            entry(out, "BOOT-INF/classes/db/migration/003-third.sql", "CREATE TABLE third (id int);");
+            type(out, "BOOT-INF/classes/", AppMigrations.Constant.class);
+            type(out, "BOOT-INF/classes/", AppMigrations.Base.class);
+            type(out, "BOOT-INF/classes/", AppMigrations.NoMigration.class);
+            folders(out, "BOOT-INF/lib/");
+            stored(out, "BOOT-INF/lib/library.jar", library.toByteArray());
+        }
+        Cli cli = new Cli(directory, Map.of("DATABASE_URL", database.jdbcUrl()));
+        String status = cli.run("status", "--jar", "app.jar").out();
+        assertThat(status)
+                .containsPattern(
+                        "002-constant +elsewhere +in Java \\(dev\\.migrator\\.cli\\.AppMigrations\\$Constant\\);"
+                                + " runs in its application")
+                .containsPattern(
+                        "004-of-base +elsewhere +in Java \\(dev\\.migrator\\.cli\\.AppMigrations\\$Inherits\\)")
+                .contains("AppMigrations$Computed: This class is a migration in Java; its name is known only to its")
+                .doesNotContain("AppMigrations$Base", "NoMigration");
+
+        Cli.Ended ended = cli.run("migrate", "--jar", "app.jar");
+        assertThat(ended.exitCode()).as(ended.err()).isZero();
+        assertThat(ended.out()).contains("Applied: 2, Failed: 0");
+        assertThat(ended.err())
+                .contains(
+                        "warning: 002-constant: It is in Java (dev.migrator.cli.AppMigrations$Constant), is not applied,"
+                                + " and runs in its application; what comes after it here runs without it.");
+    }
+
+    private static void type(ZipOutputStream out, String folder, Class<?> type) throws IOException {
+        String name = type.getName().replace('.', '/') + ".class";
+        out.putNextEntry(new ZipEntry(folder + name));
+        try (InputStream in = type.getClassLoader().getResourceAsStream(name)) {
+            in.transferTo(out);
+        }
+        out.closeEntry();
     }
 
     private static byte[] library() throws IOException {

@@ -29,6 +29,12 @@ public final class Commands {
             "reset",
             "accept",
             "baseline",
+            "batches",
+            "pause",
+            "resume",
+            "cancel",
+            "failures",
+            "retry-failures",
             "locks",
             "log",
             "drift",
@@ -89,6 +95,12 @@ public final class Commands {
             case "reset" -> new AmendVerb.Reset(environment);
             case "accept" -> new AmendVerb.Accept(environment);
             case "baseline" -> new AmendVerb.Baseline(environment);
+            case "batches" -> new BatchVerb.All(environment);
+            case "pause" -> new BatchVerb.Pause(environment);
+            case "resume" -> new BatchVerb.Resume(environment);
+            case "cancel" -> new BatchVerb.Cancel(environment);
+            case "failures" -> new BatchVerb.Failures(environment);
+            case "retry-failures" -> new BatchVerb.Retry(environment);
             case "locks" -> new LocksVerb(environment);
             case "log" -> new LogVerb(environment);
             case "drift" -> new SchemaVerb.Drift(environment);

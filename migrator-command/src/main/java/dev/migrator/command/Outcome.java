@@ -8,7 +8,6 @@ import dev.migrator.command.answer.Documents;
 import dev.migrator.execute.RunReport;
 import dev.migrator.execute.StepResult;
 import dev.migrator.problem.Problem;
-import dev.migrator.script.PlannedScript;
 import java.util.List;
 import java.util.Objects;
 
@@ -81,7 +80,8 @@ final class Outcome {
             console.json(StatusDocument.of(report));
         } else {
             console.problems(report.problems());
-            report.scripts().stream().map(PlannedScript::text).forEach(console::line);
+            report.lines().forEach(console::line);
+            console.problems(report.failures());
             if (report.scripts().isEmpty()) {
                 console.line(whenEmpty);
             }

@@ -1,6 +1,7 @@
 package dev.migrator.command;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -8,7 +9,7 @@ import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 @Command(
-        versionProvider = Version.class,
+        versionProvider = RootVerb.Version.class,
         synopsisSubcommandLabel = "VERB",
         header = "Brings a PostgreSQL database to the state that its migrations describe.",
         commandListHeading = "%nVerbs:%n")
@@ -42,5 +43,15 @@ final class RootVerb extends Verb {
     @Override
     public Integer call() {
         throw new ParameterException(spec.commandLine(), "No verb is given.");
+    }
+
+    /** What the jar says of itself. */
+    static final class Version implements IVersionProvider {
+
+        @Override
+        public String[] getVersion() {
+            String version = RootVerb.class.getPackage().getImplementationVersion();
+            return new String[] {"Migrator " + (version == null ? "(unpacked)" : version)};
+        }
     }
 }

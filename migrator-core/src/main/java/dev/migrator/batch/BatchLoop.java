@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class BatchLoop {
 
     private static final Duration BETWEEN_EVENTS = Duration.ofSeconds(2);
+    private static final Duration BETWEEN_HOLDS = Duration.ofSeconds(5);
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
     private static final Duration LEAST_PAUSE = Duration.ofMillis(10);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
@@ -113,9 +114,12 @@ public final class BatchLoop {
                 return null;
             }
             if (!hold.equals(told)) {
-                told = hold;
                 checkpoints.hold(run.session(), hold);
-                tell(null, hold);
+                // a number in it may change at each look
+                if (told == null || System.nanoTime() - toldAt >= BETWEEN_HOLDS.toNanos()) {
+                    tell(null, hold);
+                }
+                told = hold;
             }
             run.cancellation().pause(BETWEEN_LOOKS);
         }

@@ -1,5 +1,6 @@
 package dev.migrator.batch;
 
+import dev.migrator.postgres.Message;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +54,12 @@ public record BatchSettings(
                 maxReplicationLag,
                 maxActiveSessions,
                 maxBlockedSessions);
+    }
+
+    /** For the transaction that begins. */
+    public void addTimeouts(Message message) {
+        message.add("SET LOCAL statement_timeout = " + statementTimeout.toMillis());
+        message.add("SET LOCAL lock_timeout = " + lockTimeout.toMillis());
     }
 
     public BatchSettings withTarget(Duration time) {

@@ -5,6 +5,7 @@ import dev.migrator.postgres.Session;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param migrated rows that were changed, or given to the code
  * @param failed rows that were left out
  * @param position the last key that is done, or null before the first batch
+ * @param last the last key that there was when it began; it ends there. Null for a table that was empty
  * @param hold why it waits instead of going on, or null
  * @param perSecond rows since it began, by the database's clock
  */
@@ -32,15 +34,23 @@ public record BatchStatus(
         long failed,
         @Nullable Integer batchSize,
         @Nullable String position,
+        @Nullable String last,
         @Nullable String hold,
         double perSecond,
         Instant startedAt,
         Instant updatedAt) {
 
+    /** What remains at its rate so far; null where nobody knows (the estimate was too low), and where it is over. */
+    public @Nullable Duration left() {
+        boolean known = perSecond > 0 && scanned <= estimated && !status.equals("done");
+        return known ? Duration.ofMillis((long) ((estimated - scanned) / perSecond * 1000)) : null;
+    }
+
     private static final String READ = """
             SELECT migration_name, status, wanted, rows_scanned, rows_estimated, rows_done, rows_failed, batch_size,
                    pg_catalog.array_to_string(cursor_key, ', '), hold, started_at, updated_at,
-                   rows_scanned / GREATEST(0.001, EXTRACT(epoch FROM updated_at - started_at))
+                   rows_scanned / GREATEST(0.001, EXTRACT(epoch FROM updated_at - started_at)),
+                   pg_catalog.array_to_string(upper_key, ', ')
               FROM %s ORDER BY started_at, migration_name""";
 
     /** All of them; none where none has ever run. */
@@ -61,6 +71,7 @@ public record BatchStatus(
                 row.getLong(7),
                 row.getObject(8, Integer.class),
                 row.getString(9),
+                row.getString(14),
                 row.getString(10),
                 row.getDouble(13),
                 instant(row.getTimestamp(11)),

@@ -56,9 +56,7 @@ public final class BatchTransaction {
     private void begin() throws SQLException {
         Message message = new Message();
         run.frame().addBegin(message);
-        message.add("SET LOCAL statement_timeout = "
-                + run.settings().statementTimeout().toMillis());
-        message.add("SET LOCAL lock_timeout = " + run.settings().lockTimeout().toMillis());
+        run.settings().addTimeouts(message);
         run.send(message);
         work.begin();
     }

@@ -103,7 +103,7 @@ public final class BatchExecution {
     }
 
     /** A try that is not over: what was rolled back, reset or is repeated begins at the first row. */
-    private static boolean isResumed(@Nullable HistoryEntry previous) {
+    static boolean isResumed(@Nullable HistoryEntry previous) {
         return previous != null
                 && (previous.state() == MigrationState.RUNNING || previous.state() == MigrationState.FAILED);
     }

@@ -9,11 +9,15 @@ import dev.migrator.migration.BatchMigration;
 import dev.migrator.migration.BatchSource;
 import dev.migrator.migration.CodeMigration;
 import dev.migrator.migration.MigrationName;
+import dev.migrator.plan.PlanStep;
+import dev.migrator.problem.Problems;
 import dev.migrator.script.PreparedBatch;
 import dev.migrator.script.PreparedCode;
 import dev.migrator.script.PreparedStep;
+import dev.migrator.script.ScriptCheck;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What is walked over and what is done with it, be it a file or code. */
@@ -42,6 +46,16 @@ public sealed interface BatchSubject {
     }
 
     BatchWork work(DataRun run, WalkedTable table);
+
+    /** The batched migration of a step, which is read for that; null where it is none. */
+    static @Nullable BatchSubject of(PlanStep.Run step, Problems problems) {
+        return new ScriptCheck(problems)
+                .prepare(List.of(step)).stream()
+                        .map(BatchSubject::of)
+                        .filter(Objects::nonNull)
+                        .findFirst()
+                        .orElse(null);
+    }
 
     /** The batched migration of a step; null where it is none. */
     static @Nullable BatchSubject of(PreparedStep step) {

@@ -77,8 +77,8 @@ public final class CodeExecution {
         });
         String name = migration.name().value();
         return done[0] instanceof Failed failed
-                ? new Rehearsal(name, null, used[0].done(), used[0].total(), failed.problem())
-                : new Rehearsal(name, (MigrationResult) done[0], used[0].done(), used[0].total(), null);
+                ? new Rehearsal.Called(name, null, used[0].done(), used[0].total(), failed.problem())
+                : new Rehearsal.Called(name, (MigrationResult) done[0], used[0].done(), used[0].total(), null);
     }
 
     /** Whether its table shape holds: {@code verify} alone, committed with what the caller adds. */

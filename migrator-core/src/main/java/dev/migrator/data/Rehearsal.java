@@ -2,31 +2,123 @@ package dev.migrator.data;
 
 import dev.migrator.migration.MigrationResult;
 import dev.migrator.problem.Problem;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What a migration in Java would have done: it was called, and everything was rolled back.
- *
- * @param result what it said; null where it failed
- * @param done the last progress that it told
- * @param total the total of that
- * @param failure why it failed, or null
- */
-public record Rehearsal(
-        String migration,
-        @Nullable MigrationResult result,
-        long done,
-        long total,
-        @Nullable Problem failure) {
+/** What a data migration would do, as a dry run found it. Whatever was tried for that is rolled back. */
+public sealed interface Rehearsal {
+
+    String migration();
 
     /** One line for people. */
-    public String text() {
-        if (result == null) {
-            return "failed when it was tried";
+    String text();
+
+    /** Why it could not be tried, or failed; what a pending migration before it would make is not there yet. Or null. */
+    @Nullable
+    Problem failure();
+
+    /** For machines, by name. */
+    Map<String, Object> facts();
+
+    /**
+     * A {@code DataMigration}, which was called.
+     *
+     * @param result what it said; null where it failed
+     * @param done the last progress that it told
+     * @param total the total of that
+     */
+    record Called(
+            String migration,
+            @Nullable MigrationResult result,
+            long done,
+            long total,
+            @Nullable Problem failure) implements Rehearsal {
+
+        @Override
+        public String text() {
+            if (result == null) {
+                return "failed when it was tried";
+            }
+            String failed = result.recordsFailed() == 0 ? "" : ", " + result.recordsFailed() + " could not be";
+            String progress = total == 0 ? "" : "; it came to " + done + " of " + total;
+            return result.recordsProcessed() + " records would be migrated" + failed + progress
+                    + (result.metadata().isEmpty() ? "" : "; " + JsonText.of(result.metadata()));
         }
-        String failed = result.recordsFailed() == 0 ? "" : ", " + result.recordsFailed() + " could not be";
-        String progress = total == 0 ? "" : "; it came to " + done + " of " + total;
-        return result.recordsProcessed() + " records would be migrated" + failed + progress
-                + (result.metadata().isEmpty() ? "" : "; " + JsonText.of(result.metadata()));
+
+        @Override
+        public Map<String, Object> facts() {
+            Map<String, Object> facts = new LinkedHashMap<>();
+            if (result != null) {
+                facts.put("recordsProcessed", result.recordsProcessed());
+                facts.put("recordsFailed", result.recordsFailed());
+            }
+            return facts;
+        }
+    }
+
+    /**
+     * A batched migration.
+     *
+     * @param table that it walks over
+     * @param estimated how many rows that has, or about as many
+     * @param done rows that an interrupted try has behind it already
+     * @param range the keys of its next batch; null where there is no row to visit, or it could not be looked at
+     * @param rows how many rows the next batch has
+     * @param given how many of them code was called with; null where nothing was called
+     */
+    record Batch(
+            String migration,
+            String table,
+            List<String> key,
+            long estimated,
+            long done,
+            @Nullable String range,
+            int rows,
+            @Nullable Long given,
+            @Nullable Problem failure)
+            implements Rehearsal {
+
+        public Batch {
+            key = List.copyOf(key);
+        }
+
+        @Override
+        public String text() {
+            if (failure != null) {
+                return range == null
+                        ? "could not be looked at"
+                        : "its first batch, " + range + ", failed when it was tried";
+            }
+            String whole = "about " + estimated + " rows by " + String.join(", ", key);
+            if (done > 0) {
+                whole += ", " + done + " of them are done";
+            }
+            if (range == null) {
+                return whole + "; none is left to visit";
+            }
+            String tried = given == null ? "" : "; tried with the " + given + " rows of it that it wants";
+            return whole + "; next batch: " + rows + " rows, " + range + tried;
+        }
+
+        @Override
+        public Map<String, Object> facts() {
+            Map<String, Object> facts = new LinkedHashMap<>();
+            facts.put("table", table);
+            facts.put("key", key);
+            if (failure == null) {
+                facts.put("estimated", estimated);
+                facts.put("done", done);
+                facts.put("rows", rows);
+            }
+            if (range != null) {
+                facts.put("range", range);
+            }
+            if (given != null) {
+                facts.put("given", given);
+            }
+            return facts;
+        }
     }
 }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * How far a data migration is.
  *
  * @param done records that are behind it
- * @param total how many there are, or are thought to be; 0 where nobody knows
+ * @param total how many there are, or are thought to be, which may be too few; 0 where nobody knows
  * @param failed how many could not be migrated and were left out
  * @param perSecond since it began or went on
  * @param left what remains at this rate, or null where nobody knows
@@ -27,8 +27,8 @@ public record Progress(
     public static Progress of(long done, long before, long total, Duration elapsed) {
         double seconds = elapsed.toNanos() / 1e9;
         double rate = seconds <= 0 ? 0 : (done - before) / seconds;
-        boolean known = total > 0 && rate > 0;
-        Duration left = known ? Duration.ofMillis((long) (Math.max(0, total - done) / rate * 1000)) : null;
+        boolean known = total > 0 && done <= total && rate > 0;
+        Duration left = known ? Duration.ofMillis((long) ((total - done) / rate * 1000)) : null;
         return new Progress(done, total, 0, rate, left, null, null);
     }
 
@@ -40,14 +40,21 @@ public record Progress(
         return new Progress(done, total, failed, perSecond, left, range, why);
     }
 
+    /** Whether keys are walked over; code may also tell a progress of its own. */
+    public boolean isOfBatch() {
+        return range != null || hold != null;
+    }
+
     /** One line for people. */
     public String text() {
         StringBuilder text = new StringBuilder().append(done);
-        if (total > 0) {
+        if (total > 0 && done > total) {
+            text.append(" (more than the ").append(total).append(" that were estimated)");
+        } else if (total > 0) {
             text.append(" of ")
                     .append(total)
                     .append(" (")
-                    .append(Math.min(100, done * 100 / total))
+                    .append(done * 100 / total)
                     .append(" %)");
         }
         text.append(", ").append(Math.round(perSecond)).append("/s");
@@ -63,7 +70,8 @@ public record Progress(
         return hold == null ? text.toString() : text + "; it waits: " + hold;
     }
 
-    private static String inWords(Duration time) {
+    /** Rounded down to what a person wants to know. */
+    public static String inWords(Duration time) {
         long seconds = time.toSeconds();
         if (seconds < 120) {
             return seconds + " s";

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 /** Runs the steps that are no scripts, and gives them the same beginning and the same end. */
 final class DataSteps {
 
+    private static final String BATCHES_STAY = "What its batches have done is done, and the next run goes on there.";
+
     private final RunContext context;
     private final StepRecorder recorder;
     private final Executor executor;
@@ -105,7 +107,7 @@ final class DataSteps {
                 context.cancellation(),
                 settings(step),
                 run.frame(),
-                () -> context.stopped(step.name()));
+                () -> context.stopped(step.name(), BATCHES_STAY));
         return new BatchExecution(run, batches, batch, context.table(), context.record(step))
                 .run(step.step().previous());
     }
@@ -128,7 +130,8 @@ final class DataSteps {
     /** Why the run must end, where that is what made the step fail. */
     private @Nullable Problem stopped(PreparedStep step, @Nullable String sqlState) {
         boolean mayBe = SqlState.QUERY_CANCELED.equals(sqlState) || SqlState.mayRunAgain(sqlState);
-        return mayBe ? context.stopped(step.name()) : null;
+        boolean batch = !step.takesBack() && BatchSubject.of(step) != null;
+        return mayBe ? context.stopped(step.name(), batch ? BATCHES_STAY : "What it did is rolled back.") : null;
     }
 
     private void pause(PreparedStep step, DataOutcome.Failed failed, Duration pause) {

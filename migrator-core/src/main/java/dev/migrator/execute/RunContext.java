@@ -56,7 +56,13 @@ record RunContext(
     /** Why the run must not begin with it, whoever says so; null while it may. */
     @Nullable
     Problem stopped(String subject) {
-        return cancellation().isRequested() ? cancellation().problem(subject, "This was not begun.") : null;
+        return stopped(subject, "This was not begun.");
+    }
+
+    /** Why the run must not go on with it. {@code outcome} says what became of it. */
+    @Nullable
+    Problem stopped(String subject, String outcome) {
+        return cancellation().isRequested() ? cancellation().problem(subject, outcome) : null;
     }
 
     /** Sends a message of ours, which nobody may cancel; a lost connection ends the session's part of the run. */

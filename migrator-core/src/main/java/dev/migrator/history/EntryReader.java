@@ -60,7 +60,8 @@ final class EntryReader {
                 text(row, "metadata"),
                 text(row, "applied_by"),
                 text(row, "instance_id"),
-                text(row, "run_id")));
+                text(row, "run_id"),
+                text(row, "kind")));
     }
 
     private int column(String name) {

@@ -1,5 +1,6 @@
 package dev.migrator.history;
 
+import dev.migrator.migration.Migration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param migration the migration's whole name
  * @param checksum as stored; adopted rows may hold a bare hexadecimal number
  * @param statementsDone how far a migration that is not transactional has come
+ * @param kind as {@link Migration.Kind}, in small letters; null in an adopted table
  * @param metadata jsonb as text; see {@link Journal}
  */
 public record HistoryEntry(
@@ -26,7 +28,12 @@ public record HistoryEntry(
         @Nullable String metadata,
         @Nullable String appliedBy,
         @Nullable String instanceId,
-        @Nullable String runId) {
+        @Nullable String runId,
+        @Nullable String kind) {
+
+    public boolean isCode() {
+        return Migration.Kind.CODE.name().equalsIgnoreCase(kind);
+    }
 
     public boolean isApplied() {
         return state == MigrationState.COMPLETED;

@@ -4,7 +4,7 @@ import dev.migrator.directive.Directives;
 import org.jspecify.annotations.Nullable;
 
 /** What a user wrote, known by its name, not yet judged against a database. */
-public sealed interface Migration permits SqlMigration, CodeMigration {
+public sealed interface Migration permits SqlMigration, CodeMigration, ElsewhereMigration {
 
     enum Kind {
         /** Runs once. */

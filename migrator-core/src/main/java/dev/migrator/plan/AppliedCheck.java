@@ -91,7 +91,8 @@ final class AppliedCheck {
             if (entry.isApplied() && !files.contains(entry.migration())) {
                 Optional<Checksum> text = stored(entry);
                 text.ifPresent(checksum -> withoutFile.put(checksum, entry));
-                if (text.isEmpty() || !pendingTexts.contains(text.get())) {
+                boolean elsewhere = options.codeElsewhere() && entry.isCode();
+                if (!elsewhere && (text.isEmpty() || !pendingTexts.contains(text.get()))) {
                     problems.add(missing(entry));
                 }
             }

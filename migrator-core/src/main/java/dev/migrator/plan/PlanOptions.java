@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param environments those that are active here; empty when the service does not say
  * @param target the name of the last migration to run, or null for all
+ * @param codeElsewhere whether migrations in Java run in another process, so that those of the history are not missing here
  * @param only the name of the one migration to run, wherever and by whomever it may run, or null
  */
 public record PlanOptions(
@@ -16,7 +17,8 @@ public record PlanOptions(
         OnFinding outOfOrder,
         Set<String> environments,
         @Nullable String target,
-        @Nullable String only) {
+        @Nullable String only,
+        boolean codeElsewhere) {
 
     /** What a finding does to the run. */
     public enum OnFinding {
@@ -34,7 +36,7 @@ public record PlanOptions(
             OnFinding outOfOrder,
             Set<String> environments,
             @Nullable String target) {
-        this(checksumMismatch, missing, outOfOrder, environments, target, null);
+        this(checksumMismatch, missing, outOfOrder, environments, target, null, false);
     }
 
     public static PlanOptions defaults() {
@@ -42,10 +44,14 @@ public record PlanOptions(
     }
 
     public PlanOptions withTarget(@Nullable String name) {
-        return new PlanOptions(checksumMismatch, missing, outOfOrder, environments, name, only);
+        return new PlanOptions(checksumMismatch, missing, outOfOrder, environments, name, only, codeElsewhere);
     }
 
     public PlanOptions withOnly(@Nullable String name) {
-        return new PlanOptions(checksumMismatch, missing, outOfOrder, environments, target, name);
+        return new PlanOptions(checksumMismatch, missing, outOfOrder, environments, target, name, codeElsewhere);
+    }
+
+    public PlanOptions withCodeElsewhere() {
+        return new PlanOptions(checksumMismatch, missing, outOfOrder, environments, target, only, true);
     }
 }

@@ -1,6 +1,7 @@
 package dev.migrator.plan;
 
 import dev.migrator.history.HistoryEntry;
+import dev.migrator.migration.ElsewhereMigration;
 import dev.migrator.migration.Migration;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,9 @@ public sealed interface PlanStep {
 
     /** Another one was named. */
     record NotNamed(Migration migration) implements PlanStep {}
+
+    /** In Java, and only its application can run it. */
+    record Elsewhere(ElsewhereMigration migration) implements PlanStep {}
 
     /** Can't run now; a problem of the plan says why. */
     record Blocked(Migration migration) implements PlanStep {}

@@ -3,6 +3,7 @@ package dev.migrator.plan;
 import dev.migrator.history.HistoryEntry;
 import dev.migrator.history.MigrationState;
 import dev.migrator.migration.CodeMigration;
+import dev.migrator.migration.ElsewhereMigration;
 import dev.migrator.migration.Migration;
 import dev.migrator.migration.MigrationName;
 import dev.migrator.problem.Problem;
@@ -73,7 +74,36 @@ public final class Planner {
             }
         }
         refuseUnknownOrDone(options.only());
+        tellElsewhere();
         return new Plan(steps, applied.rehash(), problems.all());
+    }
+
+    /** What runs here must not overtake in silence what only the application can run. */
+    private void tellElsewhere() {
+        for (int i = 0; i < steps.size(); i++) {
+            if (steps.get(i) instanceof PlanStep.Elsewhere step) {
+                boolean overtaken = steps.subList(i, steps.size()).stream().anyMatch(PlanStep.Run.class::isInstance);
+                problems.add(elsewhere(step.migration(), overtaken));
+            }
+        }
+    }
+
+    private Problem elsewhere(ElsewhereMigration migration, boolean overtaken) {
+        String subject = migration.name().value();
+        String where = "It is in Java (" + migration.origin() + "), is not applied, and runs in its application";
+        if (isNamed(migration)) {
+            return Problem.error(ProblemCode.REFUSED, subject, where + ", not here.", "Start the application.");
+        } else if (!overtaken) {
+            return Problem.info(ProblemCode.CODE_ELSEWHERE, subject, where + ".", "");
+        }
+        boolean fail = options.outOfOrder() == PlanOptions.OnFinding.FAIL;
+        return Problem.warning(
+                        ProblemCode.CODE_ELSEWHERE,
+                        subject,
+                        where + "; what comes after it here runs without it.",
+                        "Where the order matters, stop before it with --target and start the application, or let the"
+                                + " application run all.")
+                .withSeverity(AppliedCheck.severity(fail));
     }
 
     private boolean isNamed(Migration migration) {
@@ -116,6 +146,9 @@ public final class Planner {
     }
 
     private PlanStep step(Migration migration, @Nullable HistoryEntry entry) {
+        if (migration instanceof ElsewhereMigration elsewhere) {
+            return new PlanStep.Elsewhere(elsewhere);
+        }
         Problem trouble = migration instanceof CodeMigration code ? code.trouble() : null;
         if (trouble != null) {
             problems.add(trouble);
@@ -176,7 +209,7 @@ public final class Planner {
                 "depends on " + dependency + ", which is not applied"
                         + (options.only() != null
                                 ? "."
-                                : " and does not run here (manual, another environment, or blocked)."),
+                                : " and does not run here (manual, another environment, in an application, or blocked)."),
                 "Run " + dependency + " first.");
     }
 

@@ -34,6 +34,7 @@ public enum ProblemCode {
     UNSAFE_STATEMENT,
     // migrations in code and in batches
     CODE_UNAVAILABLE,
+    CODE_ELSEWHERE,
     BATCH_SOURCE,
     BATCH_CANCELLED,
     // the set against the history

@@ -528,7 +528,6 @@ class DataMigrationTest {
                         PlanOptions.OnFinding.WARN,
                         PlanOptions.OnFinding.WARN,
                         Set.of("production"),
-                        null,
                         null))
                 .build()
                 .migrate();

@@ -37,7 +37,7 @@ class PlannerTest {
 
     private void row(String name, MigrationState state, String checksum) {
         history.add(new HistoryEntry(
-                history.size() + 1, name, state, checksum, null, 5L, null, null, 2, 1, null, null, null, null));
+                history.size() + 1, name, state, checksum, null, 5L, null, null, 2, 1, null, null, null, null, "sql"));
     }
 
     private void applied(Migration migration) {

@@ -2,6 +2,7 @@ package dev.migrator.autoconfigure;
 
 import dev.migrator.StatusReport;
 import dev.migrator.event.MigrationEvent;
+import dev.migrator.event.Progress;
 import dev.migrator.execute.RunReport;
 import dev.migrator.execute.StepResult;
 import dev.migrator.migration.MigrationName;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param failed those of them that failed
  * @param current the one that runs now, or null
  * @param activity what the current one is at, and whom it waits for, as far as that was told; or null
+ * @param progress how far that one is, where it tells; or null
  * @param waitingFor who holds the lock, while another node migrates
  * @param problems what stopped it, the most important first
  * @param checkedAt when the last run or look ended, by this machine's clock
@@ -32,6 +34,7 @@ public record ActivitySnapshot(
         List<String> failed,
         @Nullable String current,
         @Nullable String activity,
+        @Nullable Progress progress,
         @Nullable String waitingFor,
         List<Problem> problems,
         @Nullable Instant startedAt,
@@ -52,7 +55,7 @@ public record ActivitySnapshot(
 
     static ActivitySnapshot initial(Phase phase) {
         return new ActivitySnapshot(
-                phase, UNKNOWN, List.of(), List.of(), List.of(), null, null, null, List.of(), null, null);
+                phase, UNKNOWN, List.of(), List.of(), List.of(), null, null, null, null, List.of(), null, null);
     }
 
     /** How many of this run's are still to be done. */
@@ -62,7 +65,18 @@ public record ActivitySnapshot(
 
     ActivitySnapshot begun(Instant now) {
         return new ActivitySnapshot(
-                Phase.RUNNING, total, List.of(), List.of(), List.of(), null, null, null, List.of(), now, checkedAt);
+                Phase.RUNNING,
+                total,
+                List.of(),
+                List.of(),
+                List.of(),
+                null,
+                null,
+                null,
+                null,
+                List.of(),
+                now,
+                checkedAt);
     }
 
     ActivitySnapshot waitingFor(String holder) {
@@ -79,6 +93,7 @@ public record ActivitySnapshot(
                 failed,
                 other.current() == null ? null : other.current().value(),
                 null,
+                null,
                 other.holder(),
                 problems,
                 startedAt,
@@ -94,7 +109,18 @@ public record ActivitySnapshot(
         List<String> all = new ArrayList<>(applied);
         names.stream().filter(name -> !all.contains(name)).forEach(all::add);
         return new ActivitySnapshot(
-                phase, total, List.copyOf(all), applied, failed, null, null, null, problems, startedAt, checkedAt);
+                phase,
+                total,
+                List.copyOf(all),
+                applied,
+                failed,
+                null,
+                null,
+                null,
+                null,
+                problems,
+                startedAt,
+                checkedAt);
     }
 
     /** Small migrations are told as started together; the first of them is the current one. */
@@ -104,11 +130,20 @@ public record ActivitySnapshot(
 
     /** Told from other threads too: it may come after the end of what it speaks of. */
     ActivitySnapshot doing(String name, String what) {
-        boolean late = applied.contains(name) || failed.contains(name);
-        return late
-                ? this
-                : new ActivitySnapshot(
-                        phase, total, planned, applied, failed, name, what, null, problems, startedAt, checkedAt);
+        return isOver(name) ? this : at(name, what, name.equals(current) ? progress : null);
+    }
+
+    ActivitySnapshot progressed(String name, Progress now) {
+        return isOver(name) ? this : at(name, name.equals(current) ? activity : null, now);
+    }
+
+    private boolean isOver(String name) {
+        return applied.contains(name) || failed.contains(name);
+    }
+
+    private ActivitySnapshot at(String name, @Nullable String what, @Nullable Progress how) {
+        return new ActivitySnapshot(
+                phase, total, planned, applied, failed, name, what, how, null, problems, startedAt, checkedAt);
     }
 
     ActivitySnapshot applied(String name) {
@@ -148,7 +183,18 @@ public record ActivitySnapshot(
 
     private ActivitySnapshot withTotal(int all) {
         return new ActivitySnapshot(
-                phase, all, planned, applied, failed, current, activity, waitingFor, problems, startedAt, checkedAt);
+                phase,
+                all,
+                planned,
+                applied,
+                failed,
+                current,
+                activity,
+                progress,
+                waitingFor,
+                problems,
+                startedAt,
+                checkedAt);
     }
 
     private ActivitySnapshot with(
@@ -159,7 +205,8 @@ public record ActivitySnapshot(
             @Nullable String holder,
             List<Problem> found,
             @Nullable Instant at) {
-        return new ActivitySnapshot(newPhase, total, planned, done, broken, now, null, holder, found, startedAt, at);
+        return new ActivitySnapshot(
+                newPhase, total, planned, done, broken, now, null, null, holder, found, startedAt, at);
     }
 
     private static <T> List<T> with(List<T> list, T one) {

@@ -64,6 +64,8 @@ public final class MigrationActivity implements MigrationListener {
             change(now -> now.doing(building.migration().value(), building.progress()));
         } else if (event instanceof MigrationEvent.MigrationRetried retried) {
             change(now -> now.doing(retried.migration().value(), retried.activity()));
+        } else if (event instanceof MigrationEvent.MigrationProgressed progressed) {
+            change(now -> now.progressed(progressed.migration().value(), progressed.progress()));
         } else if (event instanceof MigrationEvent.MigrationCompleted completed) {
             change(now -> now.applied(completed.migration().value()));
         } else if (event instanceof MigrationEvent.MigrationFailed failed) {

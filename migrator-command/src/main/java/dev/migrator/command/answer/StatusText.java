@@ -110,11 +110,13 @@ public final class StatusText {
             Instant at = migration.appliedAt();
             Long millis = migration.executionTimeMs();
             boolean applied = migration.state() == MigrationState.COMPLETED;
-            boolean elsewhere = migration.state() == MigrationState.PENDING
+            boolean skipped = migration.state() == MigrationState.PENDING
                     && !migration.manual()
                     && !pending.contains(migration.name());
             table.cell(SafeText.line(migration.name()))
-                    .cell(elsewhere ? "skipped" : word(migration), elsewhere ? Style.ASIDE : style(migration))
+                    .cell(
+                            !skipped ? word(migration) : migration.elsewhere() ? "elsewhere" : "skipped",
+                            skipped ? Style.ASIDE : style(migration))
                     .cell(applied && at != null ? time(at) : "")
                     .number(applied && millis != null ? millis + " ms" : "")
                     .cell(remark(migration), Style.ASIDE)

@@ -35,6 +35,16 @@ record ActionAnswer(int status, Map<String, Object> document) {
         return problems(status(failure.first().code()), failure.problems());
     }
 
+    /** Of what is done at once. */
+    static ActionAnswer done(String migration, String action, String operator, String reason) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("migration", migration);
+        document.put("done", action);
+        document.put("by", operator);
+        document.put("reason", reason);
+        return new ActionAnswer(OK, document);
+    }
+
     private static ActionAnswer problems(int status, List<Problem> problems) {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("status", status);

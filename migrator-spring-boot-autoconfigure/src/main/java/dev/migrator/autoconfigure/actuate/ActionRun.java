@@ -4,6 +4,7 @@ import dev.migrator.StatusDocument;
 import dev.migrator.autoconfigure.ActivitySnapshot;
 import dev.migrator.autoconfigure.ActivitySnapshot.Phase;
 import dev.migrator.autoconfigure.MigrationActivity;
+import dev.migrator.data.FailureRetry;
 import dev.migrator.event.MigrationEvent;
 import dev.migrator.event.MigrationListener;
 import dev.migrator.execute.RunReport;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class ActionRun implements MigrationListener {
 
     private final String id = UUID.randomUUID().toString();
+    private final String action;
     private final @Nullable String migration;
     private final String operator;
     private final Instant startedAt;
@@ -29,10 +31,15 @@ final class ActionRun implements MigrationListener {
     private final Map<String, Long> durations = new ConcurrentHashMap<>();
     private volatile @Nullable End end;
 
-    private record End(@Nullable RunReport report, List<Problem> problems) {}
+    private record End(
+            boolean success,
+            @Nullable RunReport report,
+            FailureRetry.@Nullable Retried retried,
+            List<Problem> problems) {}
 
     /** @param migration the only one, or null for all that is pending */
-    ActionRun(@Nullable String migration, String operator, Clock clock) {
+    ActionRun(String action, @Nullable String migration, String operator, Clock clock) {
+        this.action = action;
         this.migration = migration;
         this.operator = operator;
         this.startedAt = clock.instant();
@@ -66,11 +73,16 @@ final class ActionRun implements MigrationListener {
     void ended(RunReport report) {
         List<Problem> problems = new ArrayList<>(activity.snapshot().problems());
         problems.addAll(report.problems());
-        end = new End(report, problems);
+        end = new End(report.isSuccess(), report, null, problems);
+    }
+
+    /** Rows that fail still are no success. */
+    void ended(FailureRetry.Retried retried) {
+        end = new End(retried.stillFailing() == 0, null, retried, List.of());
     }
 
     void failed(List<Problem> problems) {
-        end = new End(null, problems);
+        end = new End(false, null, null, problems);
     }
 
     Map<String, Object> document() {
@@ -79,6 +91,7 @@ final class ActionRun implements MigrationListener {
         ActivitySnapshot now = activity.snapshot();
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("id", id);
+        document.put("action", action);
         document.put("state", state(last));
         put(document, "migration", migration);
         document.put("by", operator);
@@ -91,6 +104,10 @@ final class ActionRun implements MigrationListener {
             document.put("durationMs", report.duration().toMillis());
             document.put("runId", report.runId());
         }
+        if (last != null && last.retried() != null) {
+            document.put("migrated", last.retried().migrated());
+            document.put("stillFailing", last.retried().stillFailing());
+        }
         put(document, "currentMigration", last == null ? now.current() : null);
         put(document, "waitingFor", last == null ? now.waitingFor() : null);
         document.put(
@@ -100,12 +117,17 @@ final class ActionRun implements MigrationListener {
         return document;
     }
 
+    /** For the log. */
+    @Override
+    public String toString() {
+        return action + " of " + (migration == null ? "all pending" : migration) + " by " + operator;
+    }
+
     private static String state(@Nullable End end) {
         if (end == null) {
             return Phase.RUNNING.name();
         }
-        RunReport report = end.report();
-        return (report != null && report.isSuccess() ? Phase.COMPLETED : Phase.FAILED).name();
+        return (end.success() ? Phase.COMPLETED : Phase.FAILED).name();
     }
 
     private Map<String, Object> step(ActivitySnapshot now, String name) {

@@ -1,14 +1,12 @@
 package dev.migrator.autoconfigure.actuate;
 
 import dev.migrator.Migrator;
-import dev.migrator.execute.RunReport;
 import dev.migrator.problem.MigratorException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,25 +44,23 @@ final class ActionRuns implements DisposableBean {
     /**
      * False when another one goes on.
      *
-     * @param whenDone hears of what was done, unless it failed as a whole
+     * @param work tells the run how it ended, unless it failed as a whole
      */
-    synchronized boolean begin(ActionRun run, Function<ActionRun, RunReport> work, Consumer<RunReport> whenDone) {
+    synchronized boolean begin(ActionRun run, Consumer<ActionRun> work) {
         if (current().isPresent()) {
             return false;
         }
         last = run;
         runs.put(run.id(), run);
-        thread = new Thread(() -> follow(run, work, whenDone), "migrator-action");
+        thread = new Thread(() -> follow(run, work), "migrator-action");
         thread.setDaemon(true);
         thread.start();
         return true;
     }
 
-    private static void follow(ActionRun run, Function<ActionRun, RunReport> work, Consumer<RunReport> whenDone) {
+    private static void follow(ActionRun run, Consumer<ActionRun> work) {
         try {
-            RunReport report = work.apply(run);
-            whenDone.accept(report);
-            run.ended(report);
+            work.accept(run);
         } catch (MigratorException e) {
             log.error("The run {} of the endpoint failed: {}", run.id(), e.getMessage());
             run.failed(e.problems());

@@ -45,6 +45,9 @@ final class MemoryDocument {
                                 .filter(name -> !now.applied().contains(name))
                                 .toList()));
         document.put("otherMigrations", List.of());
+        if (now.current() != null && now.progress() != null && now.progress().isOfBatch()) {
+            document.put("batches", List.of(StatusDocument.of(now.current(), now.progress())));
+        }
         document.put("problems", StatusDocument.problems(problems));
         return document;
     }
@@ -57,6 +60,9 @@ final class MemoryDocument {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("name", name);
         document.put("state", state(now, name));
+        if (name.equals(now.current()) && now.progress() != null) {
+            document.put("progress", StatusDocument.of(name, now.progress()));
+        }
         return document;
     }
 

@@ -9,15 +9,15 @@ import dev.migrator.autoconfigure.ActivitySnapshot.Phase;
 import dev.migrator.autoconfigure.MigrationActivity;
 import dev.migrator.autoconfigure.drift.DriftCheck;
 import dev.migrator.autoconfigure.drift.DriftLook;
+import dev.migrator.execute.RunReport;
 import dev.migrator.problem.MigratorException;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.ProblemCode;
 import dev.migrator.problem.SafeText;
 import java.time.Clock;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -77,6 +77,8 @@ final class MigrationActions {
     private ActionAnswer actOnOne(String action, String name, ActionRequest request) {
         if (action.equals(DRIFT) && name.equals(ACCEPT)) {
             return acceptDrift(request);
+        } else if (BatchActions.NAMES.contains(action)) {
+            return actOnBatch(action, name, request);
         } else if (!OF_ONE.contains(action)) {
             return unknown(action);
         }
@@ -100,6 +102,23 @@ final class MigrationActions {
         return new ActionAnswer(ActionAnswer.OK, look.document());
     }
 
+    private ActionAnswer actOnBatch(String action, String name, ActionRequest request) {
+        String reason =
+                ActionParameters.of(request, List.of(ActionParameters.REASON)).reason();
+        String operator = access.operator(request);
+        if (!action.equals(BatchActions.RETRY)) {
+            return new BatchActions(migrator, operator).want(action, name, reason);
+        }
+        if (isBusy()) {
+            return busy();
+        }
+        find(name);
+        ActionRun retry = new ActionRun(action, name, operator, Clock.systemUTC());
+        return begin(
+                retry,
+                run -> run.ended(migrator.onBehalfOf(operator, run).batches().retryFailures(name, reason)));
+    }
+
     private ActionAnswer runOne(String name, ActionParameters parameters, String operator) {
         if (isBusy() && !parameters.isDryRun()) {
             return busy();
@@ -121,19 +140,21 @@ final class MigrationActions {
             return new ActionAnswer(ActionAnswer.OK, StatusDocument.of(migrator.dryRun(options)));
         }
         MigrateOptions asked = options.because(parameters.reason());
-        ActionRun run = new ActionRun(only, operator, Clock.systemUTC());
-        boolean begun = !isBusy()
-                && runs.begin(
-                        run, listener -> migrator.onBehalfOf(operator, listener).migrate(asked), report -> {
-                            // a service that waits for its schema, or failed to get it, has it now
-                            if (run.isOfAll() && report.isSuccess()) {
-                                activity.ended(report);
-                            }
-                        });
-        if (!begun) {
+        return begin(new ActionRun(RUN, only, operator, Clock.systemUTC()), run -> {
+            RunReport report = migrator.onBehalfOf(operator, run).migrate(asked);
+            // a service that waits for its schema, or failed to get it, has it now
+            if (run.isOfAll() && report.isSuccess()) {
+                activity.ended(report);
+            }
+            run.ended(report);
+        });
+    }
+
+    private ActionAnswer begin(ActionRun run, Consumer<ActionRun> work) {
+        if (isBusy() || !runs.begin(run, work)) {
             return busy();
         }
-        log.info("A run of {} was asked for by {}: {}", only == null ? "all pending" : only, operator, run.id());
+        log.info("{} was asked for: {}", run, run.id());
         return new ActionAnswer(ActionAnswer.ACCEPTED, run.document());
     }
 
@@ -147,12 +168,7 @@ final class MigrationActions {
         };
         migrator.onBehalfOf(operator, event -> {}).amend(amendment);
         log.info("{} of {} was asked for by {}", action, known, operator);
-        Map<String, Object> document = new LinkedHashMap<>();
-        document.put("migration", known);
-        document.put("done", action);
-        document.put("by", operator);
-        document.put("reason", reason);
-        return new ActionAnswer(ActionAnswer.OK, document);
+        return ActionAnswer.done(known, action, operator, reason);
     }
 
     private MigrationStatus find(String name) {
@@ -186,6 +202,7 @@ final class MigrationActions {
                 ActionAnswer.NOT_FOUND,
                 SafeText.line(action),
                 "There is no such action.",
-                "Known are: run, run/NAME, skip/NAME, reset/NAME, accept/NAME, drift, drift/accept.");
+                "Known are: run, run/NAME, skip/NAME, reset/NAME, accept/NAME, pause/NAME, resume/NAME, cancel/NAME,"
+                        + " retry-failures/NAME, drift, drift/accept.");
     }
 }

@@ -2,12 +2,14 @@ package dev.migrator.autoconfigure.actuate;
 
 import dev.migrator.Migrator;
 import dev.migrator.StatusDocument;
+import dev.migrator.StatusReport;
 import dev.migrator.autoconfigure.ActivitySnapshot;
 import dev.migrator.autoconfigure.ActivitySnapshot.Phase;
 import dev.migrator.autoconfigure.MigrationActivity;
 import dev.migrator.autoconfigure.drift.DriftMemory;
 import dev.migrator.problem.MigratorException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.Access;
@@ -27,6 +29,7 @@ final class MigrationsEndpoint {
     private static final String STATUS = "status";
     private static final String DRIFT = "drift";
     private static final String RUNS = "runs";
+    private static final int MOST_FAILURES = 100;
 
     private final Migrator migrator;
     private final MigrationActivity activity;
@@ -76,14 +79,33 @@ final class MigrationsEndpoint {
             return now.planned().contains(name) ? answer(MemoryDocument.named(now, name)) : null;
         }
         try {
-            return migrator.status().migrations().stream()
+            StatusReport report = migrator.status();
+            return report.migrations().stream()
                     .filter(migration -> migration.name().equals(name))
                     .findFirst()
-                    .map(migration -> answer(StatusDocument.of(migration)))
+                    .map(migration -> answer(withBatch(StatusDocument.of(migration), report)))
                     .orElse(null);
         } catch (MigratorException e) {
             return answer(MemoryDocument.unknown(name, e.problems()));
         }
+    }
+
+    /** What a batched one walks over, and the first of the rows that it has left out. */
+    private Map<String, Object> withBatch(Map<String, Object> document, StatusReport report) {
+        Object name = document.get("name");
+        report.batches().stream()
+                .filter(batch -> batch.migration().equals(name))
+                .findFirst()
+                .ifPresent(batch -> {
+                    document.put("batch", StatusDocument.of(batch));
+                    document.put(
+                            "failures",
+                            batch.failed() == 0
+                                    ? List.of()
+                                    : StatusDocument.failures(
+                                            migrator.batches().failures(batch.migration(), MOST_FAILURES)));
+                });
+        return document;
     }
 
     /** A run that was asked for here, by the id that it was answered with. */

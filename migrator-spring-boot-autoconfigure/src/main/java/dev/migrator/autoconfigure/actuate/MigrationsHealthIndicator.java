@@ -62,6 +62,9 @@ final class MigrationsHealthIndicator implements HealthIndicator {
         if (now.activity() != null) {
             health.withDetail("activity", now.activity());
         }
+        if (now.progress() != null) {
+            health.withDetail("currentProgress", now.progress().text());
+        }
         if (now.waitingFor() != null) {
             health.withDetail("waitingFor", now.waitingFor());
         }

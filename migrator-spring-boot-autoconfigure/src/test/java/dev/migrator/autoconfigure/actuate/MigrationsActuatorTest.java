@@ -234,11 +234,13 @@ class MigrationsActuatorTest {
                         statement.execute("INSERT INTO first VALUES (1)");
                     } else if (event instanceof MigrationEvent.IndexBuilding building) {
                         answers.add(JSON.writeValueAsString(
-                                new MigrationsEndpoint(null, activity.get(), new ActionRuns(null)).migrations()));
-                        answers.add(String.valueOf(new MigrationsHealthIndicator(activity.get())
-                                .health()
-                                .getDetails()
-                                .get("activity")));
+                                new MigrationsEndpoint(null, activity.get(), new ActionRuns(null), new DriftMemory())
+                                        .migrations()));
+                        answers.add(
+                                String.valueOf(new MigrationsHealthIndicator(activity.get(), new DriftMemory(), false)
+                                        .health()
+                                        .getDetails()
+                                        .get("activity")));
                         other.rollback();
                     }
                 } catch (SQLException e) {

@@ -46,6 +46,10 @@ final class ServiceWithActions implements AutoCloseable {
         this.context = application.run(arguments.toArray(String[]::new));
     }
 
+    <T> T bean(Class<T> type) {
+        return context.getBean(type);
+    }
+
     HttpResponse<String> get(String path) {
         return send(request(path).GET());
     }

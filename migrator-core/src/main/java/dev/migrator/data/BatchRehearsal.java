@@ -1,0 +1,93 @@
+package dev.migrator.data;
+
+import dev.migrator.batch.BatchSettings;
+import dev.migrator.batch.BatchStatus;
+import dev.migrator.batch.Checkpoint;
+import dev.migrator.batch.CheckpointTable;
+import dev.migrator.batch.Key;
+import dev.migrator.batch.Page;
+import dev.migrator.batch.WalkedTable;
+import dev.migrator.history.AppliedRecord;
+import dev.migrator.history.HistoryTable;
+import dev.migrator.plan.PlanStep;
+import dev.migrator.postgres.Message;
+import dev.migrator.postgres.Session;
+import dev.migrator.problem.MigratorException;
+import dev.migrator.problem.Problem;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/** Looks at what a batched migration would walk over, and calls one in Java with its next rows; nothing of it stays. */
+record BatchRehearsal(DataRun run, HistoryTable table, BatchSettings settings, BatchSubject subject) {
+
+    Rehearsal of(PlanStep.Run step) throws SQLException {
+        String name = subject.name().value();
+        WalkedTable walked;
+        try {
+            walked = subject.find(run);
+        } catch (MigratorException e) {
+            return new Rehearsal.Batch(name, subject.table(), subject.key(), 0, 0, null, 0, null, e.first());
+        }
+        Checkpoint from = checkpoint(step, walked);
+        Session session = run.session();
+        Key upper = from.upper();
+        Page page = upper == null ? null : walked.next(session, from.cursor(), upper, rows());
+        Tried tried = page != null && subject instanceof BatchSubject.Code code
+                ? call(code, walked, page)
+                : new Tried(null, null);
+        return new Rehearsal.Batch(
+                name,
+                walked.name(),
+                walked.keyNames(),
+                from.estimated(),
+                from.scanned(),
+                page == null ? null : page.toString(),
+                page == null ? 0 : page.rows(),
+                tried.given(),
+                tried.failure());
+    }
+
+    private int rows() {
+        Integer size = subject.plan().size();
+        return size == null ? subject.plan().firstSize() : size;
+    }
+
+    /** Where an interrupted try goes on; else the whole table. */
+    private Checkpoint checkpoint(PlanStep.Run step, WalkedTable walked) throws SQLException {
+        Session session = run.session();
+        String name = subject.name().value();
+        boolean stored = BatchExecution.isResumed(step.previous())
+                && BatchStatus.read(session, table.names()).stream()
+                        .anyMatch(batch -> batch.migration().equals(name));
+        return stored
+                ? new CheckpointTable(table, name, AppliedRecord.Run.of("dry run", null))
+                        .read(session)
+                        .orElseThrow()
+                        .checkpoint()
+                : new Checkpoint(walked.last(session), null, 0, 0, 0, walked.estimate(session));
+    }
+
+    private record Tried(@Nullable Long given, @Nullable Problem failure) {}
+
+    private Tried call(BatchSubject.Code code, WalkedTable walked, Page page) throws SQLException {
+        CodeBatchWork work = new CodeBatchWork(run, code.migration(), code.code(), code.source(), walked, true);
+        Message begin = new Message();
+        run.frame().addBegin(begin);
+        settings.addTimeouts(begin);
+        run.sendOrThrow(begin);
+        try {
+            work.begin();
+            return new Tried(work.migrate(page), null);
+        } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
+            if (e instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+            }
+            run.refuseLost(e);
+            CodeFailure failure = new CodeFailure(subject.name().value(), subject.origin());
+            return new Tried(null, failure.thrown("migrate()", e).problem());
+        } finally {
+            run.frame().rollBack(run.session());
+            work.end();
+        }
+    }
+}
