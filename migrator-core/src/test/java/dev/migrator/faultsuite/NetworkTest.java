@@ -124,7 +124,9 @@ class NetworkTest {
             System.out.printf(
                     Locale.ROOT,
                     "in the dark, %s: another node after %d ms, the client gave up after %d ms%n",
-                    lock, took.toMillis(), (System.nanoTime() - at) / 1_000_000);
+                    lock,
+                    took.toMillis(),
+                    (System.nanoTime() - at) / 1_000_000);
             return took;
         }
     }

@@ -3,6 +3,7 @@ package dev.migrator.faultsuite;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.migrator.execute.RunReport;
+import dev.migrator.faults.Await;
 import dev.migrator.faults.MigrateMain;
 import dev.migrator.problem.MigratorException;
 import dev.migrator.problem.Problem;
@@ -84,6 +85,9 @@ class RefusedTest {
             trial.run(
                     round -> {
                         Database.clear(primary.url());
+                        Await.until("the standby is as empty", () -> "t".equals(standby.value("""
+                                        SELECT to_regnamespace('public') IS NOT NULL
+                                           AND to_regclass('public.schema_migrations') IS NULL""")));
                         Problem problem = refused(standby.url());
                         assertThat(problem.code()).isEqualTo(ProblemCode.READ_ONLY);
                         assertThat(problem.action()).contains("primary");
