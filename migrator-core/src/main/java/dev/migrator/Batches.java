@@ -106,7 +106,8 @@ public final class Batches {
     public FailureRetry.Retried retryFailures(String name, @Nullable String reason) {
         return runs.run(cancellation -> inSession((session, table, facts) -> {
             BatchSubject subject = subject(name, find(session, table, name));
-            MigrationLock lock = settings.lockOf(table, session.isPooled(facts.workingPid()), connector);
+            MigrationLock lock = settings.in(catalog.get().phaseOf(name))
+                    .lockOf(table, session.isPooled(facts.workingPid()), connector);
             HeldLock held = new LockQueue(lock, settings.lockWait())
                     .acquire(session, new Patience(cancellation))
                     .orElseThrow();

@@ -26,6 +26,12 @@ record DryRunLook(Session session, Inspection inspection, RunSettings settings, 
         return new DryRunReport(scripts, tries ? rehearsals(schema) : List.of(), found.all());
     }
 
+    /** What would run, without calling what is in Java. */
+    DryRunReport plan() {
+        Problems found = new Problems();
+        return new DryRunReport(scripts(found), List.of(), found.all());
+    }
+
     /** Every finding that needs no migration to be called. */
     List<Problem> problems() {
         Problems found = new Problems();

@@ -18,12 +18,17 @@ final class LocksLook {
 
     private final Session session;
     private final MigrationLock lock;
+    private final MigrationLock besideTraffic;
     private final Collection<String> migrations;
 
-    /** @param migrations all known names, to find the one that the holder shows */
-    LocksLook(Session session, MigrationLock lock, Collection<String> migrations) {
+    /**
+     * @param besideTraffic the lock of background and post-deploy migrations
+     * @param migrations all known names, to find the one that the holder shows
+     */
+    LocksLook(Session session, MigrationLock lock, MigrationLock besideTraffic, Collection<String> migrations) {
         this.session = session;
         this.lock = lock;
+        this.besideTraffic = besideTraffic;
         this.migrations = migrations;
     }
 
@@ -37,7 +42,7 @@ final class LocksLook {
                 holder == null ? null : migrationOf(holder),
                 waiters,
                 blockers,
-                remarks(holder, blockers));
+                remarks(holder, blockers, besideTraffic.holder(session).orElse(null)));
     }
 
     /** The holder's name for itself ends in what it runs; the server cuts names at 63 bytes. */
@@ -49,7 +54,8 @@ final class LocksLook {
                 .orElse(null);
     }
 
-    private static List<String> remarks(@Nullable LockHolder holder, List<Blocker> blockers) {
+    private static List<String> remarks(
+            @Nullable LockHolder holder, List<Blocker> blockers, @Nullable LockHolder besideTraffic) {
         List<String> hidden = new ArrayList<>();
         if (holder != null && holder.isHidden()) {
             hidden.add(Integer.toString(holder.pid()));
@@ -58,9 +64,15 @@ final class LocksLook {
                 .filter(Blocker::isHidden)
                 .map(blocker -> Integer.toString(blocker.pid()))
                 .forEach(hidden::add);
-        return hidden.isEmpty()
-                ? List.of()
-                : List.of("The server hides from this role what pid " + String.join(", ", hidden)
-                        + " does; members of pg_read_all_stats see it.");
+        List<String> remarks = new ArrayList<>();
+        if (!hidden.isEmpty()) {
+            remarks.add("The server hides from this role what pid " + String.join(", ", hidden)
+                    + " does; members of pg_read_all_stats see it.");
+        }
+        if (besideTraffic != null) {
+            remarks.add("Beside the traffic, under a lock that no start waits for, works " + besideTraffic.describe()
+                    + ".");
+        }
+        return remarks;
     }
 }

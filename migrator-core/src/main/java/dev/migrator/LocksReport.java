@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param migration what the holder is running, where the server tells
  * @param waiters other sessions that wait for the migration lock
  * @param blockers sessions that the holder's running statement waits for
- * @param remarks what could not be seen, and why
+ * @param remarks what could not be seen, and why; and who works beside the traffic
  */
 public record LocksReport(
         String place,

@@ -1,6 +1,7 @@
 package dev.migrator;
 
 import dev.migrator.batch.BatchStatus;
+import dev.migrator.directive.Phase;
 import dev.migrator.execute.Inspection;
 import dev.migrator.execute.RunSettings;
 import dev.migrator.history.History;
@@ -74,13 +75,29 @@ record Looks(Connector connector, TableNames names, RunSettings settings, Suppli
     }
 
     LocksReport locks() {
-        return withHistory((session, table, history) -> new LocksLook(
-                        session, lockOf(table, history, session), namesOf(catalog.get(), history))
-                .report(connector.details().place()));
+        return withHistory((session, table, history) -> locks(session, table, catalog.get(), history));
     }
 
     List<LogEntry> log(@Nullable String name, int limit) {
         return withHistory((session, table, history) -> table.log().read(session, name, limit));
+    }
+
+    /** @param runs how many of the log's runs at most */
+    Overview overview(int runs) {
+        return look(plan(), (session, inspection) -> {
+            HistoryTable table = new HistoryTable(names).in(inspection.history().facts());
+            return new Overview(
+                    new DryRunLook(session, inspection, settings, table).plan(),
+                    locks(session, table, inspection.catalog(), inspection.history()),
+                    table.names().schema() == null ? List.of() : table.log().runs(session, runs));
+        });
+    }
+
+    private LocksReport locks(Session session, HistoryTable table, Catalog files, History history) throws SQLException {
+        MigrationLock besideTraffic = settings.in(Phase.BACKGROUND)
+                .lockOf(table, session.isPooled(history.facts().workingPid()), connector);
+        return new LocksLook(session, lockOf(table, history, session), besideTraffic, namesOf(files, history))
+                .report(connector.details().place());
     }
 
     private Planning plan() {

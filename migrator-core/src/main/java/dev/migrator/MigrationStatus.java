@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param state PENDING also for one that was never tried
  * @param manual runs only when a person names it
  * @param elsewhere in Java, and known only to the application, which is another process
+ * @param later left to another phase: the schema is complete without it
  * @param remark why it does not run by itself or why it runs again, or null
  * @param error of the last try, without data
  */
@@ -20,6 +21,7 @@ public record MigrationStatus(
         MigrationState state,
         boolean manual,
         boolean elsewhere,
+        boolean later,
         @Nullable String remark,
         @Nullable String checksum,
         @Nullable Instant appliedAt,

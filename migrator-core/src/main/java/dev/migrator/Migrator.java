@@ -2,16 +2,16 @@ package dev.migrator;
 
 import dev.migrator.amend.Amendment;
 import dev.migrator.amend.AmendmentRun;
+import dev.migrator.directive.Phase;
 import dev.migrator.event.Listeners;
 import dev.migrator.event.MigrationListener;
-import dev.migrator.execute.MigrationRun;
 import dev.migrator.execute.RunReport;
 import dev.migrator.execute.RunSettings;
 import dev.migrator.history.AppliedRecord;
 import dev.migrator.history.HistoryTable;
 import dev.migrator.history.LogEntry;
 import dev.migrator.history.TableNames;
-import dev.migrator.plan.PlanOptions;
+import dev.migrator.instance.Instances;
 import dev.migrator.plan.Planner;
 import dev.migrator.plan.Planning;
 import dev.migrator.plan.RollbackPlanner;
@@ -23,7 +23,6 @@ import dev.migrator.reconcile.ReconcileReport;
 import dev.migrator.schema.SchemaDiff;
 import dev.migrator.source.Catalog;
 import dev.migrator.source.CodeMigrations;
-import dev.migrator.stop.Cancellation;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
@@ -46,8 +45,10 @@ public final class Migrator {
     private final CodeMigrations code;
     private final Listeners listeners;
     private final SchemaChecks schema;
+    private final Instances instances;
     private final RunsInProgress runs;
     private final Looks looks;
+    private final RunStarter starter;
 
     Migrator(
             Connector connector,
@@ -56,8 +57,9 @@ public final class Migrator {
             Supplier<Catalog> files,
             CodeMigrations code,
             Listeners listeners,
-            SchemaChecks schema) {
-        this(connector, names, settings, files, code, listeners, schema, new RunsInProgress());
+            SchemaChecks schema,
+            Instances instances) {
+        this(connector, names, settings, files, code, listeners, schema, instances, new RunsInProgress());
     }
 
     private Migrator(
@@ -68,6 +70,7 @@ public final class Migrator {
             CodeMigrations code,
             Listeners listeners,
             SchemaChecks schema,
+            Instances instances,
             RunsInProgress runs) {
         this.runs = runs;
         this.connector = connector;
@@ -77,7 +80,9 @@ public final class Migrator {
         this.code = code;
         this.listeners = listeners;
         this.schema = schema;
+        this.instances = instances;
         this.looks = new Looks(connector, names, settings, this::catalog);
+        this.starter = new RunStarter(connector, names, settings, files, code, listeners, schema, instances);
     }
 
     public static MigratorBuilder builder() {
@@ -93,11 +98,11 @@ public final class Migrator {
     public Migrator onBehalfOf(String operator, MigrationListener listener) {
         Listeners all = new Listeners(List.of(listeners, listener));
         RunSettings theirs = settings.withOperator(operator);
-        return new Migrator(connector, names, theirs, files, code, all, schema.with(theirs, all), runs);
+        return new Migrator(connector, names, theirs, files, code, all, schema.with(theirs, all), instances, runs);
     }
 
     /**
-     * Runs what is pending. With nothing pending it takes one query and no lock.
+     * Runs what is pending, but post-deploy migrations. With nothing pending it takes one query and no lock.
      *
      * @throws dev.migrator.problem.MigratorException when something is wrong that no migration should run with, or when
      *     the database is away for longer than all retries; what was applied until then is in the history. A migration
@@ -109,22 +114,16 @@ public final class Migrator {
 
     public RunReport migrate(MigrateOptions options) {
         boolean byHand = options.only() != null || options.reason() != null;
-        Planning planning = Planner.by(planOptions(options));
         AppliedRecord.Run run = runOf(byHand ? asked(options.reason()) : null);
         return runs.runWithin(settings.timeout(), cancellation -> {
-            RunReport report = run(planning, run, cancellation);
+            RunReport report = starter.migrate(options, run, cancellation);
             // on the way to a target, or after a single one, the schema need not be what the service needs
-            if (report.isSuccess() && options.target() == null && options.only() == null) {
+            boolean whole = options.phases().contains(Phase.PRE_DEPLOY);
+            if (report.isSuccess() && whole && options.target() == null && options.only() == null) {
                 schema.afterMigrations(cancellation);
             }
             return report;
         });
-    }
-
-    private RunReport run(Planning planning, AppliedRecord.Run run, Cancellation cancellation) {
-        return new MigrationRun(
-                        connector, new HistoryTable(names), settings, listeners, schema.afterRun(), cancellation)
-                .run(files, code::addTo, planning, run);
     }
 
     private AppliedRecord.Run runOf(AppliedRecord.@Nullable Asked asked) {
@@ -157,7 +156,7 @@ public final class Migrator {
     }
 
     public DryRunReport dryRun(MigrateOptions options) {
-        return looks.dryRun(Planner.by(planOptions(options)));
+        return looks.dryRun(Planner.by(options.over(settings.planOptions())));
     }
 
     /** Every finding about names, checksums, order, missing files, texts and the tracking table; empty if all is well. */
@@ -184,7 +183,7 @@ public final class Migrator {
     public RollbackReport rollback(RollbackOptions options) {
         AppliedRecord.Run run = runOf(asked(options.reason()));
         return RollbackReport.of(
-                runs.runWithin(settings.timeout(), cancellation -> run(planned(options), run, cancellation)));
+                runs.runWithin(settings.timeout(), cancellation -> starter.run(planned(options), run, cancellation)));
     }
 
     /** The down scripts that a rollback would run, in order. Changes nothing, takes no lock. */
@@ -199,6 +198,11 @@ public final class Migrator {
     /** Who holds the migration lock, who waits for it, and who blocks the holder; needs no right but to connect. */
     public LocksReport locks() {
         return looks.locks();
+    }
+
+    /** The plan, the locks and the newest runs, at most so many, from one look; calls and changes nothing. */
+    public Overview overview(int runs) {
+        return looks.overview(runs);
     }
 
     /** The newest lines of the log first, at most so many: of one migration, or of all where the name is null. */
@@ -284,6 +288,11 @@ public final class Migrator {
         return runs.run(cancellation -> schema.diff(from, to, cancellation));
     }
 
+    /** Which processes of the service say that they are alive: what post-deploy migrations wait for. */
+    public Instances instances() {
+        return instances;
+    }
+
     /** Batched migrations under way: how far they are, and what a person wants of them. */
     public Batches batches() {
         return new Batches(connector, names, settings, this::catalog, listeners, runs);
@@ -291,9 +300,5 @@ public final class Migrator {
 
     private Catalog catalog() {
         return code.addTo(files.get());
-    }
-
-    private PlanOptions planOptions(MigrateOptions options) {
-        return settings.planOptions().withTarget(options.target()).withOnly(options.only());
     }
 }

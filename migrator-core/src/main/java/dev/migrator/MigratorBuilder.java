@@ -9,6 +9,7 @@ import dev.migrator.execute.RunSettings;
 import dev.migrator.expected.ExpectedFiles;
 import dev.migrator.history.HistoryTable;
 import dev.migrator.history.TableNames;
+import dev.migrator.instance.Instances;
 import dev.migrator.lock.LockType;
 import dev.migrator.lock.Locks;
 import dev.migrator.migration.DataMigrationSource;
@@ -49,6 +50,7 @@ public final class MigratorBuilder {
     private String table = "schema_migrations";
     private String application = "service";
     private String instanceId = ProcessName.current();
+    private String version = "unknown";
     private String operator = ProcessName.operator();
     private Duration connectTimeout = Duration.ofSeconds(10);
     private Duration lockWait = Duration.ofSeconds(30);
@@ -120,6 +122,12 @@ public final class MigratorBuilder {
 
     public MigratorBuilder instanceId(String id) {
         this.instanceId = id;
+        return this;
+    }
+
+    /** Which release of the application this is: what others read who wait for the end of the older ones. */
+    public MigratorBuilder applicationVersion(String text) {
+        this.version = text;
         return this;
     }
 
@@ -297,7 +305,8 @@ public final class MigratorBuilder {
         Listeners all = new Listeners(listeners);
         CodeMigrations migrationsInCode = new CodeMigrations(code, elsewhere);
         SchemaChecks checks = schemaChecks(connector, names, run, all);
-        return new Migrator(connector, names, run, files::scan, migrationsInCode, all, checks);
+        Instances instances = new Instances(connector, names, instanceId, version);
+        return new Migrator(connector, names, run, files::scan, migrationsInCode, all, checks, instances);
     }
 
     private SchemaChecks schemaChecks(Connector connector, TableNames names, RunSettings run, Listeners all) {

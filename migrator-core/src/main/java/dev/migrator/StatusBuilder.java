@@ -11,6 +11,7 @@ import dev.migrator.migration.Migration;
 import dev.migrator.migration.MigrationName;
 import dev.migrator.migration.NameReading;
 import dev.migrator.migration.SqlMigration;
+import dev.migrator.plan.Phases;
 import dev.migrator.plan.PlanStep;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.ProblemCode;
@@ -50,8 +51,9 @@ final class StatusBuilder {
                 .forEach(all::add);
         inspection.catalog().migrations().stream().map(this::status).forEach(all::add);
         boolean exists = inspection.history().shape() != TableShape.MISSING;
+        Phases phases = Phases.of(inspection.catalog().migrations(), inspection.plan());
         return new StatusReport(
-                place, statistics(all), List.copyOf(all), pending(), problems(), exists, holder, batches);
+                place, statistics(all), List.copyOf(all), pending(), problems(), exists, holder, phases, batches);
     }
 
     /** A run creates a history that is missing; who only looks must be told. */
@@ -74,7 +76,7 @@ final class StatusBuilder {
                 entry.migration(),
                 name == null ? "" : name.version(),
                 name == null ? entry.migration() : name.title(),
-                false,
+                null,
                 entry.isCode(),
                 entry.isCode() ? "in Java; known only to its application" : "its file is gone",
                 entry.checksum(),
@@ -89,7 +91,7 @@ final class StatusBuilder {
                 name.value(),
                 name.version(),
                 name.title(),
-                step instanceof PlanStep.Manual,
+                step,
                 migration instanceof ElsewhereMigration,
                 migration instanceof ElsewhereMigration elsewhere ? elsewhere.remark() : remark(step),
                 checksum(migration, entry),
@@ -108,7 +110,7 @@ final class StatusBuilder {
             String name,
             String version,
             String title,
-            boolean manual,
+            @Nullable PlanStep step,
             boolean elsewhere,
             @Nullable String remark,
             @Nullable String checksum,
@@ -118,8 +120,9 @@ final class StatusBuilder {
                 version,
                 title,
                 entry == null ? MigrationState.PENDING : entry.state(),
-                manual,
+                step instanceof PlanStep.Manual,
                 elsewhere,
+                step instanceof PlanStep.Left,
                 remark,
                 checksum,
                 entry == null ? null : entry.appliedAt(),
@@ -138,6 +141,10 @@ final class StatusBuilder {
             return "lies behind the target";
         } else if (step instanceof PlanStep.NotNamed) {
             return "another one was named";
+        } else if (step instanceof PlanStep.Deferred) {
+            return "comes after all others; see the problems";
+        } else if (step instanceof PlanStep.Left left) {
+            return new Phases.Left(left.migration().name().value(), left.phase(), left.waitsFor()).remark();
         } else if (step instanceof PlanStep.Blocked) {
             return "can't run now; see the problems";
         } else if (step instanceof PlanStep.Run run) {
@@ -153,7 +160,9 @@ final class StatusBuilder {
 
     private List<String> pending() {
         return inspection.plan().steps().stream()
-                .filter(step -> step instanceof PlanStep.Run || step instanceof PlanStep.Blocked)
+                .filter(step -> step instanceof PlanStep.Run
+                        || step instanceof PlanStep.Blocked
+                        || step instanceof PlanStep.Deferred)
                 .map(step -> step.migration().name().value())
                 .toList();
     }

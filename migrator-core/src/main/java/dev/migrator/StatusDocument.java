@@ -4,8 +4,12 @@ import dev.migrator.batch.BatchStatus;
 import dev.migrator.batch.FailureTable;
 import dev.migrator.data.Rehearsal;
 import dev.migrator.event.Progress;
+import dev.migrator.history.LoggedRun;
 import dev.migrator.history.MigrationState;
 import dev.migrator.lock.LockHolder;
+import dev.migrator.lock.LockWaiter;
+import dev.migrator.plan.Phases;
+import dev.migrator.postgres.Blocker;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.SafeText;
 import dev.migrator.script.PlannedScript;
@@ -40,6 +44,7 @@ public final class StatusDocument {
                 .with("failed", numbers.failed())
                 .with("skipped", numbers.skipped())
                 .with("manual", numbers.manual())
+                .with("later", later(report.phases()))
                 .with("lockHolder", holder(report.lockHolder()))
                 .with("appliedMigrations", those(report, StatusDocument::isApplied))
                 .with("pendingMigrations", those(report, migration -> isPending(report, migration)))
@@ -115,12 +120,72 @@ public final class StatusDocument {
                 .with("state", status.state().name())
                 .with("manual", status.manual() ? true : null)
                 .with("elsewhere", status.elsewhere() ? true : null)
+                .with("later", status.later() ? true : null)
                 .with("remark", status.remark())
                 .with("checksum", status.checksum())
                 .with("appliedAt", Objects.toString(status.appliedAt(), null))
                 .with("executionTimeMs", status.executionTimeMs())
                 .with("attempts", status.attempts() == 0 ? null : status.attempts())
                 .with("error", status.error())
+                .entries;
+    }
+
+    /** What was left to later phases; null where nothing was. */
+    public static @Nullable List<Map<String, Object>> later(Phases phases) {
+        List<Map<String, Object>> left = phases.left().stream()
+                .map(each -> new StatusDocument()
+                        .with("name", each.name())
+                        .with("phase", each.phase().text())
+                        .with("waitsFor", each.waitsFor().isEmpty() ? null : each.waitsFor())
+                        .entries)
+                .toList();
+        return left.isEmpty() ? null : left;
+    }
+
+    public static Map<String, Object> of(Overview overview) {
+        return new StatusDocument()
+                .with("plan", of(overview.plan()))
+                .with("locks", of(overview.locks()))
+                .with("runs", overview.runs().stream().map(StatusDocument::run).toList())
+                .entries;
+    }
+
+    private static Map<String, Object> run(LoggedRun run) {
+        return new StatusDocument()
+                .with("runId", run.runId())
+                .with("from", run.from().toString())
+                .with("until", run.until().toString())
+                .with("actions", run.actions())
+                .with("migration", run.migration())
+                .with("succeeded", run.succeeded())
+                .with("failed", run.failed())
+                .with("executionTimeMs", run.executionTimeMs())
+                .with("actor", run.actor())
+                .with("instanceId", run.instanceId())
+                .with("detail", run.detail())
+                .entries;
+    }
+
+    public static Map<String, Object> of(LocksReport report) {
+        return new StatusDocument()
+                .with("database", report.place())
+                .with("holder", report.holder() == null ? null : report.holder().describe())
+                .with("migration", report.migration())
+                .with(
+                        "waiters",
+                        report.waiters().stream().map(LockWaiter::describe).toList())
+                .with(
+                        "blockers",
+                        report.blockers().stream().map(StatusDocument::blocker).toList())
+                .with("remarks", report.remarks())
+                .entries;
+    }
+
+    private static Map<String, Object> blocker(Blocker blocker) {
+        return new StatusDocument()
+                .with("pid", blocker.pid())
+                .with("description", blocker.describe())
+                .with("hint", blocker.hint())
                 .entries;
     }
 

@@ -53,6 +53,8 @@ class ArchitectureTest {
         MAY_USE.put("batch", Set.of("stop", "history", "migration", "postgres", "event", "problem"));
         MAY_USE.put("data", Set.copyOf(MAY_USE.keySet()));
         MAY_USE.put("execute", Set.copyOf(MAY_USE.keySet()));
+        MAY_USE.put("instance", Set.of("history", "postgres", "problem"));
+        MAY_USE.put("phase", Set.copyOf(MAY_USE.keySet()));
         MAY_USE.put("expected", Set.of("schema", "source", "migration", "postgres", "sql", "problem"));
         MAY_USE.put("amend", Set.copyOf(MAY_USE.keySet()));
         MAY_USE.put("reconcile", Set.copyOf(MAY_USE.keySet()));

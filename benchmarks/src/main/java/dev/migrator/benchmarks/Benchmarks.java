@@ -10,8 +10,8 @@ import java.util.stream.Stream;
 
 /**
  * Measures all subjects in one run and prints tables. Arguments, each optional: {@code rounds=5},
- * {@code cases=counts,fresh,warm,idle,latency,large,queue,startup}, {@code sizes=10,100,1000},
- * {@code subjects=LOOP,OURS,FLYWAY,LIQUIBASE}, {@code out=FILE}.
+ * {@code cases=counts,fresh,warm,idle,latency,large,queue,startup,backfill}, {@code sizes=10,100,1000},
+ * {@code subjects=LOOP,OURS,FLYWAY,LIQUIBASE}, {@code rows=2000000} (of the backfill), {@code out=FILE}.
  */
 public final class Benchmarks {
 
@@ -39,6 +39,7 @@ public final class Benchmarks {
         try (Server server = Server.start()) {
             int rounds = Integer.parseInt(option("rounds", "5"));
             Folders folders = new Folders(base);
+            Backfill backfill = new Backfill(server, base, Integer.parseInt(option("rows", "2000000")));
             Cases cases = new Cases(server, folders, subjects, rounds, figures);
             for (String name : list("cases", "counts,fresh,warm,idle,latency,large")) {
                 if (name.equals("startup")) {
@@ -47,10 +48,14 @@ public final class Benchmarks {
                     }
                 } else if (name.equals("queue")) {
                     queue(server, base, figures);
+                } else if (name.equals("backfill")) {
+                    for (int round = 0; round < rounds; round++) {
+                        backfill.measure();
+                    }
                 } else {
                     run(cases, name);
                 }
-                String report = startup.text() + report(figures);
+                String report = startup.text() + backfill.table() + report(figures);
                 System.out.println(report);
                 String out = option("out", "");
                 if (!out.isEmpty()) {

@@ -9,18 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * How long a writer waits while 12 columns and 3 indexes are added to a table that four of them write to: by
@@ -28,8 +19,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * {@code seconds=10} (of traffic alone before).
  */
 public final class ReconcileTraffic {
-
-    private static final int WRITERS = 4;
 
     private final Server server;
     private final int rows;
@@ -79,53 +68,13 @@ public final class ReconcileTraffic {
                 "CREATE TABLE orders (id int PRIMARY KEY, n int NOT NULL DEFAULT 0, note text); INSERT INTO orders (id, note)"
                         + " SELECT i, 'order ' || i FROM generate_series(1, " + rows
                         + ") i; ANALYZE orders; CHECKPOINT");
-        AtomicBoolean stop = new AtomicBoolean();
-        ExecutorService threads = Executors.newFixedThreadPool(WRITERS);
-        List<Future<List<Long>>> writers = new ArrayList<>();
-        for (int i = 0; i < WRITERS; i++) {
-            writers.add(threads.submit(() -> write(url, stop)));
-        }
+        Writers writers = Writers.start(url, rows);
         long startedAt = System.nanoTime();
         change.on(url);
         long took = System.nanoTime() - startedAt;
-        stop.set(true);
-        print(name, took, waits(writers));
-        threads.shutdown();
+        String cells = writers.stop().cells();
+        System.out.println(String.format(Locale.ROOT, "| %s | %.1f s | %s |", name, took / 1e9, cells));
         server.drop(database);
-    }
-
-    private static List<Long> waits(List<Future<List<Long>>> writers) throws InterruptedException, ExecutionException {
-        List<Long> waits = new ArrayList<>();
-        for (Future<List<Long>> writer : writers) {
-            waits.addAll(writer.get());
-        }
-        waits.sort(null);
-        return waits;
-    }
-
-    private List<Long> write(String url, AtomicBoolean stop) throws SQLException {
-        List<Long> nanos = new ArrayList<>();
-        try (Connection connection = DriverManager.getConnection(url);
-                PreparedStatement update = connection.prepareStatement("UPDATE orders SET n = n + 1 WHERE id = ?")) {
-            while (!stop.get()) {
-                update.setInt(1, ThreadLocalRandom.current().nextInt(1, rows + 1));
-                long startedAt = System.nanoTime();
-                update.executeUpdate();
-                nanos.add(System.nanoTime() - startedAt);
-            }
-        }
-        return nanos;
-    }
-
-    private static void print(String name, long took, List<Long> waits) {
-        System.out.println(String.format(
-                Locale.ROOT,
-                "| %s | %.1f s | %d | **%d ms** | %.1f ms |",
-                name,
-                took / 1e9,
-                waits.size(),
-                waits.get(waits.size() - 1) / 1_000_000,
-                waits.get((int) (waits.size() * 0.999)) / 1e6));
     }
 
     private static void reconcile(String url) throws IOException {

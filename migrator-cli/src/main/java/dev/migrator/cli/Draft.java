@@ -79,7 +79,10 @@ final class Draft {
         switch (property) {
             case ENABLED, AUTO_MIGRATE, FAIL_FAST, GATE_HTTP, DRIFT_DEGRADES_HEALTH -> value.asBoolean();
             case STARTUP_MODE -> value.asOneOf(List.of("auto", "early", "runner", "background", "verify"));
-            case STARTUP_RETRY_INTERVAL, GATE_RETRY_AFTER, DRIFT_INTERVAL -> value.asDuration(ChronoUnit.SECONDS);
+            case STARTUP_RETRY_INTERVAL, GATE_RETRY_AFTER, DRIFT_INTERVAL, INSTANCES_HEARTBEAT ->
+                value.asDuration(ChronoUnit.SECONDS);
+            case INSTANCES_REGISTRY -> value.asOneOf(List.of("auto", "always", "never"));
+            case APPLICATION_VERSION -> builder.applicationVersion(value.text());
             case ENDPOINT_KEY -> value.text();
             case URL -> url = value.asUrl();
             case USERNAME -> username = value.text();

@@ -16,6 +16,7 @@ public final class ExitCode {
     public static final int PENDING = 3;
     public static final int LOCKED = 4;
     public static final int REFUSED = 5;
+    public static final int OLDER_INSTANCES = 6;
     public static final int INTERRUPTED = 130;
 
     private ExitCode() {}
@@ -35,6 +36,7 @@ public final class ExitCode {
                 USAGE;
             case LOCK_TIMEOUT -> LOCKED;
             case REFUSED, NO_DOWN_SCRIPT, HISTORY_MISSING, HISTORY_EMPTY, UNSAFE_STATEMENT -> REFUSED;
+            case OLDER_INSTANCES -> OLDER_INSTANCES;
             case INTERRUPTED -> INTERRUPTED;
             default -> FAILED;
         };
@@ -49,6 +51,7 @@ public final class ExitCode {
         texts.put(" 3", "migrations are pending (status --check)");
         texts.put(" 4", "the migration lock is held by another session that makes no progress");
         texts.put(" 5", "refused as unsafe, or not confirmed");
+        texts.put(" 6", "instances of an older release are alive, and a post-deploy migration waits for their end");
         texts.put("130", "interrupted (Ctrl-C); what ran was rolled back");
         return texts;
     }

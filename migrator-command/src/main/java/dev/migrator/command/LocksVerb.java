@@ -1,8 +1,8 @@
 package dev.migrator.command;
 
 import dev.migrator.LocksReport;
+import dev.migrator.StatusDocument;
 import dev.migrator.command.answer.Console;
-import dev.migrator.command.answer.Documents;
 import dev.migrator.command.answer.Style;
 import dev.migrator.lock.LockHolder;
 import picocli.CommandLine.Command;
@@ -24,7 +24,7 @@ final class LocksVerb extends LookingVerb {
     public Integer call() {
         LocksReport report = migrator().locks();
         if (json()) {
-            console().json(Documents.locks(report));
+            console().json(StatusDocument.of(report));
         } else {
             print(report);
         }

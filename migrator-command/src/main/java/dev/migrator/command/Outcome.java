@@ -39,12 +39,15 @@ final class Outcome {
                     report.runId(),
                     "results",
                     Documents.results(report.results()),
+                    "later",
+                    StatusDocument.later(report.phases()),
                     "problems",
                     StatusDocument.problems(report.problems())));
         } else {
             tell(report.problems(), report.results());
+            report.phases().left().forEach(left -> console.line("Left    " + left.name() + ": " + left.remark()));
             if (report.results().isEmpty()) {
-                console.line("Nothing is pending.");
+                console.line(report.phases().left().isEmpty() ? "Nothing is pending." : "Nothing else is pending.");
             }
             console.line(report.summary());
         }

@@ -26,6 +26,9 @@ public sealed interface Amendment {
     /** Adds the statements, or refuses with a reason. */
     void addTo(Message message, Inspection now, HistoryTable table, AppliedRecord.Run run);
 
+    /** The one that it is about, or the last of them. */
+    String migration();
+
     /** What the person gave as the reason. */
     String reason();
 
@@ -112,7 +115,9 @@ public sealed interface Amendment {
         public void addTo(Message message, Inspection now, HistoryTable table, AppliedRecord.Run run) {
             Migration last = fileOf(now, migration);
             List<PlanStep> covered = now.plan().steps().stream()
-                    .filter(step -> step instanceof PlanStep.Run || step instanceof PlanStep.Blocked)
+                    .filter(step -> step instanceof PlanStep.Run
+                            || step instanceof PlanStep.Blocked
+                            || step instanceof PlanStep.Left)
                     .filter(step -> step.migration().name().compareTo(last.name()) <= 0)
                     .toList();
             if (covered.isEmpty()) {

@@ -1,5 +1,6 @@
 package dev.migrator.amend;
 
+import dev.migrator.directive.Phase;
 import dev.migrator.execute.Inspection;
 import dev.migrator.execute.RunSettings;
 import dev.migrator.history.AppliedRecord;
@@ -36,7 +37,9 @@ public final class AmendmentRun {
         try (Session session = connector.open()) {
             Inspection first = Inspection.of(catalog, session, anywhere, options);
             HistoryTable table = anywhere.in(first.history().facts());
-            HeldLock held = new LockQueue(settings.lockOf(table, first.isPooled(), connector), settings.lockWait())
+            HeldLock held = new LockQueue(
+                            settings.in(phase(amendment, catalog)).lockOf(table, first.isPooled(), connector),
+                            settings.lockWait())
                     .acquire(session, new HistoryWatch(table, session, cancellation))
                     .orElseThrow();
             try (held) {
@@ -46,6 +49,11 @@ public final class AmendmentRun {
         } catch (SQLException e) {
             throw ConnectionTrouble.explain(e, connector.details());
         }
+    }
+
+    /** What is amended is under the lock that it would run under. */
+    private static Phase phase(Amendment amendment, Catalog catalog) {
+        return amendment instanceof Amendment.Baseline ? Phase.PRE_DEPLOY : catalog.phaseOf(amendment.migration());
     }
 
     private void write(Amendment amendment, Session session, HistoryTable table, Inspection now) throws SQLException {

@@ -4,6 +4,7 @@ import dev.migrator.postgres.Answer;
 import dev.migrator.postgres.Message;
 import dev.migrator.postgres.SqlState;
 import java.sql.SQLException;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** One batch as one transaction: the work, and what is written of it. */
@@ -11,6 +12,9 @@ public final class BatchTransaction {
 
     /** What a fence fails with when the checkpoint is another run's: division by zero. */
     private static final String NOT_OURS = "22012";
+
+    /** Most batches take a tenth of this: whoever stops the run gets the batch that is under way, too. */
+    private static final Duration END_OF_A_BATCH = Duration.ofSeconds(5);
 
     private final BatchRun run;
     private final BatchWork work;
@@ -38,6 +42,7 @@ public final class BatchTransaction {
 
     /** A lost connection is thrown; everything else is told. */
     public Ended attempt(Page page, Account account) throws SQLException {
+        run.cancellation().spare(END_OF_A_BATCH);
         try {
             begin();
             long migrated = work.migrate(page);
@@ -49,6 +54,7 @@ public final class BatchTransaction {
             refuseLost(e);
             return new Ended(0, false, e);
         } finally {
+            run.cancellation().spare(Duration.ZERO);
             end();
         }
     }

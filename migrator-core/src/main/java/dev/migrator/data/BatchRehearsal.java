@@ -14,11 +14,14 @@ import dev.migrator.postgres.Message;
 import dev.migrator.postgres.Session;
 import dev.migrator.problem.MigratorException;
 import dev.migrator.problem.Problem;
+import dev.migrator.problem.SafeText;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /** Looks at what a batched migration would walk over, and calls one in Java with its next rows; nothing of it stays. */
 record BatchRehearsal(DataRun run, HistoryTable table, BatchSettings settings, BatchSubject subject) {
+
+    private static final int MOST_ROWS_ALONE = 200;
 
     Rehearsal of(PlanStep.Run step) throws SQLException {
         String name = subject.name().value();
@@ -32,9 +35,8 @@ record BatchRehearsal(DataRun run, HistoryTable table, BatchSettings settings, B
         Session session = run.session();
         Key upper = from.upper();
         Page page = upper == null ? null : walked.next(session, from.cursor(), upper, rows());
-        Tried tried = page != null && subject instanceof BatchSubject.Code code
-                ? call(code, walked, page)
-                : new Tried(null, null);
+        Rehearsal.Tried tried =
+                page != null && subject instanceof BatchSubject.Code code ? tryOut(code, walked, page) : null;
         return new Rehearsal.Batch(
                 name,
                 walked.name(),
@@ -43,8 +45,8 @@ record BatchRehearsal(DataRun run, HistoryTable table, BatchSettings settings, B
                 from.scanned(),
                 page == null ? null : page.toString(),
                 page == null ? 0 : page.rows(),
-                tried.given(),
-                tried.failure());
+                tried == null || tried.failure() != null ? null : tried,
+                tried == null ? null : tried.failure());
     }
 
     private int rows() {
@@ -67,24 +69,49 @@ record BatchRehearsal(DataRun run, HistoryTable table, BatchSettings settings, B
                 : new Checkpoint(walked.last(session), null, 0, 0, 0, walked.estimate(session));
     }
 
-    private record Tried(@Nullable Long given, @Nullable Problem failure) {}
+    /** Where the batch fails, its rows are tried alone: how many can't be migrated, and why the first of them can't. */
+    private Rehearsal.Tried tryOut(BatchSubject.Code code, WalkedTable walked, Page page) throws SQLException {
+        CodeBatchWork work = code.rehearsing(run, walked);
+        Attempt together = attempt(work, page);
+        if (together.thrown() == null) {
+            return new Rehearsal.Tried(together.migrated(), 0, null, null);
+        }
+        long migrated = 0;
+        long failed = 0;
+        Throwable reason = together.thrown();
+        Page row = new Page(page.first(), page.first(), 1);
+        for (int tries = 0; row != null && tries < MOST_ROWS_ALONE; tries++) {
+            Attempt alone = attempt(work, row);
+            migrated += alone.migrated();
+            if (alone.thrown() != null) {
+                reason = failed == 0 ? alone.thrown() : reason;
+                failed++;
+            }
+            row = walked.next(run.session(), row.last(), page.last(), 1);
+        }
+        Problem problem = new CodeFailure(subject.name().value(), subject.origin())
+                .thrown("migrate()", reason)
+                .problem();
+        return new Rehearsal.Tried(
+                migrated, failed, SafeText.of(CodeFailure.headline(reason)), migrated == 0 ? problem : null);
+    }
 
-    private Tried call(BatchSubject.Code code, WalkedTable walked, Page page) throws SQLException {
-        CodeBatchWork work = new CodeBatchWork(run, code.migration(), code.code(), code.source(), walked, true);
+    private record Attempt(long migrated, @Nullable Throwable thrown) {}
+
+    private Attempt attempt(CodeBatchWork work, Page page) throws SQLException {
         Message begin = new Message();
         run.frame().addBegin(begin);
         settings.addTimeouts(begin);
         run.sendOrThrow(begin);
         try {
             work.begin();
-            return new Tried(work.migrate(page), null);
+            return new Attempt(work.migrate(page), null);
         } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
             if (e instanceof InterruptedException) {
                 Thread.currentThread().interrupt();
             }
             run.refuseLost(e);
-            CodeFailure failure = new CodeFailure(subject.name().value(), subject.origin());
-            return new Tried(null, failure.thrown("migrate()", e).problem());
+            return new Attempt(0, e);
         } finally {
             run.frame().rollBack(run.session());
             work.end();

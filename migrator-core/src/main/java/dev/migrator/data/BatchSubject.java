@@ -134,5 +134,10 @@ public sealed interface BatchSubject {
         public BatchWork work(DataRun run, WalkedTable table) {
             return new CodeBatchWork(run, migration, code, source, table, false);
         }
+
+        /** The same for a dry run. */
+        CodeBatchWork rehearsing(DataRun run, WalkedTable table) {
+            return new CodeBatchWork(run, migration, code, source, table, true);
+        }
     }
 }

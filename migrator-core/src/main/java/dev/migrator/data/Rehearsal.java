@@ -59,6 +59,24 @@ public sealed interface Rehearsal {
     }
 
     /**
+     * What code made of the rows that it wants of a batch.
+     *
+     * @param failed those that could not be migrated
+     * @param reason of the first of them
+     * @param failure where none could
+     */
+    record Tried(
+            long migrated,
+            long failed,
+            @Nullable String reason,
+            @Nullable Problem failure) {
+
+        String text() {
+            return "tried: " + migrated + " migrated" + (failed == 0 ? "" : ", " + failed + " could not be: " + reason);
+        }
+    }
+
+    /**
      * A batched migration.
      *
      * @param table that it walks over
@@ -66,7 +84,7 @@ public sealed interface Rehearsal {
      * @param done rows that an interrupted try has behind it already
      * @param range the keys of its next batch; null where there is no row to visit, or it could not be looked at
      * @param rows how many rows the next batch has
-     * @param given how many of them code was called with; null where nothing was called
+     * @param tried what code made of them; null where nothing was called
      */
     record Batch(
             String migration,
@@ -76,7 +94,7 @@ public sealed interface Rehearsal {
             long done,
             @Nullable String range,
             int rows,
-            @Nullable Long given,
+            @Nullable Tried tried,
             @Nullable Problem failure)
             implements Rehearsal {
 
@@ -98,8 +116,7 @@ public sealed interface Rehearsal {
             if (range == null) {
                 return whole + "; none is left to visit";
             }
-            String tried = given == null ? "" : "; tried with the " + given + " rows of it that it wants";
-            return whole + "; next batch: " + rows + " rows, " + range + tried;
+            return whole + "; next batch: " + rows + " rows, " + range + (tried == null ? "" : "; " + tried.text());
         }
 
         @Override
@@ -115,8 +132,9 @@ public sealed interface Rehearsal {
             if (range != null) {
                 facts.put("range", range);
             }
-            if (given != null) {
-                facts.put("given", given);
+            if (tried != null) {
+                facts.put("migrated", tried.migrated());
+                facts.put("failed", tried.failed());
             }
             return facts;
         }

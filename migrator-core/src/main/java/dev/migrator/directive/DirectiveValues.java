@@ -1,6 +1,7 @@
 package dev.migrator.directive;
 
 import dev.migrator.problem.NameCharacters;
+import dev.migrator.problem.Nearest;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -26,6 +27,7 @@ final class DirectiveValues {
     private @Nullable Duration statementTimeout;
     private @Nullable Integer retries;
     private List<String> depends = List.of();
+    private @Nullable Phase phase;
     private @Nullable BatchDirective batch;
 
     DirectiveValues(Refusal refusal) {
@@ -42,12 +44,16 @@ final class DirectiveValues {
                 statementTimeout,
                 retries,
                 depends,
+                phase == null ? Phase.PRE_DEPLOY : phase,
                 batch);
     }
 
     void apply(DirectiveWord word, DirectiveItem item) {
         switch (word) {
-            case MANUAL -> manual = flag(item);
+            case MANUAL -> {
+                manual = flag(item);
+                refuseManualPhase(item);
+            }
             case NO_TRANSACTION -> noTransaction = flag(item);
             case REPEATABLE -> repeatable = flag(item);
             case ENVIRONMENTS -> environments = new LinkedHashSet<>(list(item));
@@ -56,8 +62,11 @@ final class DirectiveValues {
             case STATEMENT_TIMEOUT -> statementTimeout = duration(item);
             case RETRIES -> retries = count(item);
             case BATCH -> {} // with its own words: applyBatch
-            case PHASE, ALLOW ->
-                refuse(item, "is not supported in this version", "Remove it; it would have no effect.");
+            case PHASE -> {
+                phase = phase(item);
+                refuseManualPhase(item);
+            }
+            case ALLOW -> refuse(item, "is not supported in this version", "Remove it; it would have no effect.");
         }
     }
 
@@ -101,6 +110,30 @@ final class DirectiveValues {
                     "Write for example 500ms, 2s, 10min, 1h, PT5S, or 0 for none.");
         }
         return duration;
+    }
+
+    /** A phase that is not understood is no reason to run a file early: the problem keeps everything from running. */
+    private Phase phase(DirectiveItem item) {
+        String text = single(item);
+        Phase known = text == null ? null : Phase.of(text).orElse(null);
+        if (known != null) {
+            return known;
+        }
+        String nearest = text == null ? null : Nearest.of(text, Phase.texts());
+        refuse(
+                item,
+                "needs one of " + String.join(", ", Phase.texts()) + but(text),
+                nearest == null ? "Write for example phase=background" : "Did you mean phase=" + nearest + "?");
+        return Phase.PRE_DEPLOY;
+    }
+
+    private void refuseManualPhase(DirectiveItem second) {
+        if (manual && phase != null) {
+            refuse(
+                    second,
+                    "contradicts the other one: what is manual runs when a person names it, in no phase",
+                    "Keep manual or phase.");
+        }
     }
 
     private @Nullable Integer count(DirectiveItem item) {

@@ -17,8 +17,8 @@ enum DirectiveWord {
     STATEMENT_TIMEOUT,
     RETRIES,
     DEPENDS,
-    BATCH,
     PHASE,
+    BATCH,
     ALLOW;
 
     private final String text = name().toLowerCase(Locale.ROOT).replace('_', '-');

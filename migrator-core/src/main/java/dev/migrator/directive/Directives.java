@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param statementTimeout null leaves it to the settings; zero means none
  * @param retries null leaves it to the settings
  * @param depends names of migrations that must have succeeded
+ * @param phase when it runs, beside a deployment
  * @param batch what table the file's statements walk over, range by range; null where they run once
  */
 public record Directives(
@@ -26,10 +27,11 @@ public record Directives(
         @Nullable Duration statementTimeout,
         @Nullable Integer retries,
         List<String> depends,
+        Phase phase,
         @Nullable BatchDirective batch) {
 
     public static final Directives NONE =
-            new Directives(false, false, false, Set.of(), null, null, null, List.of(), null);
+            new Directives(false, false, false, Set.of(), null, null, null, List.of(), Phase.PRE_DEPLOY, null);
 
     public Directives {
         environments =
@@ -38,7 +40,7 @@ public record Directives(
     }
 
     /** What a migration in code can ask for. */
-    public static Directives ofCode(boolean manual, Set<String> environments, List<String> depends) {
-        return new Directives(manual, false, false, environments, null, null, null, depends, null);
+    public static Directives ofCode(boolean manual, Set<String> environments, List<String> depends, Phase phase) {
+        return new Directives(manual, false, false, environments, null, null, null, depends, phase, null);
     }
 }

@@ -12,6 +12,7 @@ import dev.migrator.event.MigrationEvent;
 import dev.migrator.history.AppliedRecord;
 import dev.migrator.migration.DataMigration;
 import dev.migrator.migration.MigrationCode;
+import dev.migrator.postgres.Blocker;
 import dev.migrator.postgres.SqlState;
 import dev.migrator.postgres.TransactionFrame;
 import dev.migrator.problem.Problem;
@@ -28,21 +29,22 @@ final class DataSteps {
 
     private final RunContext context;
     private final StepRecorder recorder;
+    private final LockAttempts attempts;
     private final Executor executor;
 
-    DataSteps(RunContext context, StepRecorder recorder, Executor executor) {
+    DataSteps(RunContext context, StepRecorder recorder, LockAttempts attempts, Executor executor) {
         this.context = context;
         this.recorder = recorder;
+        this.attempts = attempts;
         this.executor = executor;
     }
 
     /** Returns 1 when the step's fate is decided, or -1 when the plan is out of date. */
     int run(PreparedStep step) throws SQLException {
-        RetryPolicy retry = context.lockRetry(step);
-        for (int attempt = 1; ; attempt++) {
-            recorder.started(step, attempt);
+        while (true) {
+            recorder.started(step, attempts.of(step));
             long startedAt = System.nanoTime();
-            DataOutcome outcome = execute(step);
+            DataOutcome outcome = attempts.run(step, () -> execute(step));
             Duration elapsed = Duration.ofNanos(System.nanoTime() - startedAt);
             executor.rollBackAndClean();
             executor.verifyLock(step);
@@ -54,19 +56,32 @@ final class DataSteps {
                 return 1;
             }
             Problem stopped = stopped(step, failed.sqlState());
-            if (stopped != null || !mayRunAgain(failed) || !retry.allows(attempt)) {
-                Problem problem = stopped == null ? failed.problem() : stopped;
-                String brief = stopped == null ? failed.brief() : stopped.subject() + ": " + stopped.description();
-                recordFailure(step, failed, problem, brief, elapsed);
-                return 1;
+            if (stopped == null && mayRunAgain(step, failed)) {
+                if (pause(step, failed)) {
+                    continue;
+                }
+                stopped = context.stopped(step.name());
             }
-            pause(step, failed, retry.pauseAfter(attempt));
+            Problem problem = stopped == null ? withBlockers(failed) : stopped;
+            String brief = stopped == null ? failed.brief() : stopped.subject() + ": " + stopped.description();
+            recordFailure(step, failed, problem, brief, elapsed);
+            return 1;
         }
     }
 
     /** A migration of many transactions has its own way with those that stand in its way. */
-    private static boolean mayRunAgain(DataOutcome.Failed failed) {
-        return failed.work() == null && SqlState.mayRunAgain(failed.sqlState());
+    private boolean mayRunAgain(PreparedStep step, DataOutcome.Failed failed) {
+        return failed.work() == null && attempts.mayTryAgain(step, failed.sqlState());
+    }
+
+    private Problem withBlockers(DataOutcome.Failed failed) {
+        Problem problem = failed.problem();
+        return new Problem(
+                problem.code(),
+                problem.severity(),
+                problem.subject(),
+                problem.description() + attempts.waitedFor(),
+                problem.action());
     }
 
     private void recordFailure(
@@ -82,19 +97,20 @@ final class DataSteps {
     }
 
     private DataOutcome execute(PreparedStep step) throws SQLException {
+        BatchSubject batch = step.takesBack() ? null : BatchSubject.of(step);
         DataRun run = new DataRun(
                 context.session(),
                 context.run().runId(),
                 context.listeners(),
                 context.cancellation(),
                 context.settings().parameters(),
-                frame(step));
-        BatchSubject batch = step.takesBack() ? null : BatchSubject.of(step);
+                frame(step, batch == null ? attempts.lockTimeout(step) : null));
         return batch == null ? call((PreparedCode) step, run) : walk(step, run, batch);
     }
 
-    private TransactionFrame frame(PreparedStep step) {
-        return new TransactionFrame(context.conduct(), context.showInActivity(step));
+    /** @param lockTimeout null for batches, which have a time-out of their own */
+    private TransactionFrame frame(PreparedStep step, @Nullable Duration lockTimeout) {
+        return new TransactionFrame(context.conduct(), context.showInActivity(step), lockTimeout);
     }
 
     private DataOutcome walk(PreparedStep step, DataRun run, BatchSubject batch) throws SQLException {
@@ -134,10 +150,16 @@ final class DataSteps {
         return mayBe ? context.stopped(step.name(), batch ? BATCHES_STAY : "What it did is rolled back.") : null;
     }
 
-    private void pause(PreparedStep step, DataOutcome.Failed failed, Duration pause) {
+    /** False when the run was cancelled meanwhile. */
+    private boolean pause(PreparedStep step, DataOutcome.Failed failed) {
+        Duration pause = attempts.nextPause(step);
         context.listeners()
                 .on(new MigrationEvent.MigrationRetried(
-                        context.run().runId(), step.migration().name(), failed.problem(), pause));
-        context.cancellation().pause(pause);
+                        context.run().runId(),
+                        step.migration().name(),
+                        withBlockers(failed),
+                        attempts.blockers().stream().map(Blocker::who).toList(),
+                        pause));
+        return attempts.pause(step, pause);
     }
 }

@@ -72,7 +72,7 @@ final class Executor {
         PreparedStep step = steps.get(next);
         try {
             if (!(step instanceof PreparedScript script)) {
-                return new DataSteps(context, recorder, this).run(step);
+                return new DataSteps(context, recorder, attempts, this).run(step);
             }
             if (script.transactional()) {
                 return runGroup(group(steps, next));
@@ -114,7 +114,7 @@ final class Executor {
             recorder.started(script, attempts.of(script));
         }
         long startedAt = System.nanoTime();
-        Sent sent = attempts.run(group);
+        Sent sent = attempts.run(group.get(0), () -> new TransactionalExecution(context, attempts).run(group));
         Duration elapsed = Duration.ofNanos(System.nanoTime() - startedAt);
         ScriptMessage.Origin failed = sent.failedOrigin();
         if (failed != null && sent.committed() < group.size()) {

@@ -3,8 +3,7 @@ package dev.migrator.execute;
 import dev.migrator.postgres.Blocker;
 import dev.migrator.postgres.BlockerWatch;
 import dev.migrator.postgres.SqlState;
-import dev.migrator.script.PreparedScript;
-import java.io.IOException;
+import dev.migrator.script.PreparedStep;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -13,7 +12,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tries of scripts that others keep from a lock. Whoever queues for a lock makes all wait who come after him, readers
+ * The tries of migrations that others keep from a lock. Whoever queues for a lock makes all wait who come after him, readers
  * too: so the first tries queue only briefly, later ones longer, and between two tries we wait outside of the queue until
  * those who blocked the last one are through. From the second try on a second connection sees who they are.
  */
@@ -37,29 +36,29 @@ final class LockAttempts implements AutoCloseable {
         this.context = context;
     }
 
-    int of(PreparedScript script) {
-        return attempts.getOrDefault(script.name(), 1);
+    int of(PreparedStep step) {
+        return attempts.getOrDefault(step.name(), 1);
     }
 
-    boolean hasTried(PreparedScript script) {
-        return attempts.containsKey(script.name());
+    boolean hasTried(PreparedStep step) {
+        return attempts.containsKey(step.name());
     }
 
-    /** What the file says; else, step by step up to what the setting says. */
-    Duration lockTimeout(PreparedScript script) {
-        Duration directive = script.directives().lockTimeout();
+    /** What the migration says; else, step by step up to what the setting says. */
+    Duration lockTimeout(PreparedStep step) {
+        Duration directive = step.directives().lockTimeout();
         Duration setting = context.settings().lockTimeout();
         if (directive != null || setting.isZero()) {
             return directive != null ? directive : setting;
         }
-        long step = LADDER[Math.min(of(script), LADDER.length) - 1];
-        return Duration.ofMillis(Math.min(step, setting.toMillis()));
+        long millis = LADDER[Math.min(of(step), LADDER.length) - 1];
+        return Duration.ofMillis(Math.min(millis, setting.toMillis()));
     }
 
     /** For a transaction of a file that goes step by step; what the file has set for itself stays. */
-    String lockTimeoutUnlessTheFileHasSetOne(PreparedScript script) {
-        String millis = Long.toString(lockTimeout(script).toMillis());
-        if (script.directives().lockTimeout() != null) {
+    String lockTimeoutUnlessTheFileHasSetOne(PreparedStep step) {
+        String millis = Long.toString(lockTimeout(step).toMillis());
+        if (step.directives().lockTimeout() != null) {
             return "SET LOCAL lock_timeout = " + millis;
         }
         return "SELECT pg_catalog.set_config('lock_timeout', '" + millis + "', true)"
@@ -67,19 +66,25 @@ final class LockAttempts implements AutoCloseable {
                 + " => " + context.settings().lockTimeout().toMillis() + " / 1000.0)";
     }
 
-    Sent run(List<PreparedScript> group) throws IOException {
-        begin(group.get(0));
+    /** One try. */
+    interface Try<T, E extends Exception> {
+        T run() throws E;
+    }
+
+    /** @param first which is refused if one of several is */
+    <T, E extends Exception> T run(PreparedStep first, Try<T, E> attempt) throws E {
+        begin(first);
         try {
-            return new TransactionalExecution(context, this).run(group);
+            return attempt.run();
         } finally {
             end();
         }
     }
 
     /** A try leaves now. From the second one on it is seen who is in the way. */
-    void begin(PreparedScript script) {
-        firstTriedAt.putIfAbsent(script.name(), System.nanoTime());
-        wasWatched = of(script) > 1 && !context.conduct().isPooled();
+    void begin(PreparedStep step) {
+        firstTriedAt.putIfAbsent(step.name(), System.nanoTime());
+        wasWatched = of(step) > 1 && !context.conduct().isPooled();
         if (wasWatched) {
             BlockerWatch watching = watch != null
                     ? watch
@@ -96,20 +101,20 @@ final class LockAttempts implements AutoCloseable {
     }
 
     /** What comes next in the script begins with a first try. */
-    void forget(PreparedScript script) {
-        attempts.remove(script.name());
-        firstTriedAt.remove(script.name());
+    void forget(PreparedStep step) {
+        attempts.remove(step.name());
+        firstTriedAt.remove(step.name());
     }
 
-    Duration nextPause(PreparedScript script) {
-        return context.lockRetry(script).pauseAfter(of(script));
+    Duration nextPause(PreparedStep step) {
+        return context.lockRetry(step).pauseAfter(of(step));
     }
 
     /** Whether the refusal was for the sake of others, and neither tries nor time are used up. */
-    boolean mayTryAgain(PreparedScript script, @Nullable String sqlState) {
-        long startedAt = firstTriedAt.getOrDefault(script.name(), System.nanoTime());
+    boolean mayTryAgain(PreparedStep step, @Nullable String sqlState) {
+        long startedAt = firstTriedAt.getOrDefault(step.name(), System.nanoTime());
         return SqlState.mayRunAgain(sqlState)
-                && context.lockRetry(script).allows(of(script), Duration.ofNanos(System.nanoTime() - startedAt));
+                && context.lockRetry(step).allows(of(step), Duration.ofNanos(System.nanoTime() - startedAt));
     }
 
     /** Whom the last try waited for. */
@@ -126,8 +131,8 @@ final class LockAttempts implements AutoCloseable {
     }
 
     /** Before the next try. False when the run was cancelled meanwhile. */
-    boolean pause(PreparedScript script, Duration pause) {
-        attempts.put(script.name(), of(script) + 1);
+    boolean pause(PreparedStep step, Duration pause) {
+        attempts.put(step.name(), of(step) + 1);
         if (!context.cancellation().pause(pause)) {
             return false;
         }
@@ -135,7 +140,7 @@ final class LockAttempts implements AutoCloseable {
         if (!wasWatched || watching == null) {
             return true;
         }
-        long end = System.nanoTime() + longestWaitOutside(script, watching).toNanos();
+        long end = System.nanoTime() + longestWaitOutside(step, watching).toNanos();
         while (System.nanoTime() < end && watching.areStillThere()) {
             if (!context.cancellation().pause(BETWEEN_LOOKS)) {
                 return false;
@@ -148,8 +153,8 @@ final class LockAttempts implements AutoCloseable {
      * A client that is seen to hold the table's lock is waited for patiently, without a place in the queue. Behind others
      * it is tried sooner: vacuuming gives way only to those who queue.
      */
-    private Duration longestWaitOutside(PreparedScript script, BlockerWatch watching) {
-        RetryPolicy retry = context.lockRetry(script);
+    private Duration longestWaitOutside(PreparedStep step, BlockerWatch watching) {
+        RetryPolicy retry = context.lockRetry(step);
         Duration longest =
                 watching.seesClientsHoldingATable() && retry.longest().compareTo(LONGEST_WAIT_OUTSIDE) > 0
                         ? retry.longest()
@@ -158,7 +163,7 @@ final class LockAttempts implements AutoCloseable {
         if (total == null) {
             return longest;
         }
-        long startedAt = firstTriedAt.getOrDefault(script.name(), System.nanoTime());
+        long startedAt = firstTriedAt.getOrDefault(step.name(), System.nanoTime());
         Duration left = total.minusNanos(System.nanoTime() - startedAt);
         return left.compareTo(longest) < 0 ? left : longest;
     }

@@ -199,6 +199,9 @@ final class LockedRun {
 
         @Override
         public void waitingFor(LockHolder holder) {
+            if (scope.settings().lockWait().isZero()) {
+                return; // nobody waits: the failure names the holder
+            }
             Results results = scope.results();
             MigrationName current = results.wantedBy(holder.application());
             List<MigrationName> applied = results.appliedIn(seen);

@@ -4,6 +4,7 @@ import dev.migrator.event.Listeners;
 import dev.migrator.event.MigrationEvent;
 import dev.migrator.history.AppliedRecord;
 import dev.migrator.history.HistoryTable;
+import dev.migrator.plan.Phases;
 import dev.migrator.plan.Planning;
 import dev.migrator.postgres.ConnectionTrouble;
 import dev.migrator.postgres.Connector;
@@ -84,7 +85,10 @@ public final class MigrationRun {
                 ended.inspection().catalog().migrations().size(),
                 results.all(),
                 ended.inspection().problems(),
-                Duration.ofNanos(System.nanoTime() - startedAt));
+                Duration.ofNanos(System.nanoTime() - startedAt),
+                Phases.of(
+                        ended.inspection().catalog().migrations(),
+                        ended.inspection().plan()));
     }
 
     private static void onOwnThread(Runnable work) {

@@ -2,6 +2,7 @@ package dev.migrator.execute;
 
 import dev.migrator.alone.AloneRun;
 import dev.migrator.batch.BatchSettings;
+import dev.migrator.directive.Phase;
 import dev.migrator.history.HistoryTable;
 import dev.migrator.lock.Locks;
 import dev.migrator.lock.MigrationLock;
@@ -63,12 +64,26 @@ public record RunSettings(
     }
 
     public RunSettings withOperator(String name) {
+        return with(locks, name, lockWait);
+    }
+
+    /** Tries the lock once. */
+    public RunSettings withoutWaiting() {
+        return with(locks, operator, Duration.ZERO);
+    }
+
+    /** Under which lock migrations of this phase run and are amended. */
+    public RunSettings in(Phase phase) {
+        return phase == Phase.PRE_DEPLOY ? this : with(locks.besideTheTraffic(), operator, lockWait);
+    }
+
+    private RunSettings with(Locks newLocks, String name, Duration wait) {
         return new RunSettings(
                 application,
                 instanceId,
-                locks,
+                newLocks,
                 name,
-                lockWait,
+                wait,
                 lockTimeout,
                 indexTimeout,
                 timeout,

@@ -30,6 +30,22 @@ public final class AuditLog {
              ORDER BY id DESC
              LIMIT ?""";
 
+    /** The newest runs first; it never reads more than the newest lines of a log that grows for ever. */
+    private static final String RUNS = """
+            SELECT run_id, pg_catalog.min(at), pg_catalog.max(at),
+                   coalesce(pg_catalog.string_agg(DISTINCT action, ', ') FILTER (WHERE action <> 'progress'), 'progress'),
+                   CASE WHEN pg_catalog.count(DISTINCT migration_name) = 1 THEN pg_catalog.max(migration_name) END,
+                   pg_catalog.count(*) FILTER (WHERE outcome = 'success'),
+                   pg_catalog.count(*) FILTER (WHERE outcome = 'failed'),
+                   coalesce(pg_catalog.sum(execution_time_ms), 0),
+                   (pg_catalog.array_agg(actor ORDER BY id DESC))[1],
+                   (pg_catalog.array_agg(instance_id ORDER BY id DESC))[1],
+                   pg_catalog.left((pg_catalog.array_agg(detail ORDER BY id DESC))[1], 500)
+              FROM (SELECT * FROM %s ORDER BY id DESC LIMIT 2000) AS newest
+             GROUP BY run_id, CASE WHEN run_id IS NULL THEN id END
+             ORDER BY pg_catalog.max(id) DESC
+             LIMIT ?""";
+
     private final TableNames names;
 
     AuditLog(TableNames names) {
@@ -68,6 +84,27 @@ public final class AuditLog {
     public List<LogEntry> read(Session session, @Nullable String migration, int limit) throws SQLException {
         String query = String.format(Locale.ROOT, READ, names.log());
         return whereThereIsOne(() -> session.query(query, AuditLog::entry, migration, migration, limit));
+    }
+
+    /** At most so many; empty also where there is no log yet. */
+    public List<LoggedRun> runs(Session session, int limit) throws SQLException {
+        String query = String.format(Locale.ROOT, RUNS, names.log());
+        return whereThereIsOne(() -> session.query(query, AuditLog::run, limit));
+    }
+
+    private static LoggedRun run(ResultSet row) throws SQLException {
+        return new LoggedRun(
+                row.getString(1),
+                row.getTimestamp(2).toInstant(),
+                row.getTimestamp(3).toInstant(),
+                row.getString(4),
+                row.getString(5),
+                row.getLong(6),
+                row.getLong(7),
+                row.getLong(8),
+                row.getString(9),
+                row.getString(10),
+                row.getString(11));
     }
 
     private interface Lines<T> {

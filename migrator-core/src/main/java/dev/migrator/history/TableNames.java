@@ -68,7 +68,14 @@ public record TableNames(@Nullable String schema, String table) {
 
     /** Every table that is or may become ours, without its schema: no snapshot of a schema shows them. */
     public List<String> all() {
-        return List.of(table, table + "_log", table + "_snapshots", batchesTable(), failuresTable(), "migration_locks");
+        return List.of(
+                table,
+                table + "_log",
+                table + "_snapshots",
+                batchesTable(),
+                failuresTable(),
+                "migration_locks",
+                "migration_instances");
     }
 
     private String singular() {
@@ -77,6 +84,11 @@ public record TableNames(@Nullable String schema, String table) {
 
     private String qualified(String name) {
         return (schema == null ? "" : Sql.identifier(schema) + ".") + Sql.identifier(name);
+    }
+
+    /** For {@code to_regclass} and the like. */
+    public String qualifiedHistory() {
+        return history();
     }
 
     /** For people: {@code public.schema_migrations}. */

@@ -13,8 +13,20 @@ import java.time.Duration;
  * @param lease how long a lease is good without a heartbeat
  * @param instance who holds it, as those who wait are told
  * @param application what it says of itself before its first migration
+ * @param besideTraffic whether it is the lock of what runs beside the traffic: the two have nothing to do with each other,
+ *     so that no start waits for an hour of background work
  */
-public record Locks(LockType type, Duration lease, String instance, String application) {
+public record Locks(LockType type, Duration lease, String instance, String application, boolean besideTraffic) {
+
+    private static final String BESIDE_TRAFFIC = " beside traffic";
+
+    public Locks(LockType type, Duration lease, String instance, String application) {
+        this(type, lease, instance, application, false);
+    }
+
+    public Locks besideTheTraffic() {
+        return new Locks(type, lease, instance, application, true);
+    }
 
     /** What the lock is about.
      *
@@ -34,8 +46,9 @@ public record Locks(LockType type, Duration lease, String instance, String appli
                             + " one that accepted the connection, so no lock of the session would hold.",
                     "Give a direct address of the server in migrator.url, or set migrator.lock.type=auto."));
         }
-        AdvisoryKey key = new AdvisoryKey(LockKey.of(subject.schema(), subject.table()));
-        LeaseTable leases = new LeaseTable(subject.schema(), subject.table());
+        String name = besideTraffic ? subject.table() + BESIDE_TRAFFIC : subject.table();
+        AdvisoryKey key = new AdvisoryKey(LockKey.of(subject.schema(), name));
+        LeaseTable leases = new LeaseTable(subject.schema(), name);
         boolean byLease = type == LockType.LEASE || pooled;
         return byLease
                 ? new LeaseLock(

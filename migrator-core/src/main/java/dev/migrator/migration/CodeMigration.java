@@ -16,6 +16,7 @@ public final class CodeMigration implements Migration {
     private final MigrationName name;
     private final String origin;
     private final Supplier<? extends MigrationCode> supplier;
+    private final boolean deferred;
     private @Nullable MigrationCode code;
     private @Nullable Problem trouble;
 
@@ -23,6 +24,7 @@ public final class CodeMigration implements Migration {
         this.name = entry.name();
         this.origin = entry.origin();
         this.supplier = entry.code();
+        this.deferred = entry.deferred();
     }
 
     @Override
@@ -40,7 +42,12 @@ public final class CodeMigration implements Migration {
         return origin;
     }
 
-    /** Why its object can't be made, or null. */
+    /** Whether an earlier run left it out: it comes after later ones on purpose. */
+    public boolean isDeferred() {
+        return deferred;
+    }
+
+    /** Why its object can't be made, or can't be made now ({@link ProblemCode#CODE_DEFERRED}); or null. */
     public synchronized @Nullable Problem trouble() {
         if (code == null && trouble == null) {
             try {
@@ -91,7 +98,7 @@ public final class CodeMigration implements Migration {
             return Directives.NONE;
         }
         MigrationCode asked = code();
-        return Directives.ofCode(asked.manual(), asked.environments(), List.copyOf(asked.depends()));
+        return Directives.ofCode(asked.manual(), asked.environments(), List.copyOf(asked.depends()), asked.phase());
     }
 
     private Problem otherName(MigrationCode made) {
@@ -103,6 +110,9 @@ public final class CodeMigration implements Migration {
     }
 
     private Problem notMade(@Nullable Throwable cause) {
+        if (cause instanceof MigratorException told && told.first().code() == ProblemCode.CODE_DEFERRED) {
+            return told.first();
+        }
         return Problem.error(
                 ProblemCode.CODE_UNAVAILABLE,
                 name.value(),

@@ -1,5 +1,6 @@
 package dev.migrator.migration;
 
+import dev.migrator.directive.Phase;
 import dev.migrator.problem.MigratorException;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.ProblemCode;
@@ -57,6 +58,11 @@ public sealed interface MigrationCode permits DataMigration, BatchMigration {
     /** Where it runs; empty means everywhere. */
     default Set<String> environments() {
         return Set.of();
+    }
+
+    /** When it runs, beside a deployment; of no meaning for a manual one. */
+    default Phase phase() {
+        return Phase.PRE_DEPLOY;
     }
 
     /** Names of migrations that must have succeeded before. */

@@ -1,5 +1,6 @@
 package dev.migrator.plan;
 
+import dev.migrator.directive.Phase;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param environments those that are active here; empty when the service does not say
  * @param target the name of the last migration to run, or null for all
  * @param codeElsewhere whether migrations in Java run in another process, so that those of the history are not missing here
+ * @param phases those that run; what belongs to another one is left
  * @param only the name of the one migration to run, wherever and by whomever it may run, or null
  */
 public record PlanOptions(
@@ -16,6 +18,7 @@ public record PlanOptions(
         OnFinding missing,
         OnFinding outOfOrder,
         Set<String> environments,
+        Set<Phase> phases,
         @Nullable String target,
         @Nullable String only,
         boolean codeElsewhere) {
@@ -28,15 +31,17 @@ public record PlanOptions(
 
     public PlanOptions {
         environments = Set.copyOf(environments);
+        phases = Set.copyOf(phases);
     }
 
+    /** What a start runs: all that is to be there before the service takes traffic. */
     public PlanOptions(
             OnFinding checksumMismatch,
             OnFinding missing,
             OnFinding outOfOrder,
             Set<String> environments,
             @Nullable String target) {
-        this(checksumMismatch, missing, outOfOrder, environments, target, null, false);
+        this(checksumMismatch, missing, outOfOrder, environments, Set.of(Phase.PRE_DEPLOY), target, null, false);
     }
 
     public static PlanOptions defaults() {
@@ -44,14 +49,20 @@ public record PlanOptions(
     }
 
     public PlanOptions withTarget(@Nullable String name) {
-        return new PlanOptions(checksumMismatch, missing, outOfOrder, environments, name, only, codeElsewhere);
+        return new PlanOptions(checksumMismatch, missing, outOfOrder, environments, phases, name, only, codeElsewhere);
     }
 
     public PlanOptions withOnly(@Nullable String name) {
-        return new PlanOptions(checksumMismatch, missing, outOfOrder, environments, target, name, codeElsewhere);
+        return new PlanOptions(
+                checksumMismatch, missing, outOfOrder, environments, phases, target, name, codeElsewhere);
     }
 
     public PlanOptions withCodeElsewhere() {
-        return new PlanOptions(checksumMismatch, missing, outOfOrder, environments, target, only, true);
+        return new PlanOptions(checksumMismatch, missing, outOfOrder, environments, phases, target, only, true);
+    }
+
+    public PlanOptions withPhases(Set<Phase> wanted) {
+        return new PlanOptions(
+                checksumMismatch, missing, outOfOrder, environments, wanted, target, only, codeElsewhere);
     }
 }

@@ -1,8 +1,10 @@
 package dev.migrator.plan;
 
+import dev.migrator.directive.Phase;
 import dev.migrator.history.HistoryEntry;
 import dev.migrator.migration.ElsewhereMigration;
 import dev.migrator.migration.Migration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What becomes of a migration that is not applied as it stands. */
@@ -46,6 +48,15 @@ public sealed interface PlanStep {
 
     /** In Java, and only its application can run it. */
     record Elsewhere(ElsewhereMigration migration) implements PlanStep {}
+    /** Code that can be made only when all others are done, or what depends on such: left to a later run. */
+    record Deferred(Migration migration) implements PlanStep {}
+    /**
+     * Left to a run of another phase, or to one after it.
+     *
+     * @param waitsFor the names of those that must be applied before it and are left, too; empty where only its phase has
+     *     not come
+     */
+    record Left(Migration migration, Phase phase, List<String> waitsFor) implements PlanStep {}
 
     /** Can't run now; a problem of the plan says why. */
     record Blocked(Migration migration) implements PlanStep {}

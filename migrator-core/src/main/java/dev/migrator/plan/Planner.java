@@ -1,5 +1,6 @@
 package dev.migrator.plan;
 
+import dev.migrator.directive.Phase;
 import dev.migrator.history.HistoryEntry;
 import dev.migrator.history.MigrationState;
 import dev.migrator.migration.CodeMigration;
@@ -26,6 +27,8 @@ public final class Planner {
     private final Problems problems = new Problems();
     private final List<PlanStep> steps = new ArrayList<>();
     private final Set<String> satisfied = new HashSet<>();
+    private final Set<String> deferred = new HashSet<>();
+    private final PhaseOrder phases;
     private final AppliedCheck applied;
     private final @Nullable MigrationName newestApplied;
     private final boolean firstLook;
@@ -34,6 +37,7 @@ public final class Planner {
         this.migrations = migrations;
         this.options = options;
         this.firstLook = firstLook;
+        this.phases = new PhaseOrder(options.phases());
         entries.forEach(entry -> history.put(entry.migration(), entry));
         this.applied = new AppliedCheck(migrations, entries, options, problems);
         this.newestApplied = newestApplied();
@@ -152,7 +156,7 @@ public final class Planner {
         Problem trouble = migration instanceof CodeMigration code ? code.trouble() : null;
         if (trouble != null) {
             problems.add(trouble);
-            return new PlanStep.Blocked(migration);
+            return trouble.isError() ? new PlanStep.Blocked(migration) : deferred(migration);
         }
         Set<String> environments = migration.directives().environments();
         boolean named = isNamed(migration);
@@ -162,11 +166,37 @@ public final class Planner {
         if (!named && migration.directives().manual()) {
             return new PlanStep.Manual(migration);
         }
+        PlanStep left = named ? null : left(migration);
+        if (left != null) {
+            return left;
+        }
         if (isBlocked(migration, entry)) {
             return new PlanStep.Blocked(migration);
         }
         satisfied.add(migration.name().value());
         return new PlanStep.Run(migration, reason(migration, entry), entry);
+    }
+
+    /** To another run; null where it may run now. */
+    private @Nullable PlanStep left(Migration migration) {
+        String waitsFor = migration.directives().depends().stream()
+                .filter(deferred::contains)
+                .findFirst()
+                .orElse(null);
+        if (waitsFor == null) {
+            return phases.leaves(migration);
+        }
+        problems.add(Problem.info(
+                ProblemCode.CODE_DEFERRED,
+                migration.name().value(),
+                "It is left to the run after this one, because it depends on " + waitsFor + ".",
+                ""));
+        return deferred(migration);
+    }
+
+    private PlanStep deferred(Migration migration) {
+        deferred.add(migration.name().value());
+        return new PlanStep.Deferred(migration);
     }
 
     private boolean isBlocked(Migration migration, @Nullable HistoryEntry entry) {
@@ -215,7 +245,7 @@ public final class Planner {
 
     private PlanStep.Reason reason(Migration migration, @Nullable HistoryEntry entry) {
         if (entry == null || entry.state() == MigrationState.PENDING) {
-            return isLate(migration) ? late(migration) : PlanStep.Reason.PENDING;
+            return isLate(migration) && !couldNotBeEarlier(migration) ? late(migration) : PlanStep.Reason.PENDING;
         }
         return switch (entry.state()) {
             case COMPLETED -> PlanStep.Reason.CHANGED;
@@ -228,6 +258,17 @@ public final class Planner {
         return newestApplied != null
                 && migration.kind() != Migration.Kind.REPEATABLE
                 && migration.name().compareTo(newestApplied) < 0;
+    }
+
+    /** Its code or its phase comes after the others; or what it depends on was applied after the newest one. */
+    private boolean couldNotBeEarlier(Migration migration) {
+        HistoryEntry newest = newestApplied == null ? null : history.get(newestApplied.value());
+        return migration.directives().phase() != Phase.PRE_DEPLOY
+                || migration instanceof CodeMigration code && code.isDeferred()
+                || migration.directives().depends().stream()
+                        .map(history::get)
+                        .anyMatch(entry ->
+                                entry != null && newest != null && entry.isApplied() && entry.id() > newest.id());
     }
 
     private PlanStep.Reason late(Migration migration) {

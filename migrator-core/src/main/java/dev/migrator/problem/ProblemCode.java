@@ -35,6 +35,7 @@ public enum ProblemCode {
     // migrations in code and in batches
     CODE_UNAVAILABLE,
     CODE_ELSEWHERE,
+    CODE_DEFERRED,
     BATCH_SOURCE,
     BATCH_CANCELLED,
     // the set against the history
@@ -65,6 +66,7 @@ public enum ProblemCode {
     // a run
     LOCK_TIMEOUT,
     LOCK_LOST,
+    OLDER_INSTANCES,
     MIGRATION_FAILED,
     RESUME_CHANGED,
     RUN_TIMEOUT,

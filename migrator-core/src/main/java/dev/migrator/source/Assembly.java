@@ -1,6 +1,7 @@
 package dev.migrator.source;
 
 import dev.migrator.directive.Directives;
+import dev.migrator.directive.Phase;
 import dev.migrator.migration.Migration;
 import dev.migrator.migration.MigrationName;
 import dev.migrator.migration.SqlMigration;
@@ -177,13 +178,14 @@ final class Assembly {
         boolean decidesWhether = asked.manual()
                 || asked.repeatable()
                 || !asked.environments().isEmpty()
-                || !asked.depends().isEmpty();
+                || !asked.depends().isEmpty()
+                || asked.phase() != Phase.PRE_DEPLOY;
         if (decidesWhether) {
             problems.add(Problem.error(
                     ProblemCode.INVALID_DIRECTIVE,
                     down.text().location(),
-                    "a down file runs only when it is asked for; manual, repeatable, environments and depends have no"
-                            + " meaning in it.",
+                    "a down file runs only when it is asked for; manual, repeatable, environments, depends and"
+                            + " phase have no meaning in it.",
                     "Move them to the file that it takes back."));
         }
     }

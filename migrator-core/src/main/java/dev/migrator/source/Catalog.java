@@ -1,5 +1,6 @@
 package dev.migrator.source;
 
+import dev.migrator.directive.Phase;
 import dev.migrator.migration.Migration;
 import dev.migrator.migration.MigrationName;
 import dev.migrator.migration.NameReading;
@@ -41,6 +42,11 @@ public record Catalog(List<Migration> migrations, List<Problem> problems) {
             high = order < 0 ? high : middle - 1;
         }
         return Optional.empty();
+    }
+
+    /** The usual one for a name that nothing has. */
+    public Phase phaseOf(String name) {
+        return find(name).map(migration -> migration.directives().phase()).orElse(Phase.PRE_DEPLOY);
     }
 
     /** Empty also for a text that can be no name. */

@@ -40,6 +40,7 @@ public final class Cancellation implements AutoCloseable {
     private final Object change = new Object();
     private @Nullable Session session;
     private @Nullable StopReason reason;
+    private Duration spared = Duration.ZERO;
     private boolean sending;
     private boolean signalling;
     private boolean cut;
@@ -127,6 +128,13 @@ public final class Cancellation implements AutoCloseable {
         }
     }
 
+    /** What is sent from now on may end by itself for so long after a request, before the server is asked to cancel it. */
+    public void spare(Duration time) {
+        synchronized (change) {
+            spared = time;
+        }
+    }
+
     private static SQLException refusal() {
         return new SQLException("the run was cancelled before this was sent", SqlState.QUERY_CANCELED);
     }
@@ -210,7 +218,9 @@ public final class Cancellation implements AutoCloseable {
                 if (elapsed.compareTo(GRACE) >= 0) {
                     abort();
                 }
-                cancelStatement();
+                if (elapsed.compareTo(spared()) >= 0) {
+                    cancelStatement();
+                }
                 synchronized (change) {
                     if (closed) {
                         return true;
@@ -223,6 +233,12 @@ public final class Cancellation implements AutoCloseable {
         }
         synchronized (change) {
             return closed;
+        }
+    }
+
+    private Duration spared() {
+        synchronized (change) {
+            return spared;
         }
     }
 

@@ -185,6 +185,40 @@ class CodeBatchTest {
     }
 
     @Test
+    void aDryRunTriesTheFirstBatchAndChangesNothing() {
+        Migrator.builder()
+                .connection(database.jdbcUrl(), null, null)
+                .locations(folder.location())
+                .build()
+                .migrate()
+                .orThrow();
+        List<Boolean> dry = new ArrayList<>();
+        String text = builder(new Hashing((context, rows) -> {
+                    dry.add(context.dryRun());
+                    Hashing.hash(context, rows);
+                    if (rows.stream().anyMatch(row -> row.get("word").equals("w7"))) {
+                        throw new IllegalArgumentException("no salt");
+                    }
+                }))
+                .build()
+                .dryRun()
+                .text();
+
+        assertThat(text)
+                .contains("about 1000 rows by id; next batch: 100 rows, 1 to 100; tried: 99 migrated, 1 could not be: ")
+                .contains("no salt");
+        assertThat(dry).hasSize(101).containsOnly(true);
+        assertThat(done()).isZero();
+        assertThat(database.exists("schema_migration_batches")).isFalse();
+    }
+
+    @Test
+    void aDryRunSaysThatItsTableIsNotThereYet() {
+        assertThat(builder(new Hashing(Hashing::hash)).build().dryRun().text())
+                .contains(NAME + " (pending; " + Hashing.class.getName() + "): could not be looked at");
+    }
+
+    @Test
     void aVerificationThatFailsKeepsTheBatchesAndFailsTheMigration() {
         Hashing code = new Hashing(Hashing::hash);
         code.verified = false;

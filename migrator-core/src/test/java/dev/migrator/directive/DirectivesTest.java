@@ -98,7 +98,7 @@ class DirectivesTest {
         "no_transaction, Did you mean 'no-transaction'?",
         "notransaction, Did you mean 'no-transaction'?",
         "environment=a, Did you mean 'environments'?",
-        "tea, 'Use one of: manual, no-transaction, repeatable, environments, lock-timeout, statement-timeout, retries, depends, batch.'"
+        "tea, 'Use one of: manual, no-transaction, repeatable, environments, lock-timeout, statement-timeout, retries, depends, phase, batch.'"
     })
     void anUnknownDirectiveIsAnErrorWithTheNearestWord(String text, String action) {
         Problem problem = only("-- a\n-- migrator: " + text);
@@ -139,8 +139,41 @@ class DirectivesTest {
         assertThat(problem.description()).isEqualTo(description);
     }
 
+    @Test
+    void aPhaseIsOneOfThree() {
+        assertThat(DirectiveParser.parse("f.sql", "-- migrator: phase=post-deploy", true)
+                        .directives()
+                        .phase())
+                .isEqualTo(Phase.POST_DEPLOY);
+        assertThat(Directives.NONE.phase()).isEqualTo(Phase.PRE_DEPLOY);
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"phase=post-deploy", "allow=drop-table reason=\"not used\""})
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "phase=backgrund | 'phase' needs one of pre-deploy, background, post-deploy, not 'backgrund'."
+                        + " | Did you mean phase=background?",
+                "phase=never | 'phase' needs one of pre-deploy, background, post-deploy, not 'never'."
+                        + " | Write for example phase=background",
+                "phase | 'phase' needs one of pre-deploy, background, post-deploy. | Write for example phase=background",
+                "manual phase=background | 'phase' contradicts the other one: what is manual runs when a person names it,"
+                        + " in no phase. | Keep manual or phase.",
+                "phase=post-deploy manual | 'manual' contradicts the other one: what is manual runs when a person names"
+                        + " it, in no phase. | Keep manual or phase."
+            })
+    void aPhaseThatNobodyKnowsIsRefused(String text, String description, String action) {
+        Problem problem = only("-- migrator: " + text);
+
+        assertThat(problem.code()).isEqualTo(ProblemCode.INVALID_DIRECTIVE);
+        assertThat(problem.isError()).isTrue();
+        assertThat(problem.description()).isEqualTo(description);
+        assertThat(problem.action()).isEqualTo(action);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"allow=drop-table reason=\"not used\""})
     void whatIsPlannedButMissingIsRefusedNotIgnored(String text) {
         Problem problem = only("-- migrator: " + text);
 

@@ -6,6 +6,7 @@ import dev.migrator.Migrator;
 import dev.migrator.batch.BatchSettings;
 import dev.migrator.testkit.ChildJvm;
 import dev.migrator.testkit.MigrationFolder;
+import dev.migrator.testkit.PgBouncer;
 import dev.migrator.testkit.PostgresTest;
 import dev.migrator.testkit.TestDatabase;
 import java.nio.file.Path;
@@ -27,6 +28,7 @@ class BatchFaultsTest {
     private static final int ROWS = Integer.getInteger("migrator.test.rows", 20_000);
     private static final int HEAP_ROWS = Integer.getInteger("migrator.test.heap-rows", 100_000);
     private static final int EACH_BROKEN = 500;
+    private static final String LEASE = "PT3S";
 
     private MigrationFolder folder;
     private TestDatabase database;
@@ -59,6 +61,21 @@ class BatchFaultsTest {
 
     @Test
     void aProcessKilledAtAnyMomentLeavesEachRowDoneOnceOrNotAtAll() {
+        eachRowIsDoneOnceWhateverIsKilled(database.jdbcUrl());
+    }
+
+    /** The server process goes on for a moment, as somebody else's; the lease ends by itself. */
+    @Test
+    void soItIsBehindAPoolerInTransactionMode() {
+        try (PgBouncer bouncer = PgBouncer.before(database, "transaction", 4)) {
+            eachRowIsDoneOnceWhateverIsKilled(bouncer.jdbcUrl(database));
+            assertThat(database.value("SELECT max(token) FROM migration_locks", Long.class))
+                    .as("each process had a lease of its own")
+                    .isGreaterThanOrEqualTo(KILLS);
+        }
+    }
+
+    private void eachRowIsDoneOnceWhateverIsKilled(String url) {
         table(ROWS);
         folder.write(
                 "002-n.sql",
@@ -68,7 +85,7 @@ class BatchFaultsTest {
         Random random = new Random(seed);
         for (int kill = 1; kill <= KILLS; kill++) {
             long until = (long) ROWS * kill / (KILLS + 2);
-            try (ChildJvm child = ChildJvm.of(MigrateMain.class, database.jdbcUrl(), folder.location(), "0")
+            try (ChildJvm child = ChildJvm.of(MigrateMain.class, url, folder.location(), "0", "AUTO", LEASE)
                     .start()) {
                 Await.until("progress beyond " + until, () -> scanned() > until);
                 LockSupport.parkNanos(random.nextInt(40_000_000));

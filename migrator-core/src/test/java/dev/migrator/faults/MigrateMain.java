@@ -7,7 +7,7 @@ import java.time.Duration;
 
 /**
  * A process that migrates and ends: arguments are the URL, the location, and how often a lost connection is replaced, and
- * perhaps the type of the lock.
+ * perhaps the type of the lock and how long a lease of it is good.
  */
 public final class MigrateMain {
 
@@ -17,6 +17,7 @@ public final class MigrateMain {
         migrator(args[0], args[1])
                 .connectionRetry(Integer.parseInt(args[2]), Duration.ofMillis(100))
                 .lockType(args.length > 3 ? LockType.valueOf(args[3]) : LockType.AUTO)
+                .lockLease(args.length > 4 ? Duration.parse(args[4]) : Duration.ofSeconds(20))
                 .build()
                 .migrate()
                 .orThrow();

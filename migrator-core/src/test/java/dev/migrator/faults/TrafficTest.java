@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.migrator.event.MigrationEvent;
 import dev.migrator.execute.RetryPolicy;
 import dev.migrator.execute.RunReport;
+import dev.migrator.migration.DataMigration;
+import dev.migrator.migration.MigrationContext;
+import dev.migrator.migration.MigrationName;
+import dev.migrator.migration.MigrationResult;
 import dev.migrator.testkit.MigrationFolder;
 import dev.migrator.testkit.PostgresTest;
 import dev.migrator.testkit.TestDatabase;
@@ -19,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -142,6 +147,56 @@ class TrafficTest {
                 blocked.toMillis(),
                 worst.get().toMillis(),
                 retries());
+    }
+
+    /** Code of a user is no worse for those behind it than a file, and the whole of it is called again. */
+    @Test
+    void aMigrationInJavaLeavesTheQueueToo(TestDatabase database) throws Exception {
+        Duration blocked = Duration.ofMillis(2_000);
+        AtomicInteger calls = new AtomicInteger();
+        AtomicBoolean over = new AtomicBoolean();
+        CompletableFuture<Duration> worst;
+        CompletableFuture<RunReport> run;
+        try (Connection application = database.connect();
+                Statement statement = application.createStatement()) {
+            application.setAutoCommit(false);
+            statement.execute("SELECT count(*) FROM app.a");
+            worst = CompletableFuture.supplyAsync(() -> worstRead(database, over));
+            run = CompletableFuture.supplyAsync(() -> MigrateMain.migrator(database.jdbcUrl(), folder.location())
+                    .listener(events::add)
+                    .dataMigrations(new AlteringCode(calls))
+                    .build()
+                    .migrate());
+            Await.until("ours waits for the table", () -> waitsForLock(database));
+            statement.execute("SELECT pg_sleep(" + blocked.toMillis() / 1000.0 + "), count(*) FROM app.a");
+            application.commit();
+        }
+
+        assertThat(run.get(60, TimeUnit.SECONDS).orThrow().applied()).isEqualTo(1);
+        over.set(true);
+        assertThat(worst.get()).isLessThan(blocked.dividedBy(2));
+        assertThat(calls.get()).isEqualTo(1 + (int) retries()).isGreaterThan(1);
+        assertThat(database.value("SELECT count(*) FROM app.b", Integer.class)).isEqualTo(1);
+        assertThat(events)
+                .filteredOn(MigrationEvent.MigrationRetried.class::isInstance)
+                .last(InstanceOfAssertFactories.type(MigrationEvent.MigrationRetried.class))
+                .satisfies(event -> assertThat(event.problem().text()).contains("It waited for pid "));
+    }
+
+    private record AlteringCode(AtomicInteger calls) implements DataMigration {
+
+        @Override
+        public MigrationName name() {
+            return MigrationName.of("001-alter");
+        }
+
+        @Override
+        public MigrationResult up(MigrationContext context) {
+            calls.incrementAndGet();
+            context.jdbc().sql("INSERT INTO app.b VALUES (1)").update();
+            return MigrationResult.success(
+                    context.jdbc().sql("ALTER TABLE app.a ADD COLUMN word text").update());
+        }
     }
 
     /** The last try fails with the name of whoever was in the way; the next start does it. */

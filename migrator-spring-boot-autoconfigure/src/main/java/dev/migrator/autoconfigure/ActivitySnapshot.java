@@ -172,6 +172,11 @@ public record ActivitySnapshot(
         return last.withTotal(report.total());
     }
 
+    /** As {@link #ended}, but another run follows for what this one left out. */
+    ActivitySnapshot leaving(List<String> names, RunReport report, Instant now) {
+        return ended(report, now).planned(names).with(Phase.PENDING);
+    }
+
     ActivitySnapshot verified(StatusReport report, Instant now) {
         return with(Phase.COMPLETED, applied, failed, null, null, List.of(), now)
                 .withTotal(report.statistics().total());
@@ -179,6 +184,10 @@ public record ActivitySnapshot(
 
     ActivitySnapshot failed(List<Problem> causes, Instant now) {
         return with(Phase.FAILED, applied, failed, null, null, List.copyOf(causes), now);
+    }
+
+    private ActivitySnapshot with(Phase other) {
+        return with(other, applied, failed, current, waitingFor, problems, checkedAt);
     }
 
     private ActivitySnapshot withTotal(int all) {

@@ -40,6 +40,11 @@ public final class MigrationActivity implements MigrationListener {
         change(now -> now.ended(report, clock.instant()));
     }
 
+    /** A run has ended that left these to a later one. */
+    void left(List<String> names, RunReport report) {
+        change(now -> now.leaving(names, report, clock.instant()));
+    }
+
     void verified(StatusReport report) {
         change(now -> now.verified(report, clock.instant()));
     }

@@ -1,22 +1,18 @@
 package dev.migrator.autoconfigure;
 
-import org.springframework.beans.factory.InitializingBean;
-
 /** Migrates before the first bean that uses the database: Spring Boot makes those beans depend on this one. */
-final class MigrationInitializer implements InitializingBean {
+final class MigrationInitializer {
 
-    private final StartupMigration migration;
-    private final StartupModeChoice mode;
+    private MigrationInitializer() {}
 
-    MigrationInitializer(StartupMigration migration, StartupModeChoice mode) {
-        this.migration = migration;
-        this.mode = mode;
-    }
-
-    @Override
-    public void afterPropertiesSet() {
+    /**
+     * Migrates first. Not in a callback after its creation: where circular references are allowed, Spring would hand out
+     * the unfinished object to a migration's beans, and they would find no schema.
+     */
+    static MigrationInitializer thatHasMigrated(StartupMigration migration, StartupModeChoice mode) {
         if (mode.chosen() == StartupMode.EARLY) {
-            migration.run();
+            migration.runEarly();
         }
+        return new MigrationInitializer();
     }
 }

@@ -46,8 +46,10 @@ final class MigrationLifecycle implements SmartLifecycle {
                 migration.run();
             }
             case BACKGROUND -> background.start();
-            case AUTO, EARLY, VERIFY -> {
-                // the initializer has done it
+            // the initializer has done the others
+            case EARLY -> migration.runDeferred();
+            case AUTO, VERIFY -> {
+                // never chosen
             }
         }
     }

@@ -2,8 +2,10 @@ package dev.migrator.autoconfigure;
 
 import dev.migrator.Migrator;
 import dev.migrator.autoconfigure.ActivitySnapshot.Phase;
+import dev.migrator.autoconfigure.phase.LaterMigrations;
 import dev.migrator.event.MigrationListener;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
@@ -20,10 +22,12 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.jdbc.SchemaManagement;
 import org.springframework.boot.jdbc.SchemaManagementProvider;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.boot.sql.init.dependency.DatabaseInitializationDependencyConfigurer;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
 
 /**
@@ -32,6 +36,9 @@ import org.springframework.core.env.Environment;
 @AutoConfiguration(after = DataSourceAutoConfiguration.class)
 @EnableConfigurationProperties(MigratorProperties.class)
 public final class MigratorAutoConfiguration {
+
+    /** Longer than a rolling update takes: then nobody is alive who began before there was a registry. */
+    private static final Duration SETTLING_OF_A_REGISTRY = Duration.ofMinutes(15);
 
     private static final Logger log = LoggerFactory.getLogger(MigratorAutoConfiguration.class);
 
@@ -44,6 +51,7 @@ public final class MigratorAutoConfiguration {
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnBooleanProperty(name = "migrator.enabled", matchIfMissing = true)
     @Conditional(OnDatabase.class)
+    @Import(DatabaseInitializationDependencyConfigurer.class)
     static class WithDatabase {
 
         @Bean
@@ -77,14 +85,30 @@ public final class MigratorAutoConfiguration {
 
         @Bean
         StartupMigration startupMigration(
-                Migrator migrator, MigrationActivity activity, MigratorProperties properties, StartupModeChoice mode) {
+                Migrator migrator,
+                MigrationActivity activity,
+                MigratorProperties properties,
+                StartupModeChoice mode,
+                LaterMigrations later) {
             boolean migrates = properties.autoMigrate() && !mode.isVerifyOnly();
-            return new StartupMigration(migrator, activity, migrates, properties.failFast());
+            return new StartupMigration(migrator, activity, migrates, properties.failFast(), later::schemaIsComplete);
+        }
+
+        @Bean
+        LaterMigrations laterMigrations(Migrator migrator, MigratorProperties properties, StartupModeChoice mode) {
+            return new LaterMigrations(
+                    migrator,
+                    new LaterMigrations.Settings(
+                            properties.autoMigrate() && !mode.isVerifyOnly(),
+                            properties.startup().retryInterval(),
+                            properties.instances().registry(),
+                            properties.instances().heartbeat(),
+                            SETTLING_OF_A_REGISTRY));
         }
 
         @Bean
         MigrationInitializer migrationInitializer(StartupMigration migration, StartupModeChoice mode) {
-            return new MigrationInitializer(migration, mode);
+            return MigrationInitializer.thatHasMigrated(migration, mode);
         }
 
         @Bean

@@ -2,6 +2,7 @@ package dev.migrator.autoconfigure;
 
 import dev.migrator.Migrator;
 import dev.migrator.MigratorBuilder;
+import dev.migrator.autoconfigure.phase.ApplicationVersion;
 import dev.migrator.event.MigrationListener;
 import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
@@ -38,6 +39,7 @@ public final class MigratorFactory {
         DatabaseChoice database = new DatabaseChoice(properties, connectionDetails.getIfAvailable(), beans);
         MigratorBuilder builder =
                 new ConfiguredBuilder(properties, environment, filesLoader()).builder(database.choose());
+        builder.applicationVersion(ApplicationVersion.of(properties.applicationVersion(), beans, environment));
         builder.dataMigrations(new MigrationBeans(beans));
         listeners.orderedStream().forEach(builder::listener);
         more.forEach(builder::listener);

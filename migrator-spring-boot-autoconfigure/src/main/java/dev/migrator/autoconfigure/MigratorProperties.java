@@ -1,5 +1,6 @@
 package dev.migrator.autoconfigure;
 
+import dev.migrator.autoconfigure.phase.InstanceRegistry;
 import dev.migrator.reconcile.ExpectedSchemaMode;
 import dev.migrator.reconcile.ExpectedSettings;
 import java.time.Duration;
@@ -42,6 +43,8 @@ import org.springframework.boot.convert.DurationUnit;
  * @param outOfOrder whether a migration may run that is older than the newest applied one
  * @param existingSchema whether a schema that has tables but no history may be migrated from the first file on
  * @param createSchema whether the configured schema is created if it does not exist
+ * @param applicationVersion which release of the application this is; by default as its build or its manifest says
+ * @param instances the registry of the instances that are alive
  * @param endpoint who may act through the endpoint
  * @param expectedSchema what the service needs, as plain DDL
  * @param drift changes of the schema from outside of migrations
@@ -79,6 +82,8 @@ public record MigratorProperties(
         @DefaultValue("allow") OutOfOrder outOfOrder,
         @DefaultValue("refuse") ExistingSchema existingSchema,
         @DefaultValue("false") boolean createSchema,
+        @Nullable String applicationVersion,
+        @DefaultValue Instances instances,
         @DefaultValue Endpoint endpoint,
         @DefaultValue ExpectedSchema expectedSchema,
         @DefaultValue Drift drift) {
@@ -108,6 +113,18 @@ public record MigratorProperties(
 
             @DurationUnit(ChronoUnit.SECONDS) @DefaultValue("5s")
             Duration retryAfter) {}
+
+    /**
+     * The registry of the instances that are alive, for whose end post-deploy migrations wait.
+     *
+     * @param registry auto: where the files have a post-deploy migration; always; never
+     * @param heartbeat how often an instance says that it is alive, a bare number is seconds
+     */
+    public record Instances(
+            @DefaultValue("auto") InstanceRegistry registry,
+
+            @DurationUnit(ChronoUnit.SECONDS) @DefaultValue("30s")
+            Duration heartbeat) {}
 
     /**
      * Who may act through the endpoint, where management.endpoint.migrations.access is unrestricted.

@@ -1,11 +1,15 @@
 package dev.migrator.autoconfigure;
 
+import dev.migrator.MigrateOptions;
 import dev.migrator.Migrator;
 import dev.migrator.execute.RunReport;
+import dev.migrator.plan.Phases;
 import dev.migrator.problem.MigratorException;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.ProblemCode;
+import dev.migrator.problem.Severity;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,12 +24,22 @@ final class StartupMigration {
     private final MigrationActivity activity;
     private final boolean autoMigrate;
     private final boolean failFast;
+    private final Consumer<Phases> whenComplete;
+    private boolean early;
+    private boolean unfinished;
 
-    StartupMigration(Migrator migrator, MigrationActivity activity, boolean autoMigrate, boolean failFast) {
+    /** @param whenComplete hears what was left to later phases */
+    StartupMigration(
+            Migrator migrator,
+            MigrationActivity activity,
+            boolean autoMigrate,
+            boolean failFast,
+            Consumer<Phases> whenComplete) {
         this.migrator = migrator;
         this.activity = activity;
         this.autoMigrate = autoMigrate;
         this.failFast = failFast;
+        this.whenComplete = whenComplete;
     }
 
     /** A failure ends the start, unless the service wants to start anyway: its health is down then. */
@@ -37,6 +51,24 @@ final class StartupMigration {
                 throw e;
             }
             tell(e);
+        }
+    }
+
+    /** Before the beans that need the schema: what itself needs such a bean is left to {@link #runDeferred()}. */
+    void runEarly() {
+        early = true;
+        try {
+            run();
+        } finally {
+            early = false;
+        }
+    }
+
+    /** When all beans are there. */
+    void runDeferred() {
+        if (unfinished) {
+            unfinished = false;
+            run();
         }
     }
 
@@ -58,9 +90,14 @@ final class StartupMigration {
     }
 
     private void migrate() {
-        RunReport report = migrator.migrate();
+        RunReport report = migrator.migrate(MigrateOptions.START);
         report.problems().forEach(StartupMigration::tell);
         report.orThrow();
+        List<Problem> deferred = report.deferred();
+        if (!deferred.isEmpty()) {
+            leave(deferred, report);
+            return;
+        }
         activity.ended(report);
         log.atInfo()
                 .addKeyValue("runId", report.runId())
@@ -69,6 +106,21 @@ final class StartupMigration {
                         report.total() == 1 ? "1 migration" : report.total() + " migrations",
                         report.applied(),
                         report.duration().toMillis());
+        whenComplete.accept(report.phases());
+    }
+
+    private void leave(List<Problem> deferred, RunReport report) {
+        if (!early) {
+            throw new MigratorException(deferred.get(0).withSeverity(Severity.ERROR));
+        }
+        unfinished = true;
+        List<String> names = deferred.stream().map(Problem::subject).toList();
+        activity.left(names, report);
+        log.info(
+                "{} of {} migrations applied now; the service is not ready before these have run too: {}",
+                report.applied(),
+                report.total(),
+                String.join(", ", names));
     }
 
     private void verify() {
@@ -79,6 +131,7 @@ final class StartupMigration {
         activity.verified(verification.report());
         log.info(
                 "The schema is complete: nothing is pending. Migrations are not run here (migrator.auto-migrate=false)");
+        whenComplete.accept(verification.report().phases());
     }
 
     private static boolean isInterrupted(MigratorException e) {

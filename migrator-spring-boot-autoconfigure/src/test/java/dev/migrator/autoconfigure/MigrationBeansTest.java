@@ -83,6 +83,15 @@ class MigrationBeansTest {
         }
     }
 
+    @Configuration(proxyBeanMethods = false)
+    static class NeedsTheDatabaseWithoutAName {
+
+        @Bean
+        Shout shout(JdbcTemplate jdbc) {
+            return new Shout(word -> word + jdbc);
+        }
+    }
+
     @Test
     void anyBeanCanBeInjectedAndItRunsInTheOneOrder(TestDatabase database) {
         runner.withUserConfiguration(WithCollaborator.class).run(context -> {
@@ -102,12 +111,23 @@ class MigrationBeansTest {
     }
 
     @Test
-    void inEarlyModeOneThatNeedsTheDatabaseIsToldWhatToDo() {
+    void inEarlyModeOneThatNeedsTheDatabaseRunsWhenAllBeansAreThere(TestDatabase database) {
         runner.withPropertyValues("migrator.startup.mode=early")
                 .withUserConfiguration(NeedsTheDatabase.class)
+                .run(context -> {
+                    assertThat(context).hasNotFailed();
+                    assertThat(database.value("SELECT word FROM t", String.class))
+                            .isEqualTo("a?");
+                });
+    }
+
+    @Test
+    void inEarlyModeOneThatNeedsTheDatabaseAndHasNoNameIsToldWhatToDo() {
+        runner.withPropertyValues("migrator.startup.mode=early")
+                .withUserConfiguration(NeedsTheDatabaseWithoutAName.class)
                 .run(context -> assertThat(context)
                         .getFailure()
-                        .hasStackTraceContaining("20250121-shout")
+                        .hasStackTraceContaining("give the bean the migration's name")
                         .hasStackTraceContaining("set migrator.startup.mode=runner"));
     }
 }

@@ -50,13 +50,13 @@ class CommandModeIT {
         assertThat(migrated.exitCode()).as(migrated.err()).isZero();
         assertThat(migrated.out())
                 .contains("Applied 001-customers in ")
-                .endsWith("Applied: 24, Failed: 0, Total: 26\n");
+                .endsWith("Applied: 29, Failed: 0, Total: 31\n");
 
         Step.Ended status = command("--migrator.command=status", "--check", "--json");
         assertThat(status.exitCode()).as(status.err()).isZero();
         JsonNode document = JSON.readTree(status.out());
         assertThat(document.path("state").asString()).isEqualTo("COMPLETED");
-        assertThat(document.path("applied").asInt()).isEqualTo(24);
+        assertThat(document.path("applied").asInt()).isEqualTo(29);
         assertThat(status.out().lines().toList()).hasSize(1);
     }
 

@@ -46,14 +46,14 @@ class DeployIT {
             Step.Ended done = deploy(sample, WITH_KEY, "--reason", "release 7");
             assertThat(done.exitCode()).as(done.err()).isZero();
             assertThat(done.err()).isEmpty();
-            assertThat(done.out()).matches("Applied 20260102-levels in \\d+ ms\nApplied: 1, Failed: 0, Total: 28\n");
+            assertThat(done.out()).matches("Applied 20260102-levels in \\d+ ms\nApplied: 1, Failed: 0, Total: 33\n");
             assertThat(database.value(
                             "SELECT detail FROM schema_migrations_log WHERE migration_name = '20260102-levels'",
                             String.class))
                     .isEqualTo("release 7");
 
             assertThat(deploy(sample, WITH_KEY).out())
-                    .isEqualTo("Nothing is pending.\nApplied: 0, Failed: 0, Total: 28\n");
+                    .isEqualTo("Nothing is pending.\nApplied: 0, Failed: 0, Total: 33\n");
 
             folder.write("20260103-broken.sql", "SELECT nothing;");
             Step.Ended failed = deploy(sample, Map.of(), "--key", KEY);
@@ -61,7 +61,7 @@ class DeployIT {
             assertThat(failed.err())
                     .contains("the key is on the command line", "20260103-broken.sql:1:8", "42703")
                     .doesNotContain(KEY, "\tat ");
-            assertThat(failed.out()).endsWith("Applied: 0, Failed: 1, Total: 29\n");
+            assertThat(failed.out()).endsWith("Applied: 0, Failed: 1, Total: 34\n");
 
             Step.Ended warned = deploy(sample, WITH_KEY, "--warn-only");
             assertThat(warned.exitCode()).isZero();

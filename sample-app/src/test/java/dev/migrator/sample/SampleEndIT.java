@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @PostgresTest
 class SampleEndIT {
 
-    private static final int MIGRATIONS = 24;
+    private static final int MIGRATIONS = 29;
     private static final int SIGTERM = 128 + 15;
     private static final int GATE = 4711;
     private static final Duration AT_ONCE = Duration.ofSeconds(30);
@@ -123,7 +123,7 @@ class SampleEndIT {
                 Statement statement = gate.createStatement()) {
             hold(statement, GATE);
             try (SampleProcess sample = startOn(database, mode, locations)) {
-                sample.awaitOutput("Applied 20250915-notification-customer-index");
+                sample.awaitOutput("Applied 20251125-welcome-bonus");
                 await().atMost(AT_ONCE).until(() -> migratorSessions(database, " AND wait_event_type = 'Lock'") == 1);
                 if (mode.equals("runner")) {
                     tellsNothingToStrangers(sample);

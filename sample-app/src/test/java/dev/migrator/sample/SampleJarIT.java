@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 @PostgresTest
 class SampleJarIT {
 
-    private static final int MIGRATIONS = 24;
+    private static final int MIGRATIONS = 29;
     private static final int COPIES = 8;
     private static final Map<String, String> NOTHING = Map.of();
 
@@ -39,23 +39,23 @@ class SampleJarIT {
     void theFirstStartAppliesAllAndTheSecondAsksOneQuery(TestDatabase database) {
         try (SampleProcess first =
                 SampleProcess.start(database.jdbcUrl(), NOTHING).awaitReady()) {
-            assertThat(first.output()).contains("The schema is complete: 26 migrations, 24 applied now");
+            assertThat(first.output()).contains("The schema is complete: 31 migrations, 29 applied now");
             assertThat(first.body("/customers/10/wallet"))
                     .isEqualTo("{\"customerId\":10,\"email\":\"customer10@example.com\",\"tier\":\"gold\","
-                            + "\"balance\":100}");
+                            + "\"balance\":105}");
             assertThat(first.body("/campaigns")).contains("\"code\":\"WELCOME\"", "\"participants\":100");
             assertThat(first.body("/customers/10/notifications")).contains("Welcome, First10 Last10!");
             assertThat(first.body("/actuator/migrations"))
                     .contains(
                             "\"state\":\"COMPLETED\"",
-                            "\"applied\":24,\"pending\":0,\"failed\":0,\"skipped\":1,\"manual\":1");
+                            "\"applied\":29,\"pending\":0,\"failed\":0,\"skipped\":1,\"manual\":1");
         }
         assertThat(applied(database)).isEqualTo(MIGRATIONS);
 
         try (WireProxy proxy = WireProxy.to(database);
                 SampleProcess second = SampleProcess.start(proxy.jdbcUrl(database), NOTHING)) {
             second.awaitReady();
-            assertThat(second.output()).contains("The schema is complete: 26 migrations, 0 applied now");
+            assertThat(second.output()).contains("The schema is complete: 31 migrations, 0 applied now");
             assertThat(proxy.queryRoundTrips()).isEqualTo(1);
             assertThat(proxy.connectionsOpened()).isEqualTo(1);
         }
@@ -77,7 +77,7 @@ class SampleJarIT {
         more.write("20260101-broken.sql", "ALTER TABLE customers ADD COLUMN level int;");
         try (SampleProcess mended = SampleProcess.start(database.jdbcUrl(), NOTHING, locations(more))
                 .awaitReady()) {
-            assertThat(mended.output()).contains("The schema is complete: 27 migrations, 1 applied now");
+            assertThat(mended.output()).contains("The schema is complete: 32 migrations, 1 applied now");
         }
     }
 
@@ -112,13 +112,13 @@ class SampleJarIT {
             statement.execute("SELECT pg_advisory_lock(4711)");
             try (SampleProcess sample = SampleProcess.start(
                     database.jdbcUrl(), NOTHING, locations(more), "--migrator.ddl.lock-timeout=60s")) {
-                sample.awaitOutput("Applied 20250915-notification-customer-index");
+                sample.awaitOutput("Applied 20251125-welcome-bonus");
                 assertThat(sample.status("/actuator/health/liveness")).isEqualTo(200);
                 assertThat(sample.status("/actuator/health/readiness")).isEqualTo(503);
                 assertThat(sample.body("/actuator/health"))
-                        .contains("\"status\":\"running\"", "\"progress\":\"24/25\"", "\"status\":\"OUT_OF_SERVICE\"");
+                        .contains("\"status\":\"running\"", "\"progress\":\"29/30\"", "\"status\":\"OUT_OF_SERVICE\"");
                 assertThat(sample.body("/actuator/migrations"))
-                        .startsWith("{\"state\":\"RUNNING\",\"applied\":24,\"pending\":1,\"failed\":0,"
+                        .startsWith("{\"state\":\"RUNNING\",\"applied\":29,\"pending\":1,\"failed\":0,"
                                 + "\"currentMigration\":\"20260101-slow\"");
                 assertThat(sample.body("/actuator/migrations/20260101-slow"))
                         .isEqualTo("{\"name\":\"20260101-slow\",\"state\":\"RUNNING\"}");

@@ -1,10 +1,8 @@
 package dev.migrator.command.answer;
 
-import dev.migrator.LocksReport;
 import dev.migrator.StatusDocument;
 import dev.migrator.execute.StepResult;
 import dev.migrator.history.LogEntry;
-import dev.migrator.postgres.Blocker;
 import dev.migrator.problem.Problem;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,26 +46,6 @@ public final class Documents {
                                 : StatusDocument.problems(List.of(result.problem()))
                                         .get(0)))
                 .toList();
-    }
-
-    public static Map<String, Object> locks(LocksReport report) {
-        return of(
-                "database",
-                report.place(),
-                "holder",
-                report.holder() == null ? null : report.holder().describe(),
-                "migration",
-                report.migration(),
-                "waiters",
-                report.waiters().stream().map(waiter -> waiter.describe()).toList(),
-                "blockers",
-                report.blockers().stream().map(Documents::blocker).toList(),
-                "remarks",
-                report.remarks());
-    }
-
-    private static Map<String, Object> blocker(Blocker blocker) {
-        return of("pid", blocker.pid(), "description", blocker.describe(), "hint", blocker.hint());
     }
 
     public static Map<String, Object> logEntry(LogEntry entry) {

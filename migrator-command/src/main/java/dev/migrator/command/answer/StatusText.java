@@ -112,6 +112,7 @@ public final class StatusText {
             boolean applied = migration.state() == MigrationState.COMPLETED;
             boolean skipped = migration.state() == MigrationState.PENDING
                     && !migration.manual()
+                    && !migration.later()
                     && !pending.contains(migration.name());
             table.cell(SafeText.line(migration.name()))
                     .cell(
@@ -138,7 +139,7 @@ public final class StatusText {
     private static String word(MigrationStatus migration) {
         return switch (migration.state()) {
             case COMPLETED -> "applied";
-            case PENDING -> migration.manual() ? "manual" : "pending";
+            case PENDING -> migration.manual() ? "manual" : migration.later() ? "later" : "pending";
             default -> migration.state().name().toLowerCase(Locale.ROOT);
         };
     }
@@ -147,7 +148,7 @@ public final class StatusText {
         return switch (migration.state()) {
             case COMPLETED -> Style.GOOD;
             case FAILED -> Style.BAD;
-            case PENDING -> migration.manual() ? Style.ASIDE : Style.WAITING;
+            case PENDING -> migration.manual() || migration.later() ? Style.ASIDE : Style.WAITING;
             case RUNNING -> Style.WAITING;
             default -> Style.ASIDE;
         };

@@ -30,6 +30,11 @@ final class ActionAccess {
         }
     }
 
+    /** Whether somebody who types the right key may act. */
+    boolean takesKey() {
+        return key != null;
+    }
+
     /** Null for those who may. */
     @Nullable
     ActionAnswer refusal(ActionRequest request) {

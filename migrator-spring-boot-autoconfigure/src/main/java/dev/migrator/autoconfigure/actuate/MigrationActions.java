@@ -32,6 +32,20 @@ final class MigrationActions {
     private static final String ACCEPT = "accept";
     private static final Set<String> OF_ONE = Set.of(RUN, "skip", "reset", ACCEPT);
 
+    /** As they stand in a path. */
+    static final List<String> KNOWN = List.of(
+            RUN,
+            "run/NAME",
+            "skip/NAME",
+            "reset/NAME",
+            "accept/NAME",
+            "pause/NAME",
+            "resume/NAME",
+            "cancel/NAME",
+            "retry-failures/NAME",
+            DRIFT,
+            "drift/accept");
+
     private final Migrator migrator;
     private final MigrationActivity activity;
     private final ActionRuns runs;
@@ -202,7 +216,6 @@ final class MigrationActions {
                 ActionAnswer.NOT_FOUND,
                 SafeText.line(action),
                 "There is no such action.",
-                "Known are: run, run/NAME, skip/NAME, reset/NAME, accept/NAME, pause/NAME, resume/NAME, cancel/NAME,"
-                        + " retry-failures/NAME, drift, drift/accept.");
+                "Known are: " + String.join(", ", KNOWN) + ".");
     }
 }

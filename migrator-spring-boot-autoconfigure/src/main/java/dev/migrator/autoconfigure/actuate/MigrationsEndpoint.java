@@ -43,6 +43,11 @@ final class MigrationsEndpoint {
         this.drift = drift;
     }
 
+    /** Whether answers come from memory now. */
+    boolean isMigrating() {
+        return now().phase() == Phase.RUNNING;
+    }
+
     @ReadOperation
     Map<String, Object> migrations() {
         ActivitySnapshot now = now();

@@ -7,7 +7,11 @@ import dev.migrator.autoconfigure.MigratorProperties;
 import dev.migrator.autoconfigure.drift.DriftAutoConfiguration;
 import dev.migrator.autoconfigure.drift.DriftCheck;
 import dev.migrator.autoconfigure.drift.DriftMemory;
+import java.time.Clock;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.actuate.endpoint.Access;
+import org.springframework.boot.actuate.endpoint.EndpointAccessResolver;
+import org.springframework.boot.actuate.endpoint.EndpointId;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -40,13 +44,29 @@ public final class MigrationsEndpointAutoConfiguration {
 
     @Bean
     MigrationActions migratorActions(
-            Migrator migrator,
-            MigrationActivity activity,
-            ActionRuns runs,
-            MigratorProperties properties,
-            DriftCheck drift) {
-        ActionAccess access = new ActionAccess(properties.endpoint().key(), new FailedAttempts(System::nanoTime));
+            Migrator migrator, MigrationActivity activity, ActionRuns runs, ActionAccess access, DriftCheck drift) {
         return new MigrationActions(migrator, activity, runs, access, drift);
+    }
+
+    @Bean
+    ActionAccess migratorActionAccess(MigratorProperties properties) {
+        return new ActionAccess(properties.endpoint().key(), new FailedAttempts(System::nanoTime));
+    }
+
+    @Bean
+    LiveSteps migratorLiveSteps() {
+        return new LiveSteps(Clock.systemUTC());
+    }
+
+    @Bean
+    OverviewAnswer migratorOverviewAnswer(
+            Migrator migrator,
+            MigrationsEndpoint endpoint,
+            ActionAccess access,
+            LiveSteps steps,
+            EndpointAccessResolver resolver) {
+        Access level = resolver.accessFor(EndpointId.of("migrations"), Access.READ_ONLY);
+        return new OverviewAnswer(migrator, endpoint, access, level, steps, System::nanoTime);
     }
 
     @Configuration(proxyBeanMethods = false)
@@ -55,8 +75,9 @@ public final class MigrationsEndpointAutoConfiguration {
     static class Servlet {
 
         @Bean
-        ServletActions migratorServletActions(MigrationActions actions) {
-            return new ServletActions(actions);
+        ServletActions migratorServletActions(
+                MigrationActions actions, MigrationsEndpoint endpoint, OverviewAnswer overview) {
+            return new ServletActions(actions, endpoint, overview);
         }
     }
 
@@ -66,8 +87,9 @@ public final class MigrationsEndpointAutoConfiguration {
     static class Reactive {
 
         @Bean
-        ReactiveActions migratorReactiveActions(MigrationActions actions) {
-            return new ReactiveActions(actions);
+        ReactiveActions migratorReactiveActions(
+                MigrationActions actions, MigrationsEndpoint endpoint, OverviewAnswer overview) {
+            return new ReactiveActions(actions, endpoint, overview);
         }
 
         @Bean

@@ -5,6 +5,8 @@ import dev.migrator.autoconfigure.MigratorAutoConfiguration;
 import dev.migrator.autoconfigure.MigratorProperties;
 import dev.migrator.autoconfigure.drift.DriftAutoConfiguration;
 import dev.migrator.autoconfigure.drift.DriftMemory;
+import dev.migrator.autoconfigure.phase.LaterMigrations;
+import dev.migrator.autoconfigure.phase.LaterState;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -26,11 +28,16 @@ public final class MigrationsHealthContributorAutoConfiguration {
     MigrationsHealthIndicator migrationsHealthIndicator(
             MigrationActivity activity,
             ObjectProvider<DriftMemory> drift,
+            ObjectProvider<LaterMigrations> later,
             ObjectProvider<MigratorProperties> properties) {
         MigratorProperties settings = properties.getIfAvailable();
         return new MigrationsHealthIndicator(
                 activity,
                 drift.getIfAvailable(),
-                settings != null && settings.drift().degradesHealth());
+                settings != null && settings.drift().degradesHealth(),
+                () -> {
+                    LaterMigrations migrations = later.getIfAvailable();
+                    return migrations == null ? LaterState.NOTHING : migrations.state();
+                });
     }
 }

@@ -4,9 +4,11 @@ import dev.migrator.autoconfigure.ActivitySnapshot;
 import dev.migrator.autoconfigure.MigrationActivity;
 import dev.migrator.autoconfigure.drift.DriftLook;
 import dev.migrator.autoconfigure.drift.DriftMemory;
+import dev.migrator.autoconfigure.phase.LaterState;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -18,15 +20,19 @@ final class MigrationsHealthIndicator implements HealthIndicator {
     private final MigrationActivity activity;
     private final @Nullable DriftMemory drift;
     private final boolean driftIsDown;
+    private final Supplier<LaterState> later;
 
     /**
      * @param drift null where migrations are switched off
      * @param driftIsDown whether a schema that was changed from outside is a reason to be down
+     * @param later what the start has left
      */
-    MigrationsHealthIndicator(MigrationActivity activity, @Nullable DriftMemory drift, boolean driftIsDown) {
+    MigrationsHealthIndicator(
+            MigrationActivity activity, @Nullable DriftMemory drift, boolean driftIsDown, Supplier<LaterState> later) {
         this.activity = activity;
         this.drift = drift;
         this.driftIsDown = driftIsDown;
+        this.later = later;
     }
 
     @Override
@@ -49,6 +55,7 @@ final class MigrationsHealthIndicator implements HealthIndicator {
                             now.applied().size() + "/" + now.planned().size());
         }
         addWhatIsGoingOn(health, now);
+        addWhatIsLeft(health, later.get());
         if (look != null) {
             health.withDetail("drift", detail(look));
         }
@@ -77,6 +84,24 @@ final class MigrationsHealthIndicator implements HealthIndicator {
         if (now.checkedAt() != null) {
             health.withDetail("lastChecked", now.checkedAt().toString());
         }
+    }
+
+    /** The schema is complete without it, so it never takes the service out of traffic. */
+    private static void addWhatIsLeft(Health.Builder health, LaterState state) {
+        if (state.step() == LaterState.Step.NOTHING) {
+            return;
+        }
+        Map<String, Object> details = new LinkedHashMap<>();
+        details.put("status", state.step().name().toLowerCase(Locale.ROOT).replace('_', ' '));
+        Map<String, String> left = new LinkedHashMap<>();
+        state.left().forEach(each -> left.put(each.name(), each.remark()));
+        details.put("left", left);
+        if (state.problem() != null) {
+            details.put(
+                    "problem",
+                    state.problem().subject() + ": " + state.problem().headline());
+        }
+        health.withDetail("later", details);
     }
 
     private static Map<String, Object> detail(DriftLook look) {

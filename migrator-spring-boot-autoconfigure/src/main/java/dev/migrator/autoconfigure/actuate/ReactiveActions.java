@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
@@ -20,9 +21,34 @@ import reactor.core.scheduler.Schedulers;
 final class ReactiveActions {
 
     private final MigrationActions actions;
+    private final MigrationsEndpoint endpoint;
+    private final OverviewAnswer overview;
 
-    ReactiveActions(MigrationActions actions) {
+    ReactiveActions(MigrationActions actions, MigrationsEndpoint endpoint, OverviewAnswer overview) {
         this.actions = actions;
+        this.endpoint = endpoint;
+        this.overview = overview;
+    }
+
+    /** As the servlet kind does. */
+    @ReadOperation
+    Mono<Map<String, Object>> migration(@Selector String name) {
+        if (!name.equals(OverviewAnswer.NAME)) {
+            return Mono.fromCallable(() -> endpoint.migration(name)).subscribeOn(Schedulers.boundedElastic());
+        }
+        return Mono.deferContextual(context -> {
+            ServerWebExchange exchange = context.get(ExchangeInContext.KEY);
+            return request(exchange)
+                    .flatMap(asked -> token(exchange, asked)
+                            .publishOn(Schedulers.boundedElastic())
+                            .map(token -> overview.to(asked, token.orElse(null))));
+        });
+    }
+
+    private Mono<Optional<Map<String, Object>>> token(ServerWebExchange exchange, ActionRequest asked) {
+        return overview.wantsForgeryToken(asked)
+                ? ForgeryToken.of(exchange).map(Optional::of).defaultIfEmpty(Optional.empty())
+                : Mono.just(Optional.empty());
     }
 
     @WriteOperation
@@ -38,7 +64,11 @@ final class ReactiveActions {
     private Mono<WebEndpointResponse<Map<String, Object>>> answer(String action, @Nullable String name) {
         return Mono.deferContextual(context -> request(context.get(ExchangeInContext.KEY)))
                 .publishOn(Schedulers.boundedElastic())
-                .map(request -> actions.act(action, name, request).response());
+                .map(request -> {
+                    ActionAnswer answer = actions.act(action, name, request);
+                    overview.forget();
+                    return answer.response();
+                });
     }
 
     private static Mono<ActionRequest> request(ServerWebExchange exchange) {

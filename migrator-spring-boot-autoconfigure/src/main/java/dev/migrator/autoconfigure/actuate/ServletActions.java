@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
@@ -21,9 +22,25 @@ import org.springframework.web.context.request.ServletRequestAttributes;
 final class ServletActions {
 
     private final MigrationActions actions;
+    private final MigrationsEndpoint endpoint;
+    private final OverviewAnswer overview;
 
-    ServletActions(MigrationActions actions) {
+    ServletActions(MigrationActions actions, MigrationsEndpoint endpoint, OverviewAnswer overview) {
         this.actions = actions;
+        this.endpoint = endpoint;
+        this.overview = overview;
+    }
+
+    /** The one thing that is read and depends on who asks; the rest is the endpoint's own. */
+    @ReadOperation
+    @Nullable
+    Map<String, Object> migration(@Selector String name) {
+        if (!name.equals(OverviewAnswer.NAME)) {
+            return endpoint.migration(name);
+        }
+        HttpServletRequest request = current();
+        ActionRequest asked = request(request);
+        return overview.to(asked, overview.wantsForgeryToken(asked) ? ForgeryToken.of(request) : null);
     }
 
     @WriteOperation
@@ -37,9 +54,14 @@ final class ServletActions {
     }
 
     private WebEndpointResponse<Map<String, Object>> answer(String action, @Nullable String name) {
-        // the dispatcher that calls the endpoint leaves its request there, also on a management port of its own
-        var attributes = (ServletRequestAttributes) RequestContextHolder.currentRequestAttributes();
-        return actions.act(action, name, request(attributes.getRequest())).response();
+        ActionAnswer answer = actions.act(action, name, request(current()));
+        overview.forget();
+        return answer.response();
+    }
+
+    /** The dispatcher that calls the endpoint leaves its request there, also on a management port of its own. */
+    private static HttpServletRequest current() {
+        return ((ServletRequestAttributes) RequestContextHolder.currentRequestAttributes()).getRequest();
     }
 
     private static ActionRequest request(HttpServletRequest request) {

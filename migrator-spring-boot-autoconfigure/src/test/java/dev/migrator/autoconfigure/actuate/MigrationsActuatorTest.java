@@ -9,6 +9,7 @@ import dev.migrator.autoconfigure.MigratorAutoConfiguration;
 import dev.migrator.autoconfigure.StartedByTheTest;
 import dev.migrator.autoconfigure.drift.DriftAutoConfiguration;
 import dev.migrator.autoconfigure.drift.DriftMemory;
+import dev.migrator.autoconfigure.phase.LaterState;
 import dev.migrator.command.CommandEnvironment;
 import dev.migrator.command.Commands;
 import dev.migrator.command.answer.Screen;
@@ -236,11 +237,11 @@ class MigrationsActuatorTest {
                         answers.add(JSON.writeValueAsString(
                                 new MigrationsEndpoint(null, activity.get(), new ActionRuns(null), new DriftMemory())
                                         .migrations()));
-                        answers.add(
-                                String.valueOf(new MigrationsHealthIndicator(activity.get(), new DriftMemory(), false)
-                                        .health()
-                                        .getDetails()
-                                        .get("activity")));
+                        answers.add(String.valueOf(new MigrationsHealthIndicator(
+                                        activity.get(), new DriftMemory(), false, () -> LaterState.NOTHING)
+                                .health()
+                                .getDetails()
+                                .get("activity")));
                         other.rollback();
                     }
                 } catch (SQLException e) {

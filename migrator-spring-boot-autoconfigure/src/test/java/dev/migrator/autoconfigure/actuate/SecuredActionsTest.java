@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.migrator.testkit.MigrationFolder;
 import dev.migrator.testkit.PostgresTest;
 import dev.migrator.testkit.TestDatabase;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,12 +33,14 @@ import org.springframework.security.core.userdetails.UserDetailsService;
 import org.springframework.security.provisioning.InMemoryUserDetailsManager;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.server.SecurityWebFilterChain;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** With Spring Security before the endpoint: it says who asks. */
 @PostgresTest
 class SecuredActionsTest {
 
-    private static final String ALICE =
+    static final String ALICE =
             "Basic " + Base64.getEncoder().encodeToString("alice:wonderland".getBytes(StandardCharsets.UTF_8));
 
     private MigrationFolder folder;
@@ -117,6 +120,35 @@ class SecuredActionsTest {
         }
     }
 
+    /** The servlet kind is tried by a real browser. */
+    @Test
+    void theReactiveKindTellsThePageItsTokenToo() {
+        try (ServiceWithActions service = service(WebApplicationType.REACTIVE, ReactivelyGuarded.class, "--csrf=on")) {
+            HttpResponse<String> overview = service.get("/overview", "Authorization", ALICE);
+            JsonNode token =
+                    JsonMapper.shared().readTree(overview.body()).path("asker").path("csrf");
+            String session =
+                    overview.headers().firstValue("Set-Cookie").orElse("none").split(";")[0];
+            assertThat(service.post("/skip/002-clean-up", "Authorization", ALICE, "Cookie", session)
+                            .statusCode())
+                    .isEqualTo(403);
+            assertThat(service.post(
+                                    "/skip/002-clean-up",
+                                    "Authorization",
+                                    ALICE,
+                                    "Cookie",
+                                    session,
+                                    token.path("header").asString(),
+                                    token.path("token").asString())
+                            .statusCode())
+                    .isEqualTo(200);
+            assertThat(service.get("/overview", "Authorization", ALICE, "Sec-Fetch-Site", "cross-site")
+                            .body())
+                    .as("a page elsewhere gets no token")
+                    .doesNotContain("csrf");
+        }
+    }
+
     private static UserDetails alice() {
         return User.withUsername("alice")
                 .password("{noop}wonderland")
@@ -162,9 +194,11 @@ class SecuredActionsTest {
         }
 
         @Bean
-        SecurityWebFilterChain chain(ServerHttpSecurity http) {
-            return http.csrf(csrf -> csrf.disable())
-                    .anonymous(Customizer.withDefaults())
+        SecurityWebFilterChain chain(ServerHttpSecurity http, Environment environment) {
+            if (!environment.getProperty("csrf", "off").equals("on")) {
+                http.csrf(csrf -> csrf.disable());
+            }
+            return http.anonymous(Customizer.withDefaults())
                     .authorizeExchange(exchanges -> exchanges.anyExchange().permitAll())
                     .httpBasic(Customizer.withDefaults())
                     .build();

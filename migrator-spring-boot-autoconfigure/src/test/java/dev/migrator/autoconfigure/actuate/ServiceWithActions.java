@@ -12,9 +12,11 @@ import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.context.logging.LoggingApplicationListener;
 import org.springframework.boot.reactor.netty.autoconfigure.NettyReactiveWebServerAutoConfiguration;
+import org.springframework.boot.reactor.netty.autoconfigure.actuate.web.server.NettyReactiveManagementContextAutoConfiguration;
 import org.springframework.boot.session.jdbc.autoconfigure.JdbcSessionAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 
 /** A service on a free port whose migrations are done, and what a client sends to its endpoint. */
 final class ServiceWithActions implements AutoCloseable {
@@ -40,6 +42,7 @@ final class ServiceWithActions implements AutoCloseable {
                 "--migrator.ddl.lock-timeout=60s",
                 // sessions in a table are other tests' matter, and Netty's threads belong to the JVM
                 "--spring.autoconfigure.exclude=" + NettyReactiveWebServerAutoConfiguration.class.getName() + ","
+                        + NettyReactiveManagementContextAutoConfiguration.class.getName() + ","
                         + JdbcSessionAutoConfiguration.class.getName(),
                 "--management.endpoints.web.exposure.include=health,migrations"));
         arguments.addAll(more);
@@ -50,8 +53,8 @@ final class ServiceWithActions implements AutoCloseable {
         return context.getBean(type);
     }
 
-    HttpResponse<String> get(String path) {
-        return send(request(path).GET());
+    HttpResponse<String> get(String path, String... headers) {
+        return send(request(path).GET(), headers);
     }
 
     /** What the service says of its migrations to a probe. */
@@ -76,17 +79,28 @@ final class ServiceWithActions implements AutoCloseable {
                 type);
     }
 
-    HttpResponse<String> method(String method, String path) {
-        return send(request(path).method(method, HttpRequest.BodyPublishers.noBody()), "developer-key", KEY);
+    HttpResponse<String> method(String method, String path, String... headers) {
+        return send(
+                request(path)
+                        .method(method, HttpRequest.BodyPublishers.noBody())
+                        .header("developer-key", KEY),
+                headers);
+    }
+
+    /** Of the endpoint, on the management port where it has one. */
+    String url() {
+        Environment environment = context.getEnvironment();
+        String port =
+                environment.getProperty("local.management.port", environment.getRequiredProperty("local.server.port"));
+        return "http://localhost:" + port + environment.getProperty("endpoint.path", "/actuator/migrations");
     }
 
     private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(actuator("/migrations" + path));
+        return HttpRequest.newBuilder(URI.create(url() + path));
     }
 
     private URI actuator(String path) {
-        String port = context.getEnvironment().getRequiredProperty("local.server.port");
-        return URI.create("http://localhost:" + port + "/actuator" + path);
+        return URI.create(url().replace("/migrations", path));
     }
 
     private HttpResponse<String> send(HttpRequest.Builder request, String... headers) {
