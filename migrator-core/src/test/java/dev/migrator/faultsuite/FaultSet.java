@@ -65,7 +65,7 @@ enum FaultSet {
                 ? "CREATE TABLE IF NOT EXISTS items (id int PRIMARY KEY);\n"
                         + "INSERT INTO items SELECT generate_series(1, " + ROWS + ") ON CONFLICT DO NOTHING;\n"
                 : "";
-        return (k % 3 == 0 ? "-- migrator: retries=5\n" : "")
+        return (k % 3 == 0 ? "-- migrator: retries=20\n" : "")
                 + first
                 + items
                 + String.format(Locale.ROOT, """
