@@ -140,7 +140,8 @@ public final class AloneRun {
     /** The server itself keeps the time: it does so too when this process is frozen. */
     private void limitNextStatement(@Nullable Long deadline) throws SQLException {
         if (deadline != null) {
-            long left = (deadline - System.nanoTime()) / 1_000_000;
+            // rounded up: a statement that was cut off by it has had the whole time
+            long left = Math.floorDiv(deadline - System.nanoTime() + 999_999, 1_000_000L);
             session.execute("SET statement_timeout = " + Math.max(1, left));
         }
     }

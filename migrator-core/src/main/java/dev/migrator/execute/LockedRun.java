@@ -75,6 +75,8 @@ final class LockedRun {
             settleFromHistory(now, table);
             return new Ended(now, true);
         }
+        // migrations take their time; the lock sees to it that the server is there
+        session.limitAnswers(Duration.ZERO);
         boolean complete = UnderLock.run(
                 held.get(), "migration run", () -> locked(catalog, table, held.get(), check, found, hooks));
         return new Ended(complete ? withProblems(first, found.all()) : first, complete);

@@ -16,6 +16,7 @@ class SafeTextTest {
                 "PGPASSWORD = hunter2",
                 "passwd='hunter2'",
                 "postgres://me:hunter2@host:5432/db",
+                "postgres://me:hunter2@host:5432,other:5433/db",
                 "CREATE ROLE r LOGIN PASSWORD 'hunter2'",
                 "ALTER USER u ENCRYPTED PASSWORD E'hunter2'",
                 "alter user u password $$hunter2$$",
