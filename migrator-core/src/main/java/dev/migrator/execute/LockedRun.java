@@ -75,8 +75,6 @@ final class LockedRun {
             settleFromHistory(now, table);
             return new Ended(now, true);
         }
-        // migrations take their time; the lock sees to it that the server is there
-        session.limitAnswers(Duration.ZERO);
         boolean complete = UnderLock.run(
                 held.get(), "migration run", () -> locked(catalog, table, held.get(), check, found, hooks));
         return new Ended(complete ? withProblems(first, found.all()) : first, complete);
@@ -100,6 +98,8 @@ final class LockedRun {
     private boolean locked(
             Catalog catalog, HistoryTable unguarded, HeldLock held, ScriptCheck check, Problems found, Hooks hooks)
             throws SQLException, IOException {
+        // migrations take their time; the lock sees to it that the server is there
+        session.limitAnswers(Duration.ZERO);
         HistoryTable table = unguarded.guardedBy(held.guard());
         Inspection now = inspect(catalog, table);
         refuse(now.problems());
