@@ -147,9 +147,8 @@ public final class AloneRun {
      */
     private void limitNextStatement(@Nullable Long deadline) throws SQLException {
         // rounded up: a statement that was cut off by it has had the whole time
-        long left = deadline == null
-                ? 0
-                : Math.max(1, Math.floorDiv(deadline - System.nanoTime() + 999_999, 1_000_000L));
+        long left =
+                deadline == null ? 0 : Math.max(1, Math.floorDiv(deadline - System.nanoTime() + 999_999, 1_000_000L));
         session.execute("SET statement_timeout = " + left);
     }
 

@@ -142,8 +142,8 @@ final class LockAttempts implements AutoCloseable {
             return true;
         }
         Duration paused = Duration.ofNanos(System.nanoTime() - startedAt);
-        long end = System.nanoTime()
-                + longestWaitOutside(step, watching, paused).toNanos();
+        long end =
+                System.nanoTime() + longestWaitOutside(step, watching, paused).toNanos();
         while (System.nanoTime() < end && watching.areStillThere()) {
             if (!context.cancellation().pause(BETWEEN_LOOKS)) {
                 return false;

@@ -132,14 +132,12 @@ class IndexWorkTest {
                 Statement statement = other.createStatement()) {
             other.setAutoCommit(false);
             statement.execute("UPDATE t SET word = 'c' WHERE id = 1");
-            byHand = CompletableFuture.runAsync(
-                    () -> database.execute("CREATE INDEX CONCURRENTLY t_word ON t (word)"));
+            byHand = CompletableFuture.runAsync(() -> database.execute("CREATE INDEX CONCURRENTLY t_word ON t (word)"));
             Await.until("it is built by hand", () -> invalid(database).equals(List.of("t_word")));
             built = database.value("SELECT 't_word'::regclass::oid::int", Integer.class);
-            run = CompletableFuture.supplyAsync(
-                    () -> MigrateMain.migrator(database.urlFor(service), folder.location())
-                            .build()
-                            .migrate());
+            run = CompletableFuture.supplyAsync(() -> MigrateMain.migrator(database.urlFor(service), folder.location())
+                    .build()
+                    .migrate());
             Await.until(
                     "the service waits for the builder",
                     () -> database.value(

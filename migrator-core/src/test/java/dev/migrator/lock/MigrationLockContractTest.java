@@ -93,8 +93,7 @@ class MigrationLockContractTest {
     /** However it came to that: a lease must not be renewed for a session that is gone. */
     @ParameterizedTest
     @EnumSource(mode = Mode.EXCLUDE, names = "AUTO")
-    void aHolderThatForgetsItAndEndsItsSessionDoesNotKeepIt(LockType type, TestDatabase database)
-            throws SQLException {
+    void aHolderThatForgetsItAndEndsItsSessionDoesNotKeepIt(LockType type, TestDatabase database) throws SQLException {
         MigrationLock lock = lock(type, database);
         try (Session other = open(database)) {
             try (Session forgetful = open(database)) {
