@@ -39,10 +39,7 @@ class SafeTextTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock = """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             invalid input syntax for type integer: "Ann" | invalid input syntax for type integer: ***
             ERROR: malformed record literal: "{"name": "Ann"}" | ERROR: malformed record literal: ***
             value "4111-1111" is out of range for type integer | value *** is out of range for type integer
