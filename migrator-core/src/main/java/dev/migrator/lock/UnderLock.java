@@ -48,7 +48,7 @@ public final class UnderLock {
         }
     }
 
-    private static void giveBack(HeldLock held, Exception first) {
+    static void giveBack(HeldLock held, Exception first) {
         try {
             held.close();
         } catch (SQLException | IllegalStateException e) {

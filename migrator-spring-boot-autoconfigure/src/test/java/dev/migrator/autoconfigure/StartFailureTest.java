@@ -96,8 +96,7 @@ class StartFailureTest {
                 .write("first.sql", "CREATE TABLE first (id int, note text NOT NULL DEFAULT '');")
                 .location();
 
-        assertThat(start.told(
-                        "migrator.expected-schema.mode=report", "migrator.expected-schema.locations=" + files))
+        assertThat(start.told("migrator.expected-schema.mode=report", "migrator.expected-schema.locations=" + files))
                 .isEqualTo("""
                     column public.first.note: It is missing.
                     => Reconcile with mode fix, or write a migration:

@@ -36,7 +36,7 @@ import tools.jackson.databind.json.JsonMapper;
 class BatchActionsTest {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
-    private static final String NAME = "20250301-hash-words";
+    static final String NAME = "20250301-hash-words";
 
     private MigrationFolder folder;
     private TestDatabase database;
@@ -213,7 +213,7 @@ class BatchActionsTest {
                     .path(0)
                     .path("rehearsal");
 
-            assertThat(tried.path("given").asInt()).as(tried.toString()).isEqualTo(100);
+            assertThat(tried.path("migrated").asInt()).as(tried.toString()).isEqualTo(100);
             assertThat(tried.path("range").asString()).isEqualTo("1 to 100");
             assertThat(words.dry).isTrue();
             assertThat(database.value("SELECT count(hash) FROM t", Long.class)).isZero();

@@ -157,7 +157,8 @@ class DeferredMigrationTest {
                 .write("made.sql", "CREATE TABLE made ();")
                 .location();
         runner.withUserConfiguration(WhenPending.class)
-                .withPropertyValues("migrator.expected-schema.mode=report", "migrator.expected-schema.locations=" + files)
+                .withPropertyValues(
+                        "migrator.expected-schema.mode=report", "migrator.expected-schema.locations=" + files)
                 .run(context -> assertThat(context).hasNotFailed());
 
         assertThat(database.exists("made")).isTrue();
