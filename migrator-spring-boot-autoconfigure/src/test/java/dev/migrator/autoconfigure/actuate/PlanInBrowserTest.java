@@ -36,7 +36,8 @@ class PlanInBrowserTest {
                 "--migrator.environments=production",
                 "--spring.datasource.url=" + database.jdbcUrl(),
                 "--migrator.locations=" + folder.location());
-        try (ServiceWithActions service = new ServiceWithActions(WebApplicationType.SERVLET, ServiceWithActions.Plain.class, arguments);
+        try (ServiceWithActions service =
+                        new ServiceWithActions(WebApplicationType.SERVLET, ServiceWithActions.Plain.class, arguments);
                 Browser browser = new Browser()) {
             folder.write(
                             SQL_BATCH + ".sql",

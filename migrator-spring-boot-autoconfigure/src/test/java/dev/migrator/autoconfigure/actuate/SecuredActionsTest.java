@@ -123,12 +123,7 @@ class SecuredActionsTest {
     void theReactiveKindDoesTheSame() {
         try (ServiceWithActions service = service(WebApplicationType.REACTIVE, ReactivelyGuarded.class)) {
             assertThat(service.post("/skip/002-clean-up").statusCode()).isEqualTo(403);
-            assertThat(service.post(
-                                    "/skip/002-clean-up",
-                                    "Authorization",
-                                    ALICE,
-                                    "Origin",
-                                    "http://elsewhere.example")
+            assertThat(service.post("/skip/002-clean-up", "Authorization", ALICE, "Origin", "http://elsewhere.example")
                             .statusCode())
                     .isEqualTo(403);
             assertThat(service.post("/skip/002-clean-up", "Authorization", ALICE, "Origin", service.origin())

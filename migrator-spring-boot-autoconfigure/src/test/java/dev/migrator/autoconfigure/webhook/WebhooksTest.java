@@ -185,7 +185,9 @@ class WebhooksTest {
             webhooks.destroy();
             hang.countDown();
 
-            assertThat(webhooks.documents().get(1)).containsEntry("delivered", 2L).containsEntry("lost", 0L);
+            assertThat(webhooks.documents().get(1))
+                    .containsEntry("delivered", 2L)
+                    .containsEntry("lost", 0L);
         }
     }
 
