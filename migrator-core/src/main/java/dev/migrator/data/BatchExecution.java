@@ -67,8 +67,17 @@ public final class BatchExecution {
             return walk(walked, from);
         } catch (MigratorException e) {
             Problem problem = e.first();
-            return new Failed(problem, problem.subject() + ": " + problem.description(), null, null);
+            return new Failed(problem, problem.subject() + ": " + problem.description(), null, earlierWork(previous));
         }
+    }
+
+    /** Refused before it went on: that it has begun must stay written, or the next try would begin at the first row. */
+    private static AppliedRecord.@Nullable Work earlierWork(@Nullable HistoryEntry previous) {
+        if (previous == null || !isBegun(previous)) {
+            return null;
+        }
+        String metadata = previous.metadata();
+        return new AppliedRecord.Work(0, metadata == null ? JsonText.of(Map.of("recordsScanned", -1)) : metadata);
     }
 
     private DataOutcome walk(WalkedTable walked, Checkpoint from) throws SQLException {
@@ -110,11 +119,16 @@ public final class BatchExecution {
                 && (previous.state() == MigrationState.RUNNING || previous.state() == MigrationState.FAILED);
     }
 
+    private static boolean isBegun(@Nullable HistoryEntry previous) {
+        return previous != null
+                && isResumed(previous)
+                && (previous.state() == MigrationState.RUNNING || previous.metadata() != null);
+    }
+
     private CheckpointTable.@Nullable Stored resumed(@Nullable HistoryEntry previous, WalkedTable walked)
             throws SQLException {
         CheckpointTable.Stored stored = checkpoints.read(run.session()).orElse(null);
-        boolean begun = previous != null && (previous.state() == MigrationState.RUNNING || previous.metadata() != null);
-        if (stored == null && begun) {
+        if (stored == null && isBegun(previous)) {
             throw changed("An earlier run has done some of its batches, and the checkpoint that says which is gone.");
         }
         if (stored != null

@@ -12,6 +12,7 @@ import dev.migrator.history.HistoryTable;
 import dev.migrator.plan.PlanStep;
 import dev.migrator.postgres.Message;
 import dev.migrator.postgres.Session;
+import dev.migrator.postgres.SqlState;
 import dev.migrator.problem.MigratorException;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.SafeText;
@@ -79,7 +80,7 @@ record BatchRehearsal(DataRun run, HistoryTable table, BatchSettings settings, B
         long migrated = 0;
         long failed = 0;
         Throwable reason = together.thrown();
-        Page row = new Page(page.first(), page.first(), 1);
+        Page row = standsInTheWay(reason) ? null : new Page(page.first(), page.first(), 1);
         for (int tries = 0; row != null && tries < MOST_ROWS_ALONE; tries++) {
             Attempt alone = attempt(work, row);
             migrated += alone.migrated();
@@ -87,13 +88,20 @@ record BatchRehearsal(DataRun run, HistoryTable table, BatchSettings settings, B
                 reason = failed == 0 ? alone.thrown() : reason;
                 failed++;
             }
-            row = walked.next(run.session(), row.last(), page.last(), 1);
+            row = standsInTheWay(alone.thrown()) ? null : walked.next(run.session(), row.last(), page.last(), 1);
         }
         Problem problem = new CodeFailure(subject.name().value(), subject.origin())
                 .thrown("migrate()", reason)
                 .problem();
         return new Rehearsal.Tried(
                 migrated, failed, SafeText.of(CodeFailure.headline(reason)), migrated == 0 ? problem : null);
+    }
+
+    /** Somebody else holds the rows, or it takes too long: each row alone would wait as long again. */
+    private static boolean standsInTheWay(@Nullable Throwable thrown) {
+        SQLException sql = thrown == null ? null : CodeFailure.sqlOf(thrown);
+        return sql != null
+                && (SqlState.mayRunAgain(sql.getSQLState()) || SqlState.QUERY_CANCELED.equals(sql.getSQLState()));
     }
 
     private record Attempt(long migrated, @Nullable Throwable thrown) {}

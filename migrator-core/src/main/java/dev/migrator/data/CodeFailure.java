@@ -62,19 +62,32 @@ final class CodeFailure {
         return SafeText.line(thrown.toString());
     }
 
-    /** Without DETAIL, which may hold data of persons. */
-    static String serverText(SQLException sql) {
-        ServerErrorMessage server = serverMessage(sql);
-        String text = server == null ? sql.getMessage() : "ERROR: " + server.getMessage();
-        return SafeText.line(String.valueOf(text));
+    /** Without DETAIL and values, which may be data of persons. */
+    private static String serverText(SQLException sql) {
+        return SafeText.line(SafeText.withoutValues(message(sql), sql.getSQLState()));
     }
 
+    private static String message(SQLException sql) {
+        ServerErrorMessage server = serverMessage(sql);
+        return server == null ? String.valueOf(sql.getMessage()) : "ERROR: " + server.getMessage();
+    }
+
+    /** For the log alone. */
     private static String details(@Nullable SQLException sql) {
-        ServerErrorMessage server = sql == null ? null : serverMessage(sql);
-        if (server == null) {
+        if (sql == null) {
             return "";
         }
-        return line("Detail", server.getDetail()) + line("Hint", server.getHint()) + line("Where", server.getWhere());
+        String message = message(sql);
+        boolean masked = !message.equals(SafeText.withoutValues(message, sql.getSQLState()));
+        String whole = masked ? line("Whole message", message) : "";
+        ServerErrorMessage server = serverMessage(sql);
+        if (server == null) {
+            return whole;
+        }
+        return whole
+                + line("Detail", server.getDetail())
+                + line("Hint", server.getHint())
+                + line("Where", server.getWhere());
     }
 
     private static String line(String label, @Nullable String text) {

@@ -121,6 +121,8 @@ final class FailureText {
         StringBuilder text = new StringBuilder(headline());
         appendStatement(text);
         if (server != null) {
+            String whole = String.valueOf(server.getMessage());
+            append(text, "Whole message", whole.equals(withoutValues(whole)) ? null : whole);
             append(text, "Detail", server.getDetail());
             append(text, "Hint", server.getHint());
             append(text, "Where", server.getWhere());
@@ -130,7 +132,7 @@ final class FailureText {
         return Problem.error(code, place(), text.toString(), action);
     }
 
-    /** For the table and the endpoint: without DETAIL and the statement, which may hold data of persons. */
+    /** For the table and the endpoint: without DETAIL, the statement and values, which may be data of persons. */
     String brief() {
         String constraint = server == null || server.getConstraint() == null
                 ? ""
@@ -151,8 +153,12 @@ final class FailureText {
         } else if (atCommit) {
             step = "At COMMIT, when deferred constraints are checked: ";
         }
-        return step + "ERROR: " + SafeText.line(clean(String.valueOf(message)))
+        return step + "ERROR: " + SafeText.line(clean(withoutValues(String.valueOf(message))))
                 + (state == null ? "" : " (SQLSTATE " + state + ")");
+    }
+
+    private String withoutValues(String message) {
+        return SafeText.withoutValues(message, answer.sqlState());
     }
 
     /** {@code file:line:column}; the file alone where one of our own statements failed. */

@@ -99,6 +99,8 @@ final class LockedRun {
     private boolean locked(
             Catalog catalog, HistoryTable unguarded, HeldLock held, ScriptCheck check, Problems found, Hooks hooks)
             throws SQLException, IOException {
+        // migrations take their time; the lock sees to it that the server is there
+        session.limitAnswers(Duration.ZERO);
         HistoryTable table = unguarded.guardedBy(held.guard());
         Inspection now = inspect(catalog, table);
         refuse(now.problems());

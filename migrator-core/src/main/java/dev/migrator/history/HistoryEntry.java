@@ -38,4 +38,21 @@ public record HistoryEntry(
     public boolean isApplied() {
         return state == MigrationState.COMPLETED;
     }
+
+    /** Some of its statements or batches are done, the rest is not. A batch writes how far it came when it fails. */
+    public boolean isHalfDone() {
+        return state == MigrationState.RUNNING
+                || state == MigrationState.FAILED && (statementsDone > 0 || hasBatchesBehind());
+    }
+
+    /** Of one that is half done, for people. */
+    public String partDone() {
+        return statementsDone > 0 ? statementsDone + " of its statements are done" : "A part of it is done";
+    }
+
+    private boolean hasBatchesBehind() {
+        return metadata != null
+                && metadata.contains("\"recordsScanned\"")
+                && !metadata.contains("\"recordsScanned\": 0");
+    }
 }

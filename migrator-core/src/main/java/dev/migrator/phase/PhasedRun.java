@@ -31,8 +31,12 @@ public final class PhasedRun {
         this.older = older;
     }
 
-    /** The one that a person has named, under the lock of its phase. */
+    /** The one that a person has named, under the lock of its phase. What older releases still need it doesn't take away. */
     public RunReport named(PlanOptions options, Phase phase) {
+        String name = options.only();
+        if (phase == Phase.POST_DEPLOY && name != null) {
+            older.awaitGone(Set.of(name));
+        }
         return run.run(Planner.by(options), settings.in(phase));
     }
 

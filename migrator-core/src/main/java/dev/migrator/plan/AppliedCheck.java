@@ -85,7 +85,7 @@ final class AppliedCheck {
                 .filter(Objects::nonNull)
                 .forEach(pendingTexts::add);
         for (HistoryEntry entry : entries) {
-            if (!entry.isApplied() && entry.statementsDone() > 0 && !files.contains(entry.migration())) {
+            if (!files.contains(entry.migration()) && mustNotBeginAgain(entry, pendingTexts)) {
                 problems.add(halfDone(entry));
             }
             if (entry.isApplied() && !files.contains(entry.migration())) {
@@ -97,6 +97,14 @@ final class AppliedCheck {
                 }
             }
         }
+    }
+
+    /** A batch that a newer release has begun is no trouble of an older one; under another name here it would be. */
+    private static boolean mustNotBeginAgain(HistoryEntry entry, Set<Checksum> pendingTexts) {
+        return !entry.isApplied()
+                && (entry.statementsDone() > 0
+                        || entry.isHalfDone()
+                                && stored(entry).filter(pendingTexts::contains).isPresent());
     }
 
     /** The same text was applied under a name that no file has any more: it must not run a second time. */
@@ -130,7 +138,7 @@ final class AppliedCheck {
         return Problem.error(
                 ProblemCode.MISSING_FILE,
                 entry.migration(),
-                entry.statementsDone() + " of its statements are done, and its file is gone or renamed.",
+                entry.partDone() + ", and its file is gone or renamed.",
                 "Restore the file under this name; or undo by hand what it did and forget the try: reset "
                         + entry.migration());
     }

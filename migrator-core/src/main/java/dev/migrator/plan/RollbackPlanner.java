@@ -164,16 +164,14 @@ public final class RollbackPlanner implements Planning {
 
     private static void refuseHalfDone(List<HistoryEntry> chosen, List<HistoryEntry> entries, Problems problems) {
         for (HistoryEntry entry : entries) {
-            boolean begun = entry.state() == MigrationState.RUNNING
-                    || entry.state() == MigrationState.FAILED && entry.statementsDone() > 0;
-            if (begun
+            if (entry.isHalfDone()
                     && !chosen.isEmpty()
                     && entry.id() > chosen.get(chosen.size() - 1).id()) {
                 problems.add(refused(
                         entry.migration(),
-                        entry.statementsDone()
-                                + " of its statements are done, the rest is not: it is neither applied nor"
-                                + " pending, and what is taken back may lie under it.",
+                        entry.partDone()
+                                + ", the rest is not: it is neither applied nor pending, and what is taken back may"
+                                + " lie under it.",
                         "Finish it first (migrate); or undo by hand what it did and forget the try: reset "
                                 + entry.migration()));
             }

@@ -3,6 +3,7 @@ package dev.migrator.problem;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one gate for texts that come from outside (server messages, statements, URLs) on their way to a log, a table, an
@@ -40,7 +41,23 @@ public final class SafeText {
                     + "|(?<![\\w$])\\$((?:[\\p{L}_][\\p{L}\\d_]*+)?)\\$.*?(?:\\$\\2\\$|$)",
             Pattern.DOTALL);
 
+    /**
+     * A value that the server repeats in a message of SQLSTATE class 22 (data exceptions): from the first quoted text that is
+     * no name of something, or the first number behind a colon, to the last quote of whatever language, or to the end. A
+     * value may hold quotes itself.
+     */
+    private static final Pattern VALUE = Pattern.compile(
+            "(?s)^((?:[^\"«»„“”「]*?\\b(?:parameter|sequence|encoding|column|relation|type) \"[^\"]*\")*+[^\"«»„“”「]*?)"
+                    + "(?:[\"«»„“”「].*[\"«»„“”」]|(?<=: )[-+\\d].*|(?<= : ).*|0x.*)");
+
     private SafeText() {}
+
+    /** Without the data of rows that a server's or driver's message repeats; other messages name things, not values. */
+    public static String withoutValues(String message, @Nullable String sqlState) {
+        return sqlState != null && sqlState.startsWith("22")
+                ? VALUE.matcher(message).replaceFirst("$1***")
+                : message;
+    }
 
     /** For a statement that is not ours to show: every text in it becomes {@code '***'}, comments go. */
     public static String withoutLiterals(String statement) {

@@ -213,6 +213,27 @@ class CodeBatchTest {
     }
 
     @Test
+    void aDryRunDoesNotWaitForEachRowThatSomebodyHolds() {
+        Migrator.builder()
+                .connection(database.jdbcUrl(), null, null)
+                .locations(folder.location())
+                .build()
+                .migrate()
+                .orThrow();
+        List<Integer> tries = new ArrayList<>();
+        String text = builder(new Hashing((context, rows) -> {
+                    tries.add(rows.size());
+                    throw new SQLException("somebody holds it", "55P03");
+                }))
+                .build()
+                .dryRun()
+                .text();
+
+        assertThat(text).contains("its first batch, 1 to 100, failed when it was tried");
+        assertThat(tries).containsExactly(100);
+    }
+
+    @Test
     void aDryRunSaysThatItsTableIsNotThereYet() {
         assertThat(builder(new Hashing(Hashing::hash)).build().dryRun().text())
                 .contains(NAME + " (pending; " + Hashing.class.getName() + "): could not be looked at");

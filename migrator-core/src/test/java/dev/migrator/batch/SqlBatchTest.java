@@ -320,7 +320,9 @@ class SqlBatchTest {
         failure(builder().build().migrate());
         database.execute("DROP TABLE schema_migration_batches");
 
-        assertThat(failure(builder().build().migrate()).description()).contains("checkpoint");
+        for (int start = 0; start < 3; start++) {
+            assertThat(failure(builder().build().migrate()).description()).contains("checkpoint");
+        }
     }
 
     @Test

@@ -94,6 +94,18 @@ class OlderInstancesTest {
     }
 
     @Test
+    void namingItIsNoWayAroundThem() {
+        Migrator migrator = started("pod-2", "2.0");
+        builder("pod-1", "1.4").build().instances().heartbeat(Set.of(), LONG);
+
+        assertThatThrownBy(() -> migrator.migrate(MigrateOptions.only(DROP)).orThrow())
+                .hasMessageContaining("pod-1 (version 1.4");
+        builder("pod-1", "1.4").build().instances().leave();
+        assertThat(migrator.migrate(MigrateOptions.only(DROP)).orThrow().applied())
+                .isEqualTo(1);
+    }
+
+    @Test
     void anInstanceThatKnowsTheMigrationIsNoReasonToWaitWhateverItsVersionSays() {
         Migrator migrator = started("pod-2", "2.0");
         builder("pod-1", "1.9").build().instances().heartbeat(Set.of(DROP, "20240101-drop"), LONG);

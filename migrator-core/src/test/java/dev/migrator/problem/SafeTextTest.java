@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SafeTextTest {
@@ -16,6 +17,7 @@ class SafeTextTest {
                 "PGPASSWORD = hunter2",
                 "passwd='hunter2'",
                 "postgres://me:hunter2@host:5432/db",
+                "postgres://me:hunter2@host:5432,other:5433/db",
                 "CREATE ROLE r LOGIN PASSWORD 'hunter2'",
                 "ALTER USER u ENCRYPTED PASSWORD E'hunter2'",
                 "alter user u password $$hunter2$$",
@@ -34,6 +36,22 @@ class SafeTextTest {
     void whatHoldsNoSecretStaysAsItIs(String text) {
         assertThat(SafeText.of(text)).isSameAs(text);
         assertThat(SafeText.line(text)).isSameAs(text);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            invalid input syntax for type integer: "Ann" | invalid input syntax for type integer: ***
+            ERROR: malformed record literal: "{"name": "Ann"}" | ERROR: malformed record literal: ***
+            value "4111-1111" is out of range for type integer | value *** is out of range for type integer
+            date field value out of range: 1990-02-31 | date field value out of range: ***
+            ungültige Eingabesyntax für Typ integer: »Ann« | ungültige Eingabesyntax für Typ integer: ***
+            invalid byte sequence for encoding "UTF8": 0xe9 0x41 | invalid byte sequence for encoding "UTF8": ***
+            Bad value for type int : Ann | Bad value for type int : ***
+            reached maximum value of sequence "s_seq" (9) | reached maximum value of sequence "s_seq" (9)
+            division by zero | division by zero""")
+    void valuesOfRowsAreNotRepeated(String message, String told) {
+        assertThat(SafeText.withoutValues(message, "22P02")).isEqualTo(told);
+        assertThat(SafeText.withoutValues(message, "42703")).isEqualTo(message);
     }
 
     @Test

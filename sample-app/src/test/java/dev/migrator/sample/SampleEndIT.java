@@ -3,9 +3,7 @@ package dev.migrator.sample;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.migrator.Migrator;
 import dev.migrator.lock.LockKey;
-import dev.migrator.postgres.ConnectionDetails;
 import dev.migrator.testkit.MigrationFolder;
 import dev.migrator.testkit.PostgresTest;
 import dev.migrator.testkit.TestDatabase;
@@ -61,11 +59,11 @@ class SampleEndIT {
     @Test
     void withoutAutoMigrateItNamesWhatFailedAndWhatIsPendingAndRunsNeither(TestDatabase database, @TempDir Path path) {
         MigrationFolder more = new MigrationFolder(path).write("20260101-broken.sql", "SELECT nothing;");
-        Migrator.builder()
-                .connection(ConnectionDetails.of(database.jdbcUrl(), null, null))
-                .locations(OWN, more.location())
-                .build()
-                .migrate();
+        // by the application itself: it alone has the migrations in Java
+        Step.ofSample(
+                Map.of("DATABASE_URL", Step.address(database)),
+                "--migrator.command=migrate",
+                "--migrator.locations=" + OWN + "," + more.location());
         more.write("20260101-broken.sql", "SELECT 1;").write("20260102-next.sql", "CREATE TABLE next (id int);");
 
         try (SampleProcess verifying = SampleProcess.start(
