@@ -4,7 +4,7 @@
 #   mvn -q -DskipTests -pl sample-app,migrator-cli -am package
 #   docs/service-transcript.sh postgres://user:password@host/database_one postgres://user:password@host/database_two
 # Both databases must be empty. Each block that begins with "$ " is replaced by that command and its output; the names of
-# this machine are replaced too. Needs curl and jq, and nothing else on port 8080.
+# this machine are replaced too. Needs curl, jq and psql, and nothing else on port 8080.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

@@ -87,6 +87,7 @@ public final class StatusDocument {
         return new StatusDocument()
                 .with("name", migration)
                 .with("state", "running")
+                .with("wanted", progress.isOfBatch() ? progress.isPaused() ? "pause" : "run" : null)
                 .with("done", progress.done())
                 .with("estimated", progress.total() == 0 ? null : progress.total())
                 .with("failed", progress.failed())

@@ -104,8 +104,7 @@ public final class BatchLoop {
                 return new BatchEnd.Cancelled(checkpoint);
             }
             String hold = wanted.get() == Wanted.PAUSE
-                    ? "a person has paused it; to go on: resume "
-                            + run.migration().value()
+                    ? Progress.PAUSED + "; to go on: resume " + run.migration().value()
                     : throttle.hold(run.session(), again);
             if (hold == null) {
                 if (told != null) {

@@ -23,6 +23,9 @@ public record Progress(
         @Nullable String range,
         @Nullable String hold) {
 
+    /** How a hold begins that a person asked for. */
+    public static final String PAUSED = "a person has paused it";
+
     /** @param before how many were done when this run of it began */
     public static Progress of(long done, long before, long total, Duration elapsed) {
         double seconds = elapsed.toNanos() / 1e9;
@@ -38,6 +41,11 @@ public record Progress(
 
     public Progress holding(@Nullable String why) {
         return new Progress(done, total, failed, perSecond, left, range, why);
+    }
+
+    /** Whether it waits for a person, and not for the database. */
+    public boolean isPaused() {
+        return hold != null && hold.startsWith(PAUSED);
     }
 
     /** Whether keys are walked over; code may also tell a progress of its own. */

@@ -53,7 +53,7 @@ function line(view, one, longest) {
   const note = [one.manual && !one.remark ? 'manual' : one.remark, one.state === 'FAILED' ? one.error : null]
     .filter(Boolean).join('; ');
   return el('li',
-    el('span', stateChip(one.state, one.manual)),
+    el('span', stateChip(one)),
     el('span.name', one.name),
     el('span.when', one.appliedAt ? moment(one.appliedAt) : ''),
     el('span.bar', took === undefined ? null : bar(Math.max(.004, took / longest), tone)),

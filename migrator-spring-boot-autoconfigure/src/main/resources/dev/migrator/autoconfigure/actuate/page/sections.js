@@ -2,15 +2,20 @@
 
 const shown = new Map();
 
+// what is being pressed: made anew between press and release, a button would never hear of it
+let pressed = null;
+document.addEventListener('pointerdown', event => { pressed = event.target; });
+for (const end of ['pointerup', 'pointercancel']) document.addEventListener(end, () => { pressed = null; });
+
 // keeps the keyboard's place: whatever had the focus has it again afterwards
 function show(id, slice, build) {
   const text = JSON.stringify(slice);
-  if (shown.get(id) === text) return;
-  shown.set(id, text);
   const section = byId(id);
+  if (shown.get(id) === text || pressed && section.contains(pressed)) return;
+  shown.set(id, text);
   const focus = section.contains(document.activeElement) ? document.activeElement.id : null;
   const open = new Set([...section.querySelectorAll('details[open]')].map(one => one.id));
-  section.replaceChildren(...[build()].flat().filter(Boolean));
+  section.replaceChildren(...[build()].flat(2).filter(Boolean));
   section.querySelectorAll('details').forEach(one => { one.open = one.open || open.has(one.id); });
   if (focus && byId(focus)) byId(focus).focus();
 }
@@ -76,9 +81,11 @@ function showProblems(view) {
   const failed = failures(view).filter(one => one.error);
   const rank = {error: 0, warning: 1, info: 2};
   const list = [...view.problems].sort((a, b) => rank[a.severity] - rank[b.severity]);
-  show('problems', [failed, list, view.asker.actions, view.busy], () => (failed.length || list.length) && [
+  const more = Math.max(view.status.moreProblems || 0, (view.doc.plan && view.doc.plan.moreProblems) || 0);
+  show('problems', [failed, list, more, view.asker.actions, view.busy], () => (failed.length || list.length) && [
     el('h2', failed.length || list[0].severity === 'error' ? 'What is wrong, and what to do' : 'Worth knowing'),
-    el('ul', failed.map(one => failedCard(view, one)), list.map(problemCard))
+    el('ul', failed.map(one => failedCard(view, one)), list.map(problemCard)),
+    more > 0 && el('p.soft', 'And ' + more.toLocaleString('en') + ' more; the command line’s status has them all.')
   ]);
 }
 
@@ -92,9 +99,8 @@ function failedCard(view, one) {
 }
 
 function problemCard(problem) {
-  const tone = {error: 'bad', warning: 'wait'}[problem.severity];
   return el('li',
-    el('p.row', chip(problem.severity, tone), el('span.name', problem.subject)),
+    el('p.row', chip(problem.severity, TONE_OF[problem.severity]), el('span.name', problem.subject)),
     el('p.message', problem.description),
     problem.action && el('p.action.message', problem.action));
 }
@@ -134,19 +140,39 @@ function batchChip(batch) {
 
 function showPlan(view) {
   const plan = view.doc.plan ? view.doc.plan.migrations : [];
-  show('plan', [plan, view.asker.actions], () => plan.length > 0 && [
-    el('h2', 'What the next run does ', el('span.soft', count(plan.length, 'migration'))),
-    plan.length > 8
-      ? withAttributes(el('details', el('summary', 'Show all ' + plan.length), planList(view, plan)), {id: 'plan-all'})
-      : planList(view, plan)
+  const later = view.status.later || (view.live && whole && whole.status.later) || [];
+  show('plan', [plan, later, view.problems], () => [
+    plan.length > 0 && [
+      el('h2', 'What the next run does ', el('span.soft', count(plan.length, 'migration'))),
+      plan.length > 8
+        ? withAttributes(el('details', el('summary', 'Show all ' + plan.length), planList(view, plan)), {id: 'plan-all'})
+        : planList(view, plan)],
+    later.length > 0 && [
+      el('h2', 'Left to a later phase ', el('span.soft', count(later.length, 'migration') + '; the schema is complete without')),
+      el('ol.time', later.map(one => el('li',
+        el('span', chip(one.phase)),
+        el('span.name', one.name),
+        el('span.note.plan', one.waitsFor ? 'waits for ' + one.waitsFor.join(', ') : laterText(one.phase)))))]
   ]);
+}
+
+function laterText(phase) {
+  return {background: 'a service runs it beside its traffic',
+    'post-deploy': 'runs when no instance of an older release is alive'}[phase] || '';
 }
 
 function planList(view, plan) {
   return el('ol.time', plan.map(step => el('li',
     el('span', chip(step.reason, step.reason === 'pending' ? 'wait' : 'bad')),
     el('span.name', step.name),
-    withAttributes(el('span.note.plan', kind(step)), {title: step.file}))));
+    withAttributes(el('span.note.plan', kind(step)), {title: step.file}),
+    view.problems.filter(problem => isOf(problem, step)).map(problem =>
+      el('span.note.message', chip(problem.severity, TONE_OF[problem.severity]), ' ', problem.description)))));
+}
+
+// a place in a file is its path, a line and a column
+function isOf(problem, step) {
+  return problem.subject === step.name || problem.subject === step.file || problem.subject.startsWith(step.file + ':');
 }
 
 function kind(step) {

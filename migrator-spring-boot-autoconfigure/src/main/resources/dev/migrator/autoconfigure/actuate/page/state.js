@@ -71,7 +71,10 @@ function headline(view) {
     case 'COMPLETED':
       return drifted(view)
         ? ['wait', 'All migrations are applied, but the schema has drifted', 'Somebody changed it by hand; see below.']
-        : ['good', 'All migrations are applied', 'Nothing to do.'];
+        : (status.later || []).length > 0
+          ? ['good', 'The schema is complete', count(status.later.length, 'migration is', 'migrations are')
+            + ' left to a later phase; see below.']
+          : ['good', 'All migrations are applied', 'Nothing to do.'];
     default:
       return ['wait', status.state, null];
   }

@@ -63,12 +63,14 @@ const GLYPHS = {COMPLETED: '✓', FAILED: '✕', RUNNING: '▶', PENDING: '○',
 const WORDS = {
   COMPLETED: 'applied', FAILED: 'failed', RUNNING: 'running', PENDING: 'pending', SKIPPED: 'skipped', UNKNOWN: 'unknown'};
 
+const TONE_OF = {error: 'bad', warning: 'wait'};
+
 function chip(text, tone) {
   return el(tone ? 'span.chip.' + tone : 'span.chip', text);
 }
 
-function stateChip(state, manual) {
-  if (manual && state === 'PENDING') return chip('○ manual');
+function stateChip({state, manual, later}) {
+  if (state === 'PENDING' && (manual || later)) return chip(manual ? '○ manual' : '○ later');
   return chip((GLYPHS[state] || '?') + ' ' + (WORDS[state] || state.toLowerCase()), TONES[state]);
 }
 
