@@ -31,6 +31,8 @@ final class LockAttempts implements AutoCloseable {
     private final Map<String, Long> firstTriedAt = new HashMap<>();
     private @Nullable BlockerWatch watch;
     private boolean wasWatched;
+    private String watched = "";
+    private List<Blocker> lastSeen = List.of();
 
     LockAttempts(RunContext context) {
         this.context = context;
@@ -84,6 +86,10 @@ final class LockAttempts implements AutoCloseable {
     /** A try leaves now. From the second one on it is seen who is in the way. */
     void begin(PreparedStep step) {
         firstTriedAt.putIfAbsent(step.name(), System.nanoTime());
+        if (!watched.equals(step.name())) {
+            watched = step.name();
+            lastSeen = List.of();
+        }
         wasWatched = of(step) > 1 && !context.conduct().isPooled();
         if (wasWatched) {
             BlockerWatch watching = watch != null
@@ -97,6 +103,8 @@ final class LockAttempts implements AutoCloseable {
     void end() {
         if (watch != null) {
             watch.end();
+            // a short try may end before anybody has looked: then those before it are the best that is known
+            lastSeen = wasWatched && !watch.seen().isEmpty() ? watch.seen() : lastSeen;
         }
     }
 
@@ -104,6 +112,7 @@ final class LockAttempts implements AutoCloseable {
     void forget(PreparedStep step) {
         attempts.remove(step.name());
         firstTriedAt.remove(step.name());
+        lastSeen = List.of();
     }
 
     Duration nextPause(PreparedStep step) {
@@ -117,9 +126,13 @@ final class LockAttempts implements AutoCloseable {
                 && context.lockRetry(step).allows(of(step), Duration.ofNanos(System.nanoTime() - startedAt));
     }
 
-    /** Whom the last try waited for. */
+    /** Whom the last try waited for that was seen. */
     List<Blocker> blockers() {
-        return watch == null || !wasWatched ? List.of() : watch.seen();
+        if (watch == null || !wasWatched) {
+            return List.of();
+        }
+        List<Blocker> seen = watch.seen();
+        return seen.isEmpty() ? lastSeen : seen;
     }
 
     /** For people: whom the last try waited for, or nothing. */
