@@ -213,7 +213,7 @@ class BatchActionsTest {
                     .path(0)
                     .path("rehearsal");
 
-            assertThat(tried.path("given").asInt()).as(tried.toString()).isEqualTo(100);
+            assertThat(tried.path("migrated").asInt()).as(tried.toString()).isEqualTo(100);
             assertThat(tried.path("range").asString()).isEqualTo("1 to 100");
             assertThat(words.dry).isTrue();
             assertThat(database.value("SELECT count(hash) FROM t", Long.class)).isZero();
