@@ -118,7 +118,8 @@ public final class Migrator {
         return runs.runWithin(settings.timeout(), cancellation -> {
             RunReport report = starter.migrate(options, run, cancellation);
             // on the way to a target, or after a single one, the schema need not be what the service needs
-            boolean whole = options.phases().contains(Phase.PRE_DEPLOY);
+            boolean whole = options.phases().contains(Phase.PRE_DEPLOY)
+                    && report.deferred().isEmpty();
             if (report.isSuccess() && whole && options.target() == null && options.only() == null) {
                 schema.afterMigrations(cancellation);
             }

@@ -142,6 +142,8 @@ abstract class SchemaVerb extends LookingVerb {
             SchemaDiff diff = migrator().diff(from, to);
             if (json()) {
                 console().json(Documents.of("differences", DiffDocument.of(diff), "sql", diff.sql()));
+            } else if (sql && diff.isEmpty()) {
+                console().line("-- nothing differs");
             } else if (sql) {
                 console().line(diff.sql());
             } else {

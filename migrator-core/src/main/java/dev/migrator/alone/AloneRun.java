@@ -103,7 +103,9 @@ public final class AloneRun {
         AloneStatement alone = new AloneStatement(session, statement, cancellation);
         boolean waits = waitsForLocks(statement);
         long startedAt = System.nanoTime();
-        Answer answer = attempt(alone, triedBefore, waits && !limit.time().isZero() ? startedAt : null);
+        Long deadline =
+                waits && !limit.time().isZero() ? startedAt + limit.time().toNanos() : null;
+        Answer answer = attempt(alone, triedBefore, waits, deadline);
         if (answer.isComplete() || alone.wasDoneBefore(triedBefore, answer.sqlState())) {
             return new Ended(DONE, "");
         }
@@ -119,16 +121,18 @@ public final class AloneRun {
         told.accept(progress);
     }
 
-    /** @param startedAt where a limit counts from then on; else null */
-    private Answer attempt(AloneStatement alone, boolean triedBefore, @Nullable Long startedAt) {
+    private Answer attempt(AloneStatement alone, boolean triedBefore, boolean waits, @Nullable Long deadline) {
         try {
-            Long deadline = startedAt == null ? null : startedAt + limit.time().toNanos();
-            limitNextStatement(deadline);
+            if (waits) {
+                limitNextStatement(deadline);
+            }
             String text = alone.prepare(triedBefore, deadline);
             if (text == null) {
                 return DONE;
             }
-            limitNextStatement(deadline);
+            if (waits) {
+                limitNextStatement(deadline);
+            }
             Message message = new Message();
             message.add(text);
             return cancellation.send(session, message);
@@ -137,12 +141,15 @@ public final class AloneRun {
         }
     }
 
-    /** The server itself keeps the time: it does so too when this process is frozen. */
+    /**
+     * The server itself keeps the time: it does so too when this process is frozen. No deadline is set, too: an earlier
+     * try has left the time-out of its cleaning.
+     */
     private void limitNextStatement(@Nullable Long deadline) throws SQLException {
-        if (deadline != null) {
-            long left = (deadline - System.nanoTime()) / 1_000_000;
-            session.execute("SET statement_timeout = " + Math.max(1, left));
-        }
+        // rounded up: a statement that was cut off by it has had the whole time
+        long left =
+                deadline == null ? 0 : Math.max(1, Math.floorDiv(deadline - System.nanoTime() + 999_999, 1_000_000L));
+        session.execute("SET statement_timeout = " + left);
     }
 
     private String why(Answer failed, Duration elapsed) {
@@ -158,6 +165,10 @@ public final class AloneRun {
     /** The failure is what people must hear of, also when looking or cleaning up after it fails. */
     private String whatIsLeft(AloneStatement alone, SqlStatement statement, Answer failed) {
         try {
+            if (waitsForLocks(statement)) {
+                // what is left of the statement's own time may be next to nothing
+                session.execute("SET statement_timeout = " + PATIENCE.toMillis());
+            }
             String duplicates = SqlState.UNIQUE_VIOLATION.equals(failed.sqlState()) ? duplicates(alone, statement) : "";
             return duplicates + removed(alone);
         } catch (SQLException e) {

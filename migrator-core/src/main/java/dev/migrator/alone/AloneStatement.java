@@ -97,7 +97,7 @@ final class AloneStatement {
 
     /** A name that we can't read, or that the server chooses, is never known to be gone. */
     private boolean isGone() throws SQLException {
-        return index != null && index.index() != null && catalog.isValid(index) == null;
+        return index != null && index.index() != null && !catalog.isThere(index.index());
     }
 
     private @Nullable String prepareCreate(boolean triedBefore, @Nullable Long deadline) throws SQLException {

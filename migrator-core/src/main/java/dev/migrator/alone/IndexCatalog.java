@@ -12,14 +12,23 @@ import org.jspecify.annotations.Nullable;
 /** What the catalog says of the objects that one statement is about. */
 final class IndexCatalog {
 
-    /** Of the statement's own table, and not one that somebody is building right now. */
+    /**
+     * Of the statement's own table, and not one that somebody is building right now. What another role builds the server
+     * hides, but not that it builds, nor the lock that it has on the table meanwhile.
+     */
     private static final String INDEX = """
             SELECT i.indisvalid AND i.indisready AND i.indislive
               FROM pg_catalog.pg_index i
              WHERE i.indexrelid = pg_catalog.to_regclass(?)
                AND i.indrelid = COALESCE(pg_catalog.to_regclass(?)::pg_catalog.oid, i.indrelid)
                AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_progress_create_index p
-                                WHERE p.index_relid = i.indexrelid)""";
+                                WHERE p.index_relid = i.indexrelid
+                                   OR p.relid IS NULL AND p.datname = pg_catalog.current_database()
+                                      AND EXISTS (SELECT FROM pg_catalog.pg_locks l
+                                                   WHERE l.pid = p.pid AND l.relation = i.indrelid AND l.granted
+                                                     AND l.mode = 'ShareUpdateExclusiveLock'))""";
+
+    private static final String IS_THERE = "SELECT pg_catalog.to_regclass(?) IS NOT NULL";
 
     /**
      * What a REINDEX CONCURRENTLY that failed leaves beside the indexes it was to replace: those of the index, which may
@@ -50,18 +59,28 @@ final class IndexCatalog {
                     OR p.index = pg_catalog.regexp_replace(c.relname::pg_catalog.text, '_cc(new|old)[0-9]*$', '')
                     OR pg_catalog.octet_length(c.relname::pg_catalog.text) >= 60 AND pg_catalog.starts_with(
                            p.index, pg_catalog.regexp_replace(c.relname::pg_catalog.text, '_cc(new|old)[0-9]*$', '')))
-               AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_progress_create_index b WHERE b.relid = i.indrelid)
+               AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_progress_create_index b
+                                WHERE b.relid = i.indrelid
+                                   OR b.relid IS NULL AND b.datname = pg_catalog.current_database()
+                                      AND EXISTS (SELECT FROM pg_catalog.pg_locks l
+                                                   WHERE l.pid = b.pid AND l.relation = i.indrelid AND l.granted
+                                                     AND l.mode = 'ShareUpdateExclusiveLock'))
              ORDER BY 1""";
 
     /** By another session: of a node whose lease has ended, or that has lost its connection. */
     private static final String BEING_BUILT = """
-            SELECT EXISTS (SELECT FROM pg_catalog.pg_stat_progress_create_index p
-                            WHERE p.pid <> pg_catalog.pg_backend_pid()
-                              AND (p.index_relid = pg_catalog.to_regclass(?)
-                                   OR p.command LIKE 'REINDEX%' AND p.relid = COALESCE(
-                                          pg_catalog.to_regclass(?)::pg_catalog.oid,
-                                          (SELECT i.indrelid FROM pg_catalog.pg_index i
-                                            WHERE i.indexrelid = pg_catalog.to_regclass(?)))))""";
+            SELECT EXISTS (
+                SELECT FROM pg_catalog.pg_stat_progress_create_index p,
+                       (SELECT COALESCE(pg_catalog.to_regclass(?)::pg_catalog.oid,
+                                        (SELECT i.indrelid FROM pg_catalog.pg_index i
+                                          WHERE i.indexrelid = pg_catalog.to_regclass(?))) AS relation) wanted
+                 WHERE p.pid <> pg_catalog.pg_backend_pid()
+                   AND (p.index_relid = pg_catalog.to_regclass(?)
+                        OR p.command LIKE 'REINDEX%' AND p.relid = wanted.relation
+                        OR p.relid IS NULL AND p.datname = pg_catalog.current_database()
+                           AND EXISTS (SELECT FROM pg_catalog.pg_locks l
+                                        WHERE l.pid = p.pid AND l.relation = wanted.relation AND l.granted
+                                          AND l.mode = 'ShareUpdateExclusiveLock')))""";
 
     private static final String DETACH_PENDING = """
             SELECT inhdetachpending FROM pg_catalog.pg_inherits
@@ -81,10 +100,14 @@ final class IndexCatalog {
         return found.isEmpty() ? null : found.get(0);
     }
 
+    boolean isThere(QualifiedName index) throws SQLException {
+        return session.queryOne(IS_THERE, row -> row.getBoolean(1), quoted(index));
+    }
+
     /** Whether another session builds it, or rebuilds one of its table. */
     boolean isBeingBuilt(ConcurrentIndex index) throws SQLException {
         String name = quoted(index.index());
-        return session.queryOne(BEING_BUILT, row -> row.getBoolean(1), name, quoted(index.table()), name);
+        return session.queryOne(BEING_BUILT, row -> row.getBoolean(1), quoted(index.table()), name, name);
     }
 
     List<String> reindexLeftovers(ConcurrentIndex index) throws SQLException {

@@ -84,7 +84,10 @@ final class CodeFailure {
         if (server == null) {
             return whole;
         }
-        return whole + line("Detail", server.getDetail()) + line("Hint", server.getHint()) + line("Where", server.getWhere());
+        return whole
+                + line("Detail", server.getDetail())
+                + line("Hint", server.getHint())
+                + line("Where", server.getWhere());
     }
 
     private static String line(String label, @Nullable String text) {

@@ -176,7 +176,7 @@ final class Executor {
             return false;
         }
         if (isCancelled(state)) {
-            cancelled(script, elapsed, null);
+            cancelled(script, elapsed, outcomeOfFailure(script), null);
             return true;
         }
         if (attempts.mayTryAgain(script, state)) {
@@ -198,8 +198,8 @@ final class Executor {
                 : "Everything that " + script.name() + " did was rolled back.";
     }
 
-    private void cancelled(PreparedScript script, Duration elapsed, @Nullable Journal journal) throws SQLException {
-        String outcome = journal == null ? outcomeOfFailure(script) : stays(journal);
+    private void cancelled(PreparedScript script, Duration elapsed, String outcome, @Nullable Journal journal)
+            throws SQLException {
         Problem problem = context.cancellation().problem(script.file(), outcome);
         String brief = problem.subject() + ": " + problem.description();
         recorder.failed(script, problem, brief, SqlState.QUERY_CANCELED, elapsed, journal);
@@ -217,7 +217,7 @@ final class Executor {
         Duration pause = attempts.nextPause(script);
         context.tellRetry(script, sent, attempts, pause);
         if (!attempts.pause(script, pause)) {
-            cancelled(script, elapsed, null);
+            cancelled(script, elapsed, outcomeOfFailure(script), null);
             return settled + 1;
         }
         return settled;
@@ -237,7 +237,7 @@ final class Executor {
             recorder.refused(script, ended.refused(), elapsed);
         } else if (failure != null && isCancelled(failure.answer().sqlState())) {
             rollBackAndClean();
-            cancelled(script, elapsed, ended.journal());
+            cancelled(script, elapsed, stays(ended.journal()) + ended.remark(), ended.journal());
         } else if (failure != null) {
             FailureText text = FailureText.of(failure.message(), failure.answer());
             Problem problem = text.problem(stays(ended.journal()) + ended.remark(), text.advice(context, script));

@@ -132,6 +132,7 @@ final class LockAttempts implements AutoCloseable {
 
     /** Before the next try. False when the run was cancelled meanwhile. */
     boolean pause(PreparedStep step, Duration pause) {
+        long startedAt = System.nanoTime();
         attempts.put(step.name(), of(step) + 1);
         if (!context.cancellation().pause(pause)) {
             return false;
@@ -140,7 +141,9 @@ final class LockAttempts implements AutoCloseable {
         if (!wasWatched || watching == null) {
             return true;
         }
-        long end = System.nanoTime() + longestWaitOutside(step, watching).toNanos();
+        Duration paused = Duration.ofNanos(System.nanoTime() - startedAt);
+        long end =
+                System.nanoTime() + longestWaitOutside(step, watching, paused).toNanos();
         while (System.nanoTime() < end && watching.areStillThere()) {
             if (!context.cancellation().pause(BETWEEN_LOOKS)) {
                 return false;
@@ -151,14 +154,15 @@ final class LockAttempts implements AutoCloseable {
 
     /**
      * A client that is seen to hold the table's lock is waited for patiently, without a place in the queue. Behind others
-     * it is tried sooner: vacuuming gives way only to those who queue.
+     * it is tried sooner: vacuuming gives way only to those who queue. The pause counts: the server ends a session that is
+     * idle for too long, and those who wait for the lock count the time in which nothing is tried.
      */
-    private Duration longestWaitOutside(PreparedStep step, BlockerWatch watching) {
+    private Duration longestWaitOutside(PreparedStep step, BlockerWatch watching, Duration paused) {
         RetryPolicy retry = context.lockRetry(step);
-        Duration longest =
-                watching.seesClientsHoldingATable() && retry.longest().compareTo(LONGEST_WAIT_OUTSIDE) > 0
-                        ? retry.longest()
-                        : LONGEST_WAIT_OUTSIDE;
+        Duration patience = retry.longest().minus(paused);
+        Duration longest = watching.seesClientsHoldingATable() && patience.compareTo(LONGEST_WAIT_OUTSIDE) > 0
+                ? patience
+                : LONGEST_WAIT_OUTSIDE;
         Duration total = retry.total();
         if (total == null) {
             return longest;

@@ -53,7 +53,8 @@ final class LockedRun {
         Inspection first = inspect(catalog, anywhere);
         HistoryTable table = anywhere.in(first.history().facts());
         scope.results().want(first.plan());
-        if (first.isNothingToDo()) {
+        // one that lost its session after the last migration still owes its end: the hook, the stored schema, the event
+        if (first.isNothingToDo() && !scope.results().isUnderWay()) {
             refuse(first.problems());
             settleFromHistory(first, table);
             return new Ended(first, true);
@@ -98,6 +99,8 @@ final class LockedRun {
     private boolean locked(
             Catalog catalog, HistoryTable unguarded, HeldLock held, ScriptCheck check, Problems found, Hooks hooks)
             throws SQLException, IOException {
+        // migrations take their time; the lock sees to it that the server is there
+        session.limitAnswers(Duration.ZERO);
         HistoryTable table = unguarded.guardedBy(held.guard());
         Inspection now = inspect(catalog, table);
         refuse(now.problems());
@@ -107,7 +110,10 @@ final class LockedRun {
         List<PreparedStep> scripts = check.prepare(now.plan().runs());
         refuse(together(now.problems(), found.all()));
         long startedAt = System.nanoTime();
-        tellStarted(scripts);
+        if (!scripts.isEmpty() || !scope.results().isUnderWay()) {
+            tellStarted(scripts);
+        }
+        scope.results().underWay(true);
         Conduct conduct =
                 now.history().facts().conduct(session, anywhere.names().schema());
         RunContext context = new RunContext(connector, session, table, held, scope, conduct, hooks);
@@ -122,6 +128,7 @@ final class LockedRun {
             changed(context);
         }
         tellCompleted(Duration.ofNanos(System.nanoTime() - startedAt));
+        scope.results().underWay(false);
         return complete;
     }
 
@@ -222,7 +229,7 @@ final class LockedRun {
         public @Nullable String progress() throws SQLException {
             scope.cancellation().refuseIfRequested("migration lock");
             Inspection now = inspect(catalog, table);
-            if (now.isNothingToDo() && !now.hasErrors()) {
+            if (now.isNothingToDo() && !now.hasErrors() && !scope.results().isUnderWay()) {
                 return null;
             }
             seen = now.history();

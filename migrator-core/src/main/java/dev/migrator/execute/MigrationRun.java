@@ -44,6 +44,9 @@ public final class MigrationRun {
 
     private static final int MOST_NEW_PLANS = 20;
 
+    /** Looking and waiting for the lock are short questions: whose answer takes longer does not come any more. */
+    private static final Duration BOOKKEEPING = Duration.ofSeconds(60);
+
     private final Connector connector;
     private final HistoryTable table;
     private final RunSettings settings;
@@ -127,6 +130,7 @@ public final class MigrationRun {
             refuseInterrupted();
             try (Session session = connector.open()) {
                 cancellation.guard(session);
+                session.limitAnswers(BOOKKEEPING);
                 catalog = catalog == null ? withCode.apply(get(files)) : catalog;
                 LockedRun.Ended ended = new LockedRun(connector, session, table, scope).run(catalog);
                 if (ended.complete()) {

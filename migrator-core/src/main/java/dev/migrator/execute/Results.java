@@ -28,6 +28,9 @@ final class Results {
 
     private boolean takesBack;
 
+    /** Whether the start was told and the end was not: the session may be lost in between. */
+    private boolean underWay;
+
     /** What a plan of this run wants done, in its order; what earlier plans wanted stays wanted. */
     void want(Plan plan) {
         takesBack |= plan.runs().stream().anyMatch(PlanStep.Run::takesBack);
@@ -61,6 +64,14 @@ final class Results {
     /** Whether the run takes back what is applied; known once it has wanted something. */
     boolean takesBack() {
         return takesBack;
+    }
+
+    boolean isUnderWay() {
+        return underWay;
+    }
+
+    void underWay(boolean now) {
+        underWay = now;
     }
 
     /** A failure stands: a later plan of the same run does not try it again. */

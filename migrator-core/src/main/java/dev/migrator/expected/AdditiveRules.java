@@ -8,6 +8,7 @@ import dev.migrator.schema.SchemaSnapshot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Decides of one missing object after the other: a step, or something for a person. */
 final class AdditiveRules {
@@ -45,12 +46,20 @@ final class AdditiveRules {
             case TRIGGER, RULE, POLICY -> missingBehaviour(object);
             case TABLE -> missingTable(object);
             case EXTENSION -> report(object, true, "Installing an extension is left to a person.", create(object));
+            case FUNCTION, PROCEDURE -> steps.add(AdditiveStep.add(object, withoutReplacing(create(object))));
             default -> steps.add(AdditiveStep.add(object, create(object)));
         }
     }
 
     private List<String> create(SchemaObject object) {
         return Ddl.create(object, expected);
+    }
+
+    /** One that no snapshot shows, as an extension's, may be there under this name: it is not ours to overwrite. */
+    private static List<String> withoutReplacing(List<String> create) {
+        return create.stream()
+                .map(statement -> statement.replaceFirst("^CREATE OR REPLACE ", "CREATE "))
+                .toList();
     }
 
     private void report(SchemaObject object, boolean missing, String why, List<String> migration) {
@@ -62,7 +71,19 @@ final class AdditiveRules {
             report(table, true, "A foreign or typed table is left to a person.", create(table));
             return;
         }
-        steps.add(AdditiveStep.add(table, withSequences(table, table.name().quoted() + ".")));
+        List<String> statements = withSequences(table, table.name().quoted() + ".");
+        if (hasDefaultPartition(table.fact("partition of"))) {
+            report(table, true, "All rows of the default partition would be read under its lock.", statements);
+            return;
+        }
+        steps.add(AdditiveStep.add(table, statements));
+    }
+
+    private boolean hasDefaultPartition(@Nullable String parent) {
+        return parent != null
+                && live.objects().stream()
+                        .anyMatch(other ->
+                                parent.equals(other.fact("partition of")) && "DEFAULT".equals(other.fact("bound")));
     }
 
     /** A sequence is there before the table or the column that it is to go with. */
@@ -113,7 +134,7 @@ final class AdditiveRules {
             return;
         }
         String definition = constraint.need("definition");
-        boolean staysUnchecked = definition.endsWith(NOT_VALID);
+        boolean staysUnchecked = definition.endsWith(NOT_VALID) || definition.endsWith(" NOT ENFORCED");
         boolean whole = newTable && partitioned;
         steps.add(AdditiveStep.add(
                 constraint,
@@ -186,7 +207,7 @@ final class AdditiveRules {
                     "Rows that are there may break it, and so may a release that is still running.",
                     List.of(ByHand.NO_TRANSACTION, "-- first see that no two rows have the same key", concurrently));
         } else {
-            steps.add(AdditiveStep.concurrently(index, concurrently, true));
+            steps.add(AdditiveStep.concurrently(index, concurrently));
             addCommentOf(index);
         }
     }

@@ -7,7 +7,7 @@ import java.util.List;
  * One thing to add. Each is a transaction of its own, or a statement of its own where the server wants that.
  *
  * @param object what it is about
- * @param statements run together; a concurrent one is alone
+ * @param statements run together; a concurrent one is alone, perhaps with a remark before it
  * @param added whether the object is new with it: false for what only completes one, as VALIDATE does
  */
 public record AdditiveStep(SchemaObject object, Manner manner, List<String> statements, boolean added) {
@@ -31,7 +31,12 @@ public record AdditiveStep(SchemaObject object, Manner manner, List<String> stat
         return new AdditiveStep(object, Manner.TRANSACTION, List.of(statement), false);
     }
 
-    static AdditiveStep concurrently(SchemaObject object, String statement, boolean added) {
-        return new AdditiveStep(object, Manner.CONCURRENTLY, List.of(statement), added);
+    static AdditiveStep concurrently(SchemaObject object, String statement) {
+        return new AdditiveStep(object, Manner.CONCURRENTLY, List.of(statement), true);
+    }
+
+    /** What an earlier try has left is removed by whoever runs it, after a look whether it is still being built. */
+    static AdditiveStep again(SchemaObject object, String remark, String statement) {
+        return new AdditiveStep(object, Manner.CONCURRENTLY, List.of(remark, statement), true);
     }
 }

@@ -47,9 +47,11 @@ final class ChangeRules {
                     "ALTER TABLE " + after.name().quotedRelation() + " VALIDATE CONSTRAINT "
                             + after.name().quoted()));
         } else if (facts.equals(List.of("invalid")) && before.is("invalid") && !isPartitioned(after)) {
-            steps.add(AdditiveStep.concurrently(
-                    after, "DROP INDEX CONCURRENTLY IF EXISTS " + Ddl.indexName(after), false));
-            steps.add(AdditiveStep.concurrently(after, AdditiveRules.concurrently(after.need("definition")), true));
+            steps.add(AdditiveStep.again(
+                    after,
+                    "-- it is there and INVALID; unless somebody is just building it: DROP INDEX CONCURRENTLY "
+                            + Ddl.indexName(after),
+                    AdditiveRules.concurrently(after.need("definition"))));
         } else {
             byHand.add(new ByHand(
                     after,

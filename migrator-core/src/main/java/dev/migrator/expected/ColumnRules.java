@@ -46,7 +46,8 @@ final class ColumnRules {
 
     /** In steps that no reader or writer waits for. */
     List<String> migration(SchemaObject column) {
-        if (column.is("identity") || column.is("stored")) {
+        boolean byType = column.is("constrained") || column.is("volatile") && !column.is("default");
+        if (column.is("identity") || column.is("stored") || byType) {
             return List.of("-- writes the whole table anew under its lock", one(column));
         }
         String alter = "ALTER TABLE " + column.name().quotedRelation();

@@ -52,6 +52,14 @@ final class StatementCheck {
             refuse(where, head(statement) + " " + refusal, "Remove it, or do it in a migration.");
             return;
         }
+        QualifiedName altered = alteredWithSchema(words);
+        if (altered != null && !created.has(altered)) {
+            refuse(
+                    where,
+                    head(statement) + " changes " + shown(altered) + ", which no expected file creates.",
+                    "Create it in an expected file, or change it in a migration.");
+            return;
+        }
         for (int at : LockedRelations.of(words)) {
             QualifiedName relation = LockedRelations.nameAt(words, at);
             if (relation != null && !created.hasRelation(relation)) {
@@ -63,6 +71,15 @@ final class StatementCheck {
                                 + " one.");
             }
         }
+    }
+
+    /** Of a type, domain, sequence or view; one without a schema is looked for in the scratch schema alone. */
+    private static @Nullable QualifiedName alteredWithSchema(List<SqlWord> words) {
+        if (!words.get(0).is("alter") || words.get(1).is("table")) {
+            return null;
+        }
+        QualifiedName name = CreatedNames.nameAt(words, CreatedNames.skip(words, 2, "if", "exists"));
+        return name == null || name.schema() == null ? null : name;
     }
 
     private void refuse(String where, String description, String action) {
@@ -103,6 +120,9 @@ final class StatementCheck {
             if (word.equals("temp") || word.equals("temporary")) {
                 return "is temporary: no schema has it.";
             }
+            if (word.equals("schema") && holdsMoreThanAName(words, i + 1)) {
+                return "is more than the name of a schema: create what is in it by statements of their own.";
+            }
             if (CREATED.contains(word)) {
                 return word.equals("table") && copiesRows(words)
                         ? "would copy rows at each start: write its columns."
@@ -114,6 +134,13 @@ final class StatementCheck {
             }
         }
         return "creates what an expected schema can't hold.";
+    }
+
+    private static boolean holdsMoreThanAName(List<SqlWord> words, int behind) {
+        int name = CreatedNames.skip(words, behind, "if", "not", "exists");
+        return name >= words.size()
+                || words.get(name).is("authorization")
+                || words.stream().skip(name + 1L).anyMatch(word -> word.is("create") || word.is("grant"));
     }
 
     /** CREATE TABLE … AS: the word stands outside of all parentheses. */

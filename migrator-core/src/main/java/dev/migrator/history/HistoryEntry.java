@@ -51,6 +51,8 @@ public record HistoryEntry(
     }
 
     private boolean hasBatchesBehind() {
-        return metadata != null && metadata.contains("\"recordsScanned\"") && !metadata.contains("\"recordsScanned\": 0");
+        return metadata != null
+                && metadata.contains("\"recordsScanned\"")
+                && !metadata.contains("\"recordsScanned\": 0");
     }
 }

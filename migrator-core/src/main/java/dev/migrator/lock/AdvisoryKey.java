@@ -13,7 +13,9 @@ record AdvisoryKey(LockKey key) {
             SELECT l.pid, a.application_name, a.usename, pg_catalog.host(a.client_addr) AS address, a.state,
                    EXTRACT(epoch FROM pg_catalog.clock_timestamp() - a.backend_start) AS connected,
                    EXTRACT(epoch FROM pg_catalog.clock_timestamp() - COALESCE(a.query_start, a.backend_start)) AS busy,
-                   pg_catalog.concat_ws('/', a.pid, a.query_start, a.xact_start) AS mark
+                   pg_catalog.concat_ws('/', a.pid, a.query_start, a.xact_start,
+                       (SELECT pg_catalog.concat_ws('/', p.phase, p.blocks_done, p.tuples_done, p.lockers_done)
+                          FROM pg_catalog.pg_stat_progress_create_index p WHERE p.pid = l.pid)) AS mark
               FROM pg_catalog.pg_locks l
               LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
              WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1

@@ -1,5 +1,6 @@
 package dev.migrator.lock;
 
+import dev.migrator.postgres.Connector;
 import dev.migrator.postgres.Session;
 import java.sql.SQLException;
 import java.util.List;
@@ -33,11 +34,13 @@ public final class AdvisoryLock implements MigrationLock {
 
     private final AdvisoryKey key;
     private final LeaseTable leases;
+    private final Connector connector;
     private final WaitingSessions waiting;
 
-    AdvisoryLock(AdvisoryKey key, LeaseTable leases) {
+    AdvisoryLock(AdvisoryKey key, LeaseTable leases, Connector connector) {
         this.key = key;
         this.leases = leases;
+        this.connector = connector;
         this.waiting = new WaitingSessions(key.key());
     }
 
@@ -53,12 +56,19 @@ public final class AdvisoryLock implements MigrationLock {
         if (!tried.taken()) {
             return Optional.empty();
         }
-        Held held = new Held(session, key);
         if (tried.leasesExist() && leases.holder(session).isPresent()) {
-            held.close();
+            unlock(session, key);
             return Optional.empty();
         }
-        return Optional.of(held);
+        return Optional.of(new Held(session, key, new SilenceWatch(session, connector)));
+    }
+
+    /** False when it was not ours any more. */
+    private static boolean unlock(Session session, AdvisoryKey key) throws SQLException {
+        return session.queryOne(
+                "SELECT pg_catalog.pg_advisory_unlock(?)",
+                row -> row.getBoolean(1),
+                key.key().value());
     }
 
     @Override
@@ -87,11 +97,13 @@ public final class AdvisoryLock implements MigrationLock {
 
         private final Session session;
         private final AdvisoryKey key;
+        private final SilenceWatch watch;
         private boolean closed;
 
-        Held(Session session, AdvisoryKey key) {
+        Held(Session session, AdvisoryKey key, SilenceWatch watch) {
             this.session = session;
             this.key = key;
+            this.watch = watch;
         }
 
         @Override
@@ -116,12 +128,12 @@ public final class AdvisoryLock implements MigrationLock {
                 throw new IllegalStateException(this + " was given back before");
             }
             closed = true;
-            boolean given = session.queryOne(
-                    "SELECT pg_catalog.pg_advisory_unlock(?)",
-                    row -> row.getBoolean(1),
-                    key.key().value());
-            if (!given) {
-                throw new IllegalStateException(this + " was lost before it was given back");
+            try {
+                if (!unlock(session, key)) {
+                    throw new IllegalStateException(this + " was lost before it was given back");
+                }
+            } finally {
+                watch.close();
             }
         }
 

@@ -54,6 +54,9 @@ final class Heartbeat implements AutoCloseable {
     private void beat() {
         try {
             while (pause()) {
+                if (working.isLost()) {
+                    return; // nobody works under it any more: it may end, also where nobody gives it back
+                }
                 renew();
                 if (silentFor().compareTo(lease.minus(patience())) >= 0) {
                     cut("it could not be renewed for " + silentFor().toMillis() + " ms");

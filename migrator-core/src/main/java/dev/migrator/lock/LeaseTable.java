@@ -82,6 +82,11 @@ final class LeaseTable {
                               WHERE a.datname = pg_catalog.current_database()
                                 AND pg_catalog.starts_with(a.application_name, application || ' ')),
                             application) AS working,
+                   (SELECT pg_catalog.string_agg(pg_catalog.concat_ws('/', p.phase, p.blocks_done, p.tuples_done,
+                                                                     p.lockers_done), ' ' ORDER BY p.pid)
+                      FROM pg_catalog.pg_stat_progress_create_index p
+                      JOIN pg_catalog.pg_stat_activity a ON a.pid = p.pid
+                     WHERE pg_catalog.starts_with(a.application_name, application || ' ')) AS building,
                    EXTRACT(epoch FROM pg_catalog.clock_timestamp() - locked_at)    AS held,
                    EXTRACT(epoch FROM pg_catalog.clock_timestamp() - heartbeat_at) AS silent,
                    EXTRACT(epoch FROM expires_at - pg_catalog.clock_timestamp())   AS remaining
@@ -182,7 +187,7 @@ final class LeaseTable {
                 row.getString("owner"),
                 LockHolder.orUnknown(row.getString("working")),
                 new LockHolder.Since(seconds(row, "held"), seconds(row, "silent"), seconds(row, "remaining")),
-                row.getLong("token") + "/" + row.getLong("activity"));
+                row.getLong("token") + "/" + row.getLong("activity") + "/" + row.getString("building"));
     }
 
     private static Duration seconds(ResultSet row, String column) throws SQLException {

@@ -50,10 +50,7 @@ public final class LockQueue {
         for (long pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
             Optional<HeldLock> held = lock.tryAcquire(session);
             if (held.isPresent()) {
-                if (pause > FIRST_PAUSE_MS) {
-                    lock.showWaiting(session, false);
-                }
-                return held;
+                return pause > FIRST_PAUSE_MS ? afterWaiting(session, held.get()) : held;
             }
             if (pause == FIRST_PAUSE_MS) {
                 lock.showWaiting(session, true);
@@ -75,6 +72,17 @@ public final class LockQueue {
             }
             watch.pause(
                     jittered(Math.min(pause, Math.max(1, timeout.minus(still).toMillis()))));
+        }
+    }
+
+    /** A lock that nobody gets to know of would never be given back. */
+    private Optional<HeldLock> afterWaiting(Session session, HeldLock held) throws SQLException {
+        try {
+            lock.showWaiting(session, false);
+            return Optional.of(held);
+        } catch (SQLException e) {
+            UnderLock.giveBack(held, e);
+            throw e;
         }
     }
 

@@ -57,6 +57,6 @@ public record Locks(LockType type, Duration lease, String instance, String appli
                         new LeaseLock.Settings(
                                 instance, "migrator: " + application, lease, subject.createSchema(), pooled),
                         connector)
-                : new AdvisoryLock(key, leases);
+                : new AdvisoryLock(key, leases, connector);
     }
 }

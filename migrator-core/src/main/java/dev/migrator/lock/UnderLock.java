@@ -25,20 +25,34 @@ public final class UnderLock {
         try {
             done = work.run();
         } catch (Exception e) {
-            LockLost lost = null;
-            try {
-                lost = e instanceof LockLost || held.isHeld() ? null : new LockLost(subject);
-                held.close();
-            } catch (SQLException | IllegalStateException second) {
-                e.addSuppressed(second);
-            }
-            if (lost != null) {
-                lost.addSuppressed(e);
-                throw lost;
+            boolean lost = !(e instanceof LockLost) && isLost(held, e);
+            // also with a session that is gone: a lease would be renewed on and on, and its own run wait for it
+            giveBack(held, e);
+            if (lost) {
+                LockLost reason = new LockLost(subject);
+                reason.addSuppressed(e);
+                throw reason;
             }
             throw e;
         }
         held.close();
         return done;
+    }
+
+    private static boolean isLost(HeldLock held, Exception first) {
+        try {
+            return !held.isHeld();
+        } catch (SQLException e) {
+            first.addSuppressed(e);
+            return false;
+        }
+    }
+
+    static void giveBack(HeldLock held, Exception first) {
+        try {
+            held.close();
+        } catch (SQLException | IllegalStateException e) {
+            first.addSuppressed(e);
+        }
     }
 }

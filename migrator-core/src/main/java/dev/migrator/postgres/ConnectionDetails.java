@@ -31,6 +31,30 @@ public record ConnectionDetails(
                                         parameter.regionMatches(true, 0, property + "=", 0, property.length() + 1));
     }
 
+    /** How many servers the URL names: of a primary and its standbys any may be the primary. */
+    int hosts() {
+        String place = place();
+        int slash = place.indexOf('/');
+        return (int) (slash < 0 ? place : place.substring(0, slash))
+                        .chars()
+                        .filter(c -> c == ',')
+                        .count()
+                + 1;
+    }
+
+    /** The same with only that one of its servers. */
+    ConnectionDetails onlyAt(String host, int port) {
+        String place = place();
+        int slash = place.indexOf('/');
+        if (hosts() == 1 || slash < 0) {
+            return this;
+        }
+        boolean bare = host.indexOf(':') >= 0 && !host.startsWith("[");
+        String only = (bare ? "[" + host + "]" : host) + ":" + port;
+        return new ConnectionDetails(
+                url.replace("//" + place.substring(0, slash), "//" + only), username, password, properties);
+    }
+
     /** Host, port and database, without credentials and parameters. */
     public String place() {
         String rest = url.startsWith("jdbc:") ? url.substring(5) : url;

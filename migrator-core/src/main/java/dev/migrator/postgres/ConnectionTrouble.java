@@ -53,7 +53,10 @@ public final class ConnectionTrouble {
             case "08P01" ->
                 "A connection pooler that refuses start-up options stands in between: give a direct address"
                         + " of the server in migrator.url.";
-            case "08001", "08006", "08004" -> "Check that the server runs, and host and port of the URL.";
+            case "08001", "08006", "08004" ->
+                details.hosts() > 1
+                        ? "Check that one of the servers runs and is the primary, and hosts and ports of the URL."
+                        : "Check that the server runs, and host and port of the URL.";
             default -> "Check the connection settings.";
         };
     }

@@ -38,6 +38,9 @@ public final class Connector {
 
     private static final int CANCEL_SIGNAL_SECONDS = 2;
 
+    /** The driver's own. */
+    private static final int ANSWER_ABOUT_ENCRYPTION_MS = 5000;
+
     private static final String INVALID_PARAMETER_VALUE = "22023";
     private static final String PROTOCOL_VIOLATION = "08P01";
 
@@ -85,6 +88,11 @@ public final class Connector {
     public Connector withConnectTimeout(Duration limit) {
         Duration atLeast = limit.compareTo(Duration.ofSeconds(1)) < 0 ? Duration.ofSeconds(1) : limit;
         return new Connector(details, settings.withConnectTimeout(atLeast), startup);
+    }
+
+    /** The same, to the server at which that session is and to no other. */
+    public Connector towards(Session session) {
+        return new Connector(session.at(details), settings, startup);
     }
 
     public ConnectionDetails details() {
@@ -149,10 +157,7 @@ public final class Connector {
             PGProperty.PASSWORD.set(properties, details.password());
         }
         PGProperty.APPLICATION_NAME.set(properties, settings.applicationName());
-        PGProperty.CONNECT_TIMEOUT.set(
-                properties, (int) settings.connectTimeout().toSeconds());
-        // a server that accepts and then says nothing is given up too
-        PGProperty.LOGIN_TIMEOUT.set(properties, (int) settings.connectTimeout().toSeconds());
+        setPatience(properties, (int) settings.connectTimeout().toSeconds());
         // the request to cancel is sent again and again: one that gets no answer must not hold up those after it
         PGProperty.CANCEL_SIGNAL_TIMEOUT.set(properties, CANCEL_SIGNAL_SECONDS);
         PGProperty.TCP_KEEP_ALIVE.set(properties, true);
@@ -170,10 +175,33 @@ public final class Connector {
         Connection connection = DriverManager.getConnection(withoutOurs(details.url()), properties);
         try {
             connection.setAutoCommit(true);
-            return new Session(connection, settings, asked == Startup.NONE);
+            Session session = new Session(connection, settings, asked == Startup.NONE);
+            session.limitAnswers(Duration.ZERO);
+            return session;
         } catch (SQLException | RuntimeException e) {
             closeAfter(connection, e);
             throw e;
+        }
+    }
+
+    /**
+     * A server that accepts and then says nothing is given up too; each of several has its own time. Of several only the
+     * primary will do, and who that is must be asked anew each time: what the driver remembers is from before a failover.
+     */
+    private void setPatience(Properties properties, int seconds) {
+        PGProperty.CONNECT_TIMEOUT.set(properties, seconds);
+        PGProperty.SOCKET_TIMEOUT.set(properties, seconds);
+        PGProperty.LOGIN_TIMEOUT.set(properties, seconds);
+        if (details.hosts() > 1) {
+            int encryption = Math.min(1000 * seconds, ANSWER_ABOUT_ENCRYPTION_MS);
+            PGProperty.SSL_RESPONSE_TIMEOUT.set(properties, encryption);
+            PGProperty.GSS_RESPONSE_TIMEOUT.set(properties, encryption);
+            // a silent one is asked with and without encryption
+            PGProperty.LOGIN_TIMEOUT.set(properties, seconds * 2 * details.hosts());
+            if (!details.has(PGProperty.TARGET_SERVER_TYPE.getName())) {
+                PGProperty.TARGET_SERVER_TYPE.set(properties, "primary");
+            }
+            PGProperty.HOST_RECHECK_SECONDS.set(properties, 0);
         }
     }
 

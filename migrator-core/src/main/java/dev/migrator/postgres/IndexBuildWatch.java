@@ -47,17 +47,21 @@ public final class IndexBuildWatch implements AutoCloseable {
 
     private void watch() {
         try {
-            if (isOverAfter(BEFORE_THE_FIRST_LOOK)) {
-                return;
+            for (Duration pause = BEFORE_THE_FIRST_LOOK; !isOverAfter(pause); pause = PATIENCE) {
+                lookAsLongAsItGoes();
             }
-            try (Session session = connector.open()) {
-                session.limitAnswers(PATIENCE);
-                look(session);
-            }
-        } catch (SQLException e) {
-            log.debug("How far the index build is can't be seen", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Returns when it is over, or when nothing can be seen for now. */
+    private void lookAsLongAsItGoes() throws InterruptedException {
+        try (Session session = connector.open()) {
+            session.limitAnswers(PATIENCE);
+            look(session);
+        } catch (SQLException e) {
+            log.debug("How far the index build is can't be seen now", e);
         }
     }
 

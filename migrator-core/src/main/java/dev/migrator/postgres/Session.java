@@ -17,6 +17,7 @@ import org.postgresql.core.Query;
 import org.postgresql.core.QueryExecutor;
 import org.postgresql.core.SqlCommand;
 import org.postgresql.core.SqlCommandType;
+import org.postgresql.util.HostSpec;
 
 /**
  * One physical connection in autocommit. It holds the lock and does all the work of a run, so that both die together.
@@ -59,6 +60,12 @@ public final class Session implements AutoCloseable {
         return driver.getBackendPID();
     }
 
+    /** Of the servers that the details name, the one at which this session is. */
+    ConnectionDetails at(ConnectionDetails details) {
+        HostSpec host = driver.getQueryExecutor().getHostSpec();
+        return details.onlyAt(host.getHost(), host.getPort());
+    }
+
     /**
      * Whether a pooler stands in between, so that each message may be answered by another server process.
      *
@@ -73,9 +80,9 @@ public final class Session implements AutoCloseable {
         return activity;
     }
 
-    /** For a connection whose answers always come at once: without one for so long, it counts as lost. */
+    /** For what is answered at once: without an answer for so long, the connection counts as lost. Zero lifts the limit. */
     public void limitAnswers(Duration limit) throws SQLException {
-        connection.setNetworkTimeout(Runnable::run, (int) Math.max(1, limit.toMillis()));
+        connection.setNetworkTimeout(Runnable::run, (int) limit.toMillis());
     }
 
     /** Whether a backslash in a plain literal is one; our own literals rely on it. The server has said it at the start. */

@@ -1,5 +1,6 @@
 package dev.migrator.reconcile;
 
+import dev.migrator.directive.Phase;
 import dev.migrator.event.Listeners;
 import dev.migrator.event.MigrationEvent;
 import dev.migrator.execute.MigrationRun.AfterRun;
@@ -100,8 +101,9 @@ public final class Drift implements AfterRun {
         return new DriftReport(state, stored.takenAt(), stored.reason(), diff);
     }
 
+    /** Before the traffic, or beside it under the other lock: an index is built there for hours, and is INVALID meanwhile. */
     private static boolean isRunning(Place place) throws SQLException {
-        return place.lock().holder(place.session()).isPresent();
+        return place.isHeld(place.settings()) || place.isHeld(place.settings().in(Phase.POST_DEPLOY));
     }
 
     /** What is there is what shall be: stored with the reason, and in the log. Waits for a run to end. */

@@ -6,6 +6,8 @@ import dev.migrator.expected.ExpectedFiles;
 import dev.migrator.expected.ExpectedSchema;
 import dev.migrator.expected.ScratchSchema;
 import dev.migrator.postgres.Session;
+import dev.migrator.postgres.Sql;
+import dev.migrator.postgres.SqlState;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.ProblemCode;
 import dev.migrator.problem.Problems;
@@ -66,7 +68,18 @@ final class ExpectedSide {
         return AdditivePlan.between(expected.snapshot(), live, empty);
     }
 
+    /** Rows that a policy hides, or that this role may not read, are rows all the same. */
     private static boolean isEmpty(Session session, ObjectName table) throws SQLException {
-        return session.queryOne("SELECT NOT EXISTS (SELECT FROM " + table.quoted() + ")", row -> row.getBoolean(1));
+        String seesAll = "NOT pg_catalog.row_security_active(" + Sql.literal(table.quoted()) + ")";
+        try {
+            return session.queryOne(
+                    "SELECT " + seesAll + " AND NOT EXISTS (SELECT FROM " + table.quoted() + ")",
+                    row -> row.getBoolean(1));
+        } catch (SQLException e) {
+            if (SqlState.INSUFFICIENT_PRIVILEGE.equals(e.getSQLState())) {
+                return false;
+            }
+            throw e;
+        }
     }
 }

@@ -47,6 +47,13 @@ record Place(Database database, Session session, HistoryTable table, History his
         return settings().lockOf(table, isPooled(), database.connector());
     }
 
+    /** Whether somebody holds the lock of runs with these settings. */
+    boolean isHeld(RunSettings like) throws SQLException {
+        return like.lockOf(table, isPooled(), database.connector())
+                .holder(session)
+                .isPresent();
+    }
+
     /** What is done while no migration runs. */
     interface Work<T> {
 

@@ -178,7 +178,7 @@ final class StepRunner {
     /** No time-out cuts a concurrent build short: it would leave an invalid index, and it blocks no traffic. */
     private @Nullable SQLException alone(AdditiveStep step, Consumer<Message> claims) throws SQLException {
         long startedAt = System.nanoTime();
-        String sql = step.statements().get(0);
+        String sql = step.statements().get(step.statements().size() - 1);
         SqlStatement statement = SqlScript.parse(sql).statements().get(0);
         AloneRun alone = new AloneRun(
                 session,
@@ -210,7 +210,7 @@ final class StepRunner {
     }
 
     private @Nullable SQLException attempt(String subject, AloneRun alone, SqlStatement statement) throws SQLException {
-        AloneRun.Ended ended = alone.run(statement, false);
+        AloneRun.Ended ended = alone.run(statement, true);
         if (!ended.remark().isEmpty()) {
             log.warn("{}:{}", SafeText.line(subject), SafeText.of(ended.remark()));
         }

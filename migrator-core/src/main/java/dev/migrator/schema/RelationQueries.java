@@ -29,7 +29,10 @@ final class RelationQueries {
               LEFT JOIN pg_description d ON d.classoid = 'pg_class'::regclass AND d.objoid = r.oid AND d.objsubid = 0
              WHERE r.relkind IN ('r', 'p', 'f')""";
 
-    /** A default is volatile if any function in its expression tree is: only such a one rewrites the table. */
+    /**
+     * A default, perhaps that of its domain, is volatile if any function in its expression tree is: only such a one
+     * rewrites the table. So does a domain with constraints, of its own or of one that it is made of.
+     */
     static final String COLUMNS = """
             SELECT 'column', r.nspname, r.relname, a.attname, a.attnum, ARRAY[
                 'type', format_type(a.atttypid, a.atttypmod),
@@ -38,8 +41,9 @@ final class RelationQueries {
                        JOIN pg_namespace n ON n.oid = c.collnamespace WHERE c.oid = a.attcollation) END,
                 'not null', CASE WHEN a.attnotnull THEN 'yes' END,
                 'default', CASE WHEN a.attgenerated = '' THEN pg_get_expr(v.adbin, v.adrelid) END,
-                'volatile', CASE WHEN v.adbin IS NOT NULL AND a.attgenerated = '' AND EXISTS (
-                    SELECT FROM regexp_matches(v.adbin::text, ':(?:funcid|opfuncid) (\\d+)', 'g') m
+                'volatile', CASE WHEN a.attgenerated = '' AND EXISTS (
+                    SELECT FROM regexp_matches(COALESCE(v.adbin, t.typdefaultbin)::text,
+                                               ':(?:funcid|opfuncid) (\\d+)', 'g') m
                       JOIN pg_proc f ON f.oid = m[1]::oid WHERE f.provolatile = 'v') THEN 'yes' END,
                 'generated', CASE WHEN a.attgenerated <> '' THEN pg_get_expr(v.adbin, v.adrelid) END,
                 'stored', CASE a.attgenerated WHEN 's' THEN 'yes' END,
@@ -55,8 +59,14 @@ final class RelationQueries {
                     WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' WHEN 'x' THEN 'EXTENDED' END END,
                 'compression', CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END,
                 'inherited', CASE WHEN a.attinhcount > 0 THEN 'yes' END,
-                'constrained', CASE WHEN t.typtype = 'd' AND (t.typnotnull OR EXISTS (
-                    SELECT FROM pg_constraint k WHERE k.contypid = t.oid)) THEN 'yes' END,
+                'constrained', CASE WHEN t.typtype = 'd' AND EXISTS (
+                    WITH RECURSIVE b AS (
+                        SELECT t.oid, t.typbasetype, t.typnotnull
+                        UNION ALL
+                        SELECT o.oid, o.typbasetype, o.typnotnull FROM b JOIN pg_type o ON o.oid = b.typbasetype
+                         WHERE o.typtype = 'd')
+                    SELECT FROM b WHERE b.typnotnull OR EXISTS (SELECT FROM pg_constraint k WHERE k.contypid = b.oid))
+                    THEN 'yes' END,
                 'grants', {grants a.attacl c r.relowner},
                 'comment', d.description]
               FROM rel r

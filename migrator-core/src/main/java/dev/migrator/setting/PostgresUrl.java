@@ -32,6 +32,13 @@ public record PostgresUrl(
             "target_session_attrs", "targetServerType",
             "schema", "currentSchema");
 
+    /** What libpq says of {@code target_session_attrs}, in the driver's words. */
+    private static final Map<String, String> SERVER_TYPES = Map.of(
+            "read-write", "primary",
+            "read-only", "secondary",
+            "standby", "secondary",
+            "prefer-standby", "preferSecondary");
+
     /** @param setting the variable or property that holds the text: what a refusal names */
     public static PostgresUrl parse(String text, String setting) {
         String url = text.strip();
@@ -84,7 +91,10 @@ public record PostgresUrl(
         for (String parameter : query.split("&")) {
             int equals = parameter.indexOf('=');
             String name = equals < 0 ? parameter : parameter.substring(0, equals);
-            parameters.add(DRIVER_NAMES.getOrDefault(name, name) + (equals < 0 ? "" : parameter.substring(equals)));
+            String value = equals < 0 ? "" : parameter.substring(equals + 1);
+            parameters.add(DRIVER_NAMES.getOrDefault(name, name)
+                    + (equals < 0 ? "" : "=")
+                    + (name.equals("target_session_attrs") ? SERVER_TYPES.getOrDefault(value, value) : value));
         }
         return query.isEmpty() ? "" : "?" + String.join("&", parameters);
     }

@@ -51,7 +51,8 @@ class RowValuesTest {
         assertThat(database.value("SELECT string_agg(error_message, '') FROM schema_migrations", String.class))
                 .contains("invalid input syntax")
                 .doesNotContain("Ann");
-        assertThat(database.value("SELECT string_agg(coalesce(detail, ''), '') FROM schema_migrations_log", String.class))
+        assertThat(database.value(
+                        "SELECT string_agg(coalesce(detail, ''), '') FROM schema_migrations_log", String.class))
                 .doesNotContain("Ann");
     }
 }

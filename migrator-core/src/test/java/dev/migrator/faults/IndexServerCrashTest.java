@@ -1,16 +1,13 @@
 package dev.migrator.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.migrator.execute.RunReport;
 import dev.migrator.testkit.MigrationFolder;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import dev.migrator.testkit.OwnServer;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -37,60 +34,42 @@ class IndexServerCrashTest {
 
     @Test
     void aCrashOfTheServerInConcurrentWorkIsSurvived(@TempDir Path data, @TempDir Path files) throws Exception {
-        assumeThat(System.getProperty("os.name")).as("pg_ctl is at hand").isEqualTo("Linux");
         MigrationFolder folder = new MigrationFolder(files);
-        try (EmbeddedPostgres server = EmbeddedPostgres.builder()
-                .setPGStartupWait(Duration.ofSeconds(60))
-                .setDataDirectory(data)
-                .setServerConfig("log_min_messages", "panic")
-                .start()) {
-            String url = server.getJdbcUrl("postgres", "postgres");
-            try (Connection connection = DriverManager.getConnection(url);
-                    Statement statement = connection.createStatement()) {
-                statement.execute(
-                        "CREATE SCHEMA app; CREATE TABLE app.log (k int); CREATE TABLE app.t (id int, word text);"
-                                + " INSERT INTO app.t VALUES (1, 'a'); CREATE INDEX t_id ON app.t (id);"
-                                + " CREATE TABLE app.parted (id int) PARTITION BY LIST (id);"
-                                + " CREATE TABLE app.part PARTITION OF app.parted FOR VALUES IN (1)");
-            }
-            crashIn(folder, url, data, 1, "CREATE INDEX CONCURRENTLY t_word ON app.t (word)");
-            crashIn(folder, url, data, 3, "REINDEX TABLE CONCURRENTLY app.t");
-            crashIn(folder, url, data, 5, "ALTER TABLE app.parted DETACH PARTITION app.part CONCURRENTLY");
+        try (OwnServer server = OwnServer.create(data.resolve("server")).start()) {
+            server.execute(
+                    "CREATE SCHEMA app",
+                    "CREATE TABLE app.log (k int)",
+                    "CREATE TABLE app.t (id int, word text)",
+                    "INSERT INTO app.t VALUES (1, 'a')",
+                    "CREATE INDEX t_id ON app.t (id)",
+                    "CREATE TABLE app.parted (id int) PARTITION BY LIST (id)",
+                    "CREATE TABLE app.part PARTITION OF app.parted FOR VALUES IN (1)");
+            crashIn(folder, server, 1, "CREATE INDEX CONCURRENTLY t_word ON app.t (word)");
+            crashIn(folder, server, 3, "REINDEX TABLE CONCURRENTLY app.t");
+            crashIn(folder, server, 5, "ALTER TABLE app.parted DETACH PARTITION app.part CONCURRENTLY");
 
-            assertThat(value(url, STATE)).isEqualTo("123456 0 1 0");
+            assertThat(server.value(STATE)).isEqualTo("123456 0 1 0");
         }
     }
 
-    private static void crashIn(MigrationFolder folder, String url, Path data, int first, String work)
-            throws Exception {
+    private static void crashIn(MigrationFolder folder, OwnServer server, int first, String work) throws Exception {
         folder.write(
                 "00" + first + "-work.sql",
                 "INSERT INTO app.log VALUES (" + first + ");\n" + work + ";\nINSERT INTO app.log VALUES (" + (first + 1)
                         + ");");
         CompletableFuture<RunReport> run;
-        try (Connection other = DriverManager.getConnection(url);
+        try (Connection other = DriverManager.getConnection(server.url());
                 Statement statement = other.createStatement()) {
             other.setAutoCommit(false);
             statement.execute("UPDATE app.t SET word = word");
             statement.execute("SELECT count(*) FROM app.parted");
-            run = CompletableFuture.supplyAsync(() -> MigrateMain.migrator(url, folder.location())
+            run = CompletableFuture.supplyAsync(() -> MigrateMain.migrator(server.url(), folder.location())
                     .connectionRetry(30, Duration.ofMillis(500))
                     .build()
                     .migrate());
-            Await.until("it waits", () -> "1".equals(value(url, WAITS)));
-            SessionLossTest.crashAndStart(data);
+            Await.until("it waits", () -> "1".equals(server.value(WAITS)));
+            server.crashAndRestart();
         }
         assertThat(run.get(60, TimeUnit.SECONDS).orThrow().applied()).isEqualTo(1);
-    }
-
-    private static String value(String url, String sql) {
-        try (Connection connection = DriverManager.getConnection(url);
-                Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(sql)) {
-            row.next();
-            return row.getString(1);
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

@@ -15,6 +15,8 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -112,6 +114,44 @@ class IndexWorkTest {
         }
         migrate(database).orThrow();
         assertThat(database.exists("t_word")).isTrue();
+    }
+
+    /** The server does not show to the service's role what another role builds. */
+    @Test
+    void anIndexThatAnotherRoleIsBuildingIsNotTakenForALeftover(TestDatabase database) throws Exception {
+        String service = database.createUser("service");
+        database.execute(
+                "ALTER TABLE t OWNER TO " + service,
+                "GRANT CREATE ON SCHEMA public TO " + service,
+                "GRANT ALL ON ALL TABLES IN SCHEMA public TO " + service);
+        folder.write("002-index.sql", "CREATE INDEX CONCURRENTLY t_word ON t (word);");
+        CompletableFuture<Void> byHand;
+        CompletableFuture<RunReport> run;
+        int built;
+        try (Connection other = database.connect();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("UPDATE t SET word = 'c' WHERE id = 1");
+            byHand = CompletableFuture.runAsync(() -> database.execute("CREATE INDEX CONCURRENTLY t_word ON t (word)"));
+            Await.until("it is built by hand", () -> invalid(database).equals(List.of("t_word")));
+            built = database.value("SELECT 't_word'::regclass::oid::int", Integer.class);
+            run = CompletableFuture.supplyAsync(() -> MigrateMain.migrator(database.urlFor(service), folder.location())
+                    .build()
+                    .migrate());
+            Await.until(
+                    "the service waits for the builder",
+                    () -> database.value(
+                            "SELECT count(*) = 1 FROM pg_stat_activity WHERE datname = current_database()"
+                                    + " AND application_name LIKE 'migrator%' AND wait_event_type = 'Lock'",
+                            Boolean.class));
+            other.rollback();
+        }
+        byHand.get(60, TimeUnit.SECONDS);
+
+        assertThat(failure(run.get(60, TimeUnit.SECONDS)).description()).contains("already exists");
+        assertThat(database.value("SELECT 't_word'::regclass::oid::int", Integer.class))
+                .isEqualTo(built);
+        assertThat(invalid(database)).isEmpty();
     }
 
     @Test

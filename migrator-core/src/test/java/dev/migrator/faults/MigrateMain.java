@@ -9,7 +9,7 @@ import java.time.Duration;
  * A process that migrates and ends: arguments are the URL, the location, and how often a lost connection is replaced, and
  * perhaps the type of the lock and how long a lease of it is good.
  */
-final class MigrateMain {
+public final class MigrateMain {
 
     private MigrateMain() {}
 
@@ -23,7 +23,7 @@ final class MigrateMain {
                 .orThrow();
     }
 
-    static MigratorBuilder migrator(String url, String location) {
+    public static MigratorBuilder migrator(String url, String location) {
         return Migrator.builder().connection(url, null, null).locations(location);
     }
 }

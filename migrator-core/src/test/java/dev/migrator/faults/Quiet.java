@@ -8,7 +8,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.slf4j.LoggerFactory;
 
 /** For tests in which a run meets so many faults on purpose that its log would bury everything else. */
-final class Quiet implements BeforeAllCallback, AfterAllCallback {
+public final class Quiet implements BeforeAllCallback, AfterAllCallback {
 
     private final Logger log = (Logger) LoggerFactory.getLogger("dev.migrator");
 

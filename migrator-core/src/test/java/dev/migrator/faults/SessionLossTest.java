@@ -9,23 +9,16 @@ import dev.migrator.event.MigrationEvent;
 import dev.migrator.execute.RetryPolicy;
 import dev.migrator.execute.RunReport;
 import dev.migrator.execute.StepResult.Outcome;
+import dev.migrator.lock.LockType;
 import dev.migrator.testkit.ClientMessage;
 import dev.migrator.testkit.MigrationFolder;
+import dev.migrator.testkit.OwnServer;
 import dev.migrator.testkit.PostgresTest;
 import dev.migrator.testkit.TestDatabase;
 import dev.migrator.testkit.WireProxy;
 import dev.migrator.testkit.WireProxy.Cut;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
@@ -37,6 +30,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The session or its server goes away in the middle: the same start goes on; limits of others are not ours. */
@@ -93,11 +87,16 @@ class SessionLossTest {
                 .isEqualTo(3);
     }
 
-    @Test
-    void aTerminatedBackendIsReplacedWithinTheSameStart(TestDatabase database) throws Exception {
+    /** A lease of a minute and a wait of two seconds: whoever does not give it back waits for itself. */
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
+    void aTerminatedBackendIsReplacedWithinTheSameStart(LockType type, TestDatabase database) throws Exception {
         writeWithSlowSecond(database);
-        CompletableFuture<RunReport> run =
-                inBackground(migrator(database.jdbcUrl()).build());
+        CompletableFuture<RunReport> run = inBackground(migrator(database.jdbcUrl())
+                .lockType(type)
+                .lockLease(Duration.ofMinutes(1))
+                .lockWait(Duration.ofSeconds(2))
+                .build());
         String slow = " FROM pg_stat_activity WHERE application_name LIKE 'migrator%002-slow' AND query <> ''";
         Await.until("it is in the slow migration", () -> database.value("SELECT count(*) = 1" + slow, Boolean.class));
 
@@ -182,72 +181,23 @@ class SessionLossTest {
     /** Its own server: what is committed survives, because this one is durable. */
     @Test
     void aServerThatCrashesInTheMiddleIsWaitedForWithinTheSameStart(@TempDir Path data) throws Exception {
-        assumeThat(System.getProperty("os.name")).as("pg_ctl is at hand").isEqualTo("Linux");
-        try (EmbeddedPostgres server = EmbeddedPostgres.builder()
-                .setPGStartupWait(Duration.ofSeconds(60))
-                .setDataDirectory(data)
-                .setServerConfig("log_min_messages", "panic")
-                .setServerConfig("fsync", "on")
-                .setServerConfig("full_page_writes", "on")
-                .setServerConfig("synchronous_commit", "on")
-                .start()) {
-            String url = server.getJdbcUrl("postgres", "postgres");
-            execute(url, "CREATE SCHEMA app; CREATE TABLE app.log (k int); CREATE TABLE app.gate (id int)");
+        try (OwnServer server = OwnServer.create(data.resolve("server")).start()) {
+            server.execute("CREATE SCHEMA app", "CREATE TABLE app.log (k int)", "CREATE TABLE app.gate (id int)");
             folder.write("001-first.sql", "INSERT INTO app.log VALUES (1);")
                     .write("002-slow.sql", slow(2).replace("log", "app.log").replace("gate", "app.gate"))
                     .write("003-last.sql", "INSERT INTO app.log VALUES (3);");
-            CompletableFuture<RunReport> run = inBackground(migrator(url).build());
+            CompletableFuture<RunReport> run =
+                    inBackground(migrator(server.url()).build());
             String slow = "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'migrator%002-slow'";
-            Await.until("it is in the slow migration", () -> "1".equals(value(url, slow)));
+            Await.until("it is in the slow migration", () -> "1".equals(server.value(slow)));
 
-            crashAndStart(data);
+            server.crashAndRestart();
 
-            execute(url, "INSERT INTO app.gate VALUES (1)");
+            server.execute("INSERT INTO app.gate VALUES (1)");
             assertThat(run.get(60, TimeUnit.SECONDS).orThrow().applied()).isEqualTo(3);
             assertThat(retries()).isPositive();
-            assertThat(value(url, "SELECT string_agg(k::text, ' ' ORDER BY k) FROM app.log"))
+            assertThat(server.value("SELECT string_agg(k::text, ' ' ORDER BY k) FROM app.log"))
                     .isEqualTo("1 2 3");
-        }
-    }
-
-    /** Where the binaries are, the postmaster tells; its number is in a file beside its data. */
-    static void crashAndStart(Path data) throws IOException, InterruptedException {
-        long pid = Long.parseLong(
-                Files.readAllLines(data.resolve("postmaster.pid")).get(0).strip());
-        ProcessHandle.Info postmaster = ProcessHandle.of(pid).orElseThrow().info();
-        Path command = Path.of(postmaster.command().orElseThrow()).resolveSibling("pg_ctl");
-        List<String> restart = new ArrayList<>();
-        if ("root".equals(System.getProperty("user.name"))) {
-            // the server refuses root; in a user namespace of its own root is nobody, and still owns the files
-            restart.addAll(List.of("unshare", "-U"));
-        }
-        restart.addAll(List.of(command.toString(), "restart", "-D", data.toString(), "-m", "immediate", "-w"));
-        Path output = Files.createTempFile("pg_ctl", ".log");
-        Process process = new ProcessBuilder(restart)
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
-        int code = process.waitFor();
-        String said = Files.readString(output);
-        Files.delete(output);
-        assertThat(code).as("%s: %s", restart, said).isZero();
-    }
-
-    private static void execute(String url, String sql) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(url);
-                Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
-    }
-
-    private static String value(String url, String sql) {
-        try (Connection connection = DriverManager.getConnection(url);
-                Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(sql)) {
-            row.next();
-            return row.getString(1);
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
         }
     }
 

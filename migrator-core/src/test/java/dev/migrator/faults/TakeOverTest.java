@@ -71,6 +71,43 @@ class TakeOverTest {
                 .isTrue();
     }
 
+    /** The server goes on with it for the lost node; another reindexing would be the same work twice. */
+    @Test
+    void aReindexThatTheServerFinishesForTheLostNodeIsNotDoneAgain(TestDatabase database, @TempDir Path path)
+            throws Exception {
+        MigrationFolder folder =
+                new MigrationFolder(path).write("001-t.sql", "CREATE TABLE t (id int); CREATE INDEX t_id ON t (id);");
+        migrator(database.jdbcUrl(), folder).build().migrate().orThrow();
+        folder.write("002-index.sql", "REINDEX INDEX CONCURRENTLY t_id;");
+        int built;
+        CompletableFuture<RunReport> first;
+        try (WireProxy proxy = WireProxy.to(database);
+                Connection application = database.connect();
+                Statement statement = application.createStatement()) {
+            application.setAutoCommit(false);
+            statement.execute("INSERT INTO t VALUES (1)");
+            first = inBackground(migrator(proxy.jdbcUrl(database), folder));
+            Await.until("the first one builds", () -> database.exists("t_id_ccnew"));
+            built = database.value("SELECT 't_id_ccnew'::regclass::oid::int", Integer.class);
+
+            proxy.blackHole();
+            CompletableFuture<RunReport> second = inBackground(migrator(database.jdbcUrl(), folder));
+            Await.until(
+                    "the second one looks on",
+                    () -> count(
+                                    database,
+                                    "pg_stat_activity",
+                                    "application_name LIKE 'migrator%002-index' AND query LIKE '%pg_stat_progress_create_index%'")
+                            == 1);
+            application.commit();
+            assertThat(second.get(60, TimeUnit.SECONDS).orThrow().applied()).isEqualTo(1);
+        }
+        assertThat(database.value("SELECT 't_id'::regclass::oid::int", Integer.class))
+                .isEqualTo(built);
+        assertThat(first.handle((report, failure) -> failure != null).get(60, TimeUnit.SECONDS))
+                .isTrue();
+    }
+
     private static int count(TestDatabase database, String view, String condition) {
         return database.value("SELECT count(*) FROM " + view + " WHERE " + condition, Integer.class);
     }

@@ -192,6 +192,29 @@ class HooksTest {
     }
 
     @Test
+    void aRunThatLosesItsSessionAtItsEndStillEnds() {
+        database.execute("CREATE SEQUENCE tries");
+        folder.write(
+                "afterRun.sql",
+                "SELECT CASE WHEN nextval('tries') = 1 THEN pg_terminate_backend(pg_backend_pid()) END;\n"
+                        + note("after"));
+
+        RunReport report = builder().build().migrate().orThrow();
+
+        assertThat(report.results()).hasSize(2);
+        assertThat(notes()).isEqualTo("before, after each 001-a, after each 002-b, after");
+        assertThat(events)
+                .filteredOn(MigrationEvent.RunStarted.class::isInstance)
+                .hasSize(1);
+        assertThat(events)
+                .filteredOn(MigrationEvent.RunCompleted.class::isInstance)
+                .singleElement()
+                .satisfies(event -> assertThat(((MigrationEvent.RunCompleted) event).applied())
+                        .isEqualTo(2));
+        assertThat(builder().build().drift().state()).isEqualTo(DriftReport.State.NONE);
+    }
+
+    @Test
     void afterRunDoesNotRunWhereAMigrationFailed() {
         folder.write("003-c.sql", "SELECT nonsense;");
 

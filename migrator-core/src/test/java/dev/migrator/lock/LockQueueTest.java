@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Promise 2, never stuck: waiting ends with the lock, with nothing left to do, or with the holder's name. */
 @PostgresTest
@@ -125,6 +127,31 @@ class LockQueueTest {
             }
             assertThat(waiter).isNotDone();
 
+            held.close();
+
+            waiter.get(20, TimeUnit.SECONDS).orElseThrow().close();
+        }
+    }
+
+    /** One statement of an hour, and the server says how far it is. */
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
+    void anIndexBuildThatGetsOnIsProgressToo(LockType type, TestDatabase database) throws Exception {
+        database.execute(
+                "CREATE TABLE t (id int, filler text) WITH (fillfactor = 10)",
+                "INSERT INTO t SELECT n, repeat('x', 800) FROM generate_series(1, 50) n",
+                "CREATE FUNCTION slow(int) RETURNS int IMMUTABLE LANGUAGE plpgsql"
+                        + " AS $$ BEGIN PERFORM pg_sleep(0.1); RETURN $1; END $$");
+        lock = new TestLocks(database.jdbcUrl()).of(type);
+        try (Session one = MigrationLockContractTest.open(database);
+                Session two = MigrationLockContractTest.open(database)) {
+            HeldLock held = lock.tryAcquire(one).orElseThrow();
+            one.execute("SET application_name = 'migrator: test 002-index'");
+            CompletableFuture<Optional<HeldLock>> waiter =
+                    inBackground(two, Duration.ofMillis(1500), new Script(n -> "same"));
+
+            one.execute("CREATE INDEX CONCURRENTLY t_slow ON t (slow(id))");
+            assertThat(waiter).isNotDone();
             held.close();
 
             waiter.get(20, TimeUnit.SECONDS).orElseThrow().close();

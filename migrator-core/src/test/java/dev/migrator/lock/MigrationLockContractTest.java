@@ -90,6 +90,19 @@ class MigrationLockContractTest {
         }
     }
 
+    /** However it came to that: a lease must not be renewed for a session that is gone. */
+    @ParameterizedTest
+    @EnumSource(mode = Mode.EXCLUDE, names = "AUTO")
+    void aHolderThatForgetsItAndEndsItsSessionDoesNotKeepIt(LockType type, TestDatabase database) throws SQLException {
+        MigrationLock lock = lock(type, database);
+        try (Session other = open(database)) {
+            try (Session forgetful = open(database)) {
+                lock.tryAcquire(forgetful).orElseThrow();
+            }
+            acquire(lock, other).close();
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(mode = Mode.EXCLUDE, names = "AUTO")
     void givingItBackTwiceIsAnErrorAndSoIsGivingBackWhatWasLost(LockType type, TestDatabase database)

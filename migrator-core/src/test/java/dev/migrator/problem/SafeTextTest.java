@@ -17,6 +17,7 @@ class SafeTextTest {
                 "PGPASSWORD = hunter2",
                 "passwd='hunter2'",
                 "postgres://me:hunter2@host:5432/db",
+                "postgres://me:hunter2@host:5432,other:5433/db",
                 "CREATE ROLE r LOGIN PASSWORD 'hunter2'",
                 "ALTER USER u ENCRYPTED PASSWORD E'hunter2'",
                 "alter user u password $$hunter2$$",
@@ -38,10 +39,7 @@ class SafeTextTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock = """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             invalid input syntax for type integer: "Ann" | invalid input syntax for type integer: ***
             ERROR: malformed record literal: "{"name": "Ann"}" | ERROR: malformed record literal: ***
             value "4111-1111" is out of range for type integer | value *** is out of range for type integer

@@ -16,6 +16,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Drift is what somebody else did, and never what a migration does or did. */
 @PostgresTest
@@ -159,11 +161,12 @@ class DriftTest {
         assertThat(migrator.drift().state()).isEqualTo(State.OUTDATED);
     }
 
-    @Test
-    void aMigrationThatRunsIsNotDrift() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"no-transaction", "no-transaction phase=background"})
+    void aMigrationThatRunsIsNotDrift(String directives) throws Exception {
         migrator.migrate().orThrow();
         service.migrations.write(
-                "002-b.sql", "-- migrator: no-transaction\nCREATE TABLE b ();\nSELECT pg_advisory_xact_lock(42);");
+                "002-b.sql", "-- migrator: " + directives + "\nCREATE TABLE b ();\nSELECT pg_advisory_xact_lock(42);");
         try (Connection other = database.connect();
                 Statement statement = other.createStatement()) {
             statement.execute("SELECT pg_advisory_lock(42)");

@@ -53,7 +53,7 @@ class SchemaCostTest {
             Migrator migrator = service.through(proxy.jdbcUrl(service.database), ExpectedSchemaMode.OFF);
 
             assertThat(migrator.drift().state()).isEqualTo(DriftReport.State.NONE);
-            assertThat(proxy.queryRoundTrips()).isEqualTo(12);
+            assertThat(proxy.queryRoundTrips()).isEqualTo(16);
             assertThat(proxy.connectionsOpened()).isEqualTo(1);
         }
     }

@@ -127,7 +127,7 @@ class DirectoryScanTest {
         assertThat(texts(scan()))
                 .containsExactly(
                         "ERROR INVALID_DIRECTIVE /db/003-a.down.sql: a down file runs only when it is asked for; manual,"
-                                + " repeatable, environments and depends have no meaning in it."
+                                + " repeatable, environments, depends and phase have no meaning in it."
                                 + "\n  -> Move them to the file that it takes back.");
     }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -85,6 +86,17 @@ public final class ChildJvm implements AutoCloseable {
                 }
                 pauseUntilOutput(left);
             }
+        }
+    }
+
+    /** A line for its standard input. */
+    public void send(String line) {
+        try {
+            Writer input = process.outputWriter(StandardCharsets.UTF_8);
+            input.write(line + "\n");
+            input.flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException("Process " + pid() + " reads nothing any more: " + output(), e);
         }
     }
 

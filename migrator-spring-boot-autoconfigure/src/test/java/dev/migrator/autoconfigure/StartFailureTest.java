@@ -91,6 +91,19 @@ class StartFailureTest {
     }
 
     @Test
+    void anIncompleteSchema(@TempDir Path expected) {
+        String files = new MigrationFolder(expected)
+                .write("first.sql", "CREATE TABLE first (id int, note text NOT NULL DEFAULT '');")
+                .location();
+
+        assertThat(start.told("migrator.expected-schema.mode=report", "migrator.expected-schema.locations=" + files))
+                .isEqualTo("""
+                    column public.first.note: It is missing.
+                    => Reconcile with mode fix, or write a migration:
+                    ALTER TABLE public.first ADD COLUMN note text DEFAULT ''::text NOT NULL;""");
+    }
+
+    @Test
     void aLockThatAnotherSessionHolds() throws SQLException {
         long key = LockKey.of("public", "schema_migrations").value();
         try (Connection other = DriverManager.getConnection(database.jdbcUrl() + "&ApplicationName=psql");

@@ -38,7 +38,13 @@ final class ActionAccess {
     /** Null for those who may. */
     @Nullable
     ActionAnswer refusal(ActionRequest request) {
-        return key != null && request.key() != null ? ofKey(request, key) : ofPrincipal(request);
+        if (key == null || request.key() == null) {
+            return ofPrincipal(request);
+        }
+        // one at a time: of many at once each would be looked at before the first is counted
+        synchronized (failed) {
+            return ofKey(request, key);
+        }
     }
 
     private @Nullable ActionAnswer ofKey(ActionRequest request, byte[] expected) {

@@ -64,6 +64,6 @@ record ActionAnswer(int status, Map<String, Object> document) {
 
     /** Marked, so that it is written by the endpoints' own mapper, whatever the application does with its one. */
     WebEndpointResponse<Map<String, Object>> response() {
-        return new WebEndpointResponse<>(OperationResponseBody.of(document), status);
+        return new WebEndpointResponse<>(OperationResponseBody.of(WorstProblems.of(document)), status);
     }
 }

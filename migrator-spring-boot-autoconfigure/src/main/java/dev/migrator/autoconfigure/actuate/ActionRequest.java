@@ -34,9 +34,17 @@ record ActionRequest(
         return principal == null || principal.getClass().getSimpleName().equals(NOBODY) ? null : principal.getName();
     }
 
-    /** A page of this origin, a person's own typing, and everything that is no browser are none of another site's. */
-    static boolean isFromOtherSite(@Nullable String fetchSite) {
-        return fetchSite != null && !fetchSite.equals("same-origin") && !fetchSite.equals("none");
+    /**
+     * A page of this origin, a person's own typing, and everything that is no browser are none of another site's. Browsers
+     * send the first header only over https and to their own machine; over http the origin has to be where it goes to.
+     */
+    static boolean isFromOtherSite(@Nullable String fetchSite, @Nullable String origin, @Nullable String host) {
+        if (fetchSite != null) {
+            return !fetchSite.equals("same-origin") && !fetchSite.equals("none");
+        }
+        return origin != null
+                && !origin.equalsIgnoreCase("http://" + host)
+                && !origin.equalsIgnoreCase("https://" + host);
     }
 
     /** As its headers announce it. */

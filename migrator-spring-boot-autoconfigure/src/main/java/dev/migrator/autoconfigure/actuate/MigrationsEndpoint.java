@@ -131,6 +131,6 @@ final class MigrationsEndpoint {
 
     /** Marked, so that it is written by the endpoints' own mapper, whatever the application does with its one. */
     private static Map<String, Object> answer(Map<String, Object> document) {
-        return OperationResponseBody.of(document);
+        return OperationResponseBody.of(WorstProblems.of(document));
     }
 }

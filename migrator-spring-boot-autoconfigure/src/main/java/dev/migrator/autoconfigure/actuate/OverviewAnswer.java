@@ -1,6 +1,7 @@
 package dev.migrator.autoconfigure.actuate;
 
 import dev.migrator.Migrator;
+import dev.migrator.Overview;
 import dev.migrator.StatusDocument;
 import dev.migrator.autoconfigure.ActivitySnapshot.Phase;
 import dev.migrator.problem.MigratorException;
@@ -92,7 +93,9 @@ final class OverviewAnswer {
             document.put("live", steps.document());
         } else if (!Phase.UNKNOWN.name().equals(status.get("state"))) {
             try {
-                document.putAll(StatusDocument.of(migrator.overview(RUNS)));
+                Overview overview = migrator.overview(RUNS);
+                document.putAll(StatusDocument.of(overview));
+                document.put("plan", WorstProblems.of(StatusDocument.of(overview.plan())));
             } catch (MigratorException e) {
                 document.put("problems", StatusDocument.problems(e.problems()));
             }

@@ -96,6 +96,9 @@ final class ReactiveActions {
                         : address.getAddress().getHostAddress(),
                 ActionRequest.hasBody(
                         headers.getFirst(HttpHeaders.CONTENT_LENGTH), headers.getFirst(HttpHeaders.TRANSFER_ENCODING)),
-                ActionRequest.isFromOtherSite(headers.getFirst(ActionRequest.SITE_HEADER)));
+                ActionRequest.isFromOtherSite(
+                        headers.getFirst(ActionRequest.SITE_HEADER),
+                        headers.getFirst(HttpHeaders.ORIGIN),
+                        headers.getFirst(HttpHeaders.HOST)));
     }
 }

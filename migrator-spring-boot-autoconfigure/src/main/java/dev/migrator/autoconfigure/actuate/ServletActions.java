@@ -75,6 +75,9 @@ final class ServletActions {
                 ActionRequest.hasBody(
                         request.getHeader(HttpHeaders.CONTENT_LENGTH),
                         request.getHeader(HttpHeaders.TRANSFER_ENCODING)),
-                ActionRequest.isFromOtherSite(request.getHeader(ActionRequest.SITE_HEADER)));
+                ActionRequest.isFromOtherSite(
+                        request.getHeader(ActionRequest.SITE_HEADER),
+                        request.getHeader(HttpHeaders.ORIGIN),
+                        request.getHeader(HttpHeaders.HOST)));
     }
 }

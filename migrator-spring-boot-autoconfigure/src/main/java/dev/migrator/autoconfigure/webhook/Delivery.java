@@ -53,9 +53,9 @@ final class Delivery {
         try {
             HttpResponse<Void> answer = http.send(request.build(), BodyHandlers.discarding());
             return outcome(answer.statusCode());
-        } catch (IOException e) {
-            // its message may hold the address
-            return new Outcome(false, true, e.getClass().getSimpleName());
+        } catch (IOException | RuntimeException e) {
+            // its message may hold the address; what is no trouble of the network is the same the next time
+            return new Outcome(false, e instanceof IOException, e.getClass().getSimpleName());
         }
     }
 

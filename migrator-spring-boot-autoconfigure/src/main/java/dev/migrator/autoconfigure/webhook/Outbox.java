@@ -60,19 +60,24 @@ final class Outbox {
         notifyAll();
     }
 
-    /** Each message that is left gets one last try, pauses are cut short; then it is over. */
-    void close(Duration patience) throws InterruptedException {
-        Thread working;
-        synchronized (this) {
-            end = System.nanoTime() + patience.toNanos();
-            working = thread;
-            notifyAll();
-        }
+    /** From now on each message that is left gets one last try; pauses are cut short. */
+    synchronized void endAt(long nanoTime) {
+        end = nanoTime;
+        notifyAll();
+    }
+
+    /** Waits for the end; then it is over. */
+    void close() throws InterruptedException {
+        Thread working = working();
         if (working != null) {
-            working.join(patience.toMillis());
+            working.join(left().toMillis());
             // what hangs then ends with it; a daemon holds nobody up
             working.interrupt();
         }
+    }
+
+    private synchronized @Nullable Thread working() {
+        return thread;
     }
 
     /** For people and scripts. */
@@ -95,11 +100,6 @@ final class Outbox {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (RuntimeException e) {
-            log.warn(
-                    "Telling {} failed and is given up: {}",
-                    target,
-                    e.getClass().getSimpleName());
         } finally {
             over();
         }
@@ -128,11 +128,12 @@ final class Outbox {
                 taken();
                 return;
             }
-            if (!outcome.mayTryAgain() || attempt >= TRIES || !pauses(pause)) {
+            if (!outcome.mayTryAgain() || attempt >= TRIES || isEnding()) {
                 giveUp(outcome.reason(), attempt);
                 return;
             }
             remember(outcome.reason());
+            pause(pause);
             pause = pause.multipliedBy(3);
         }
     }
@@ -143,13 +144,16 @@ final class Outbox {
         return left.compareTo(Duration.ofMillis(1)) < 0 ? Duration.ofMillis(1) : left;
     }
 
-    /** False when the service stops meanwhile. */
-    private synchronized boolean pauses(Duration pause) throws InterruptedException {
+    private synchronized boolean isEnding() {
+        return end != null;
+    }
+
+    /** Shorter when the service stops meanwhile. */
+    private synchronized void pause(Duration pause) throws InterruptedException {
         long until = System.nanoTime() + pause.toNanos();
         for (long left = until - System.nanoTime(); left > 0 && end == null; left = until - System.nanoTime()) {
             wait(Math.max(1, left / 1_000_000));
         }
-        return end == null;
     }
 
     private synchronized void taken() {

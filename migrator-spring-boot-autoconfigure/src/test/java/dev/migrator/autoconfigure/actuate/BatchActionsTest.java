@@ -36,7 +36,7 @@ import tools.jackson.databind.json.JsonMapper;
 class BatchActionsTest {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
-    private static final String NAME = "20250301-hash-words";
+    static final String NAME = "20250301-hash-words";
 
     private MigrationFolder folder;
     private TestDatabase database;

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -94,24 +95,33 @@ class HardeningTest {
                 database.execute(
                         "INSERT INTO schema_migrations (migration_name, version, name, kind, status) VALUES " + rows);
             }
-            JsonNode all = JSON.readTree(service.get("/overview").body())
-                    .path("status")
-                    .path("appliedMigrations");
+            JsonNode status = JSON.readTree(service.get("/overview").body()).path("status");
+            JsonNode all = status.path("appliedMigrations");
             assertThat(all.size()).isEqualTo(10_001);
             random = new Random(4711);
             assertThat(all.path(0).path("name").asString()).isEqualTo(hostile(random, 0));
 
-            // asked for as the id of a run, which needs no database
-            random = new Random(4712);
-            for (int i = 0; i < 500; i++) {
-                String name = URLEncoder.encode(hostile(random, i), StandardCharsets.UTF_8)
-                        .replace("+", "%20");
-                HttpResponse<String> answer = service.get("/runs/" + name);
-                assertThat(answer.statusCode()).as(name).isIn(400, 404);
-                assertThat(answer.headers().firstValue("Injected")).isEmpty();
-            }
+            // none of them has a file: each is a problem, and nobody reads ten thousand
+            assertThat(status.path("problems").size()).isEqualTo(WorstProblems.MOST);
+            assertThat(status.path("moreProblems").asInt()).isEqualTo(10_000 - WorstProblems.MOST);
+            JsonNode plan =
+                    JSON.readTree(service.postWithKey("/run?dryRun=true").body());
+            assertThat(plan.path("problems").size()).isEqualTo(WorstProblems.MOST);
+
+            askForAll(service);
             assertThat(database.exists("first")).isTrue();
         }
+    }
+
+    /** Each as the id of a run, which needs no database. */
+    private static void askForAll(ServiceWithActions service) {
+        IntStream.range(0, 10_000).parallel().forEach(number -> {
+            String name = URLEncoder.encode(hostile(new Random(number), number), StandardCharsets.UTF_8)
+                    .replace("+", "%20");
+            HttpResponse<String> answer = service.get("/runs/" + name);
+            assertThat(answer.statusCode()).as(name).isIn(400, 404);
+            assertThat(answer.headers().firstValue("Injected")).isEmpty();
+        });
     }
 
     private static final List<String> SEEDS = List.of(

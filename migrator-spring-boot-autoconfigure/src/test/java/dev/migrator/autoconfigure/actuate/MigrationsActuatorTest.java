@@ -95,6 +95,24 @@ class MigrationsActuatorTest {
     }
 
     @Test
+    void healthNamesWhatAnExpectedSchemaLacksWhereTheServiceStartsAllTheSame(@TempDir Path expected) {
+        String files = new MigrationFolder(expected)
+                .write("first.sql", "CREATE TABLE first (id int, note text);")
+                .location();
+        runner.withPropertyValues(
+                        "migrator.fail-fast=false",
+                        "migrator.expected-schema.mode=report",
+                        "migrator.expected-schema.locations=" + files)
+                .run(context -> {
+                    start(context);
+                    assertThat(health(context).getStatus()).isEqualTo(Status.DOWN);
+                    assertThat(health(context).getDetails().get("lastError"))
+                            .asString()
+                            .contains("column public.first.note: It is missing.");
+                });
+    }
+
+    @Test
     void healthIsDownWithTheErrorAfterAFailureAndWithoutItsRows() {
         folder.write(
                 "002-broken.sql",

@@ -88,7 +88,17 @@ class SecuredActionsTest {
             assertThat(service.post("/skip/002-clean-up", "Authorization", ALICE, "Sec-Fetch-Site", "cross-site")
                             .statusCode())
                     .isEqualTo(403);
-            assertThat(service.post("/skip/002-clean-up", "Authorization", ALICE)
+            // what a browser sends over http, where it does not say Sec-Fetch-Site
+            for (String origin : List.of("http://elsewhere.example", "null", "http://localhost")) {
+                assertThat(service.post("/skip/002-clean-up", "Authorization", ALICE, "Origin", origin)
+                                .statusCode())
+                        .as(origin)
+                        .isEqualTo(403);
+            }
+            assertThat(service.post("/skip/002-clean-up", "Authorization", ALICE, "Origin", service.origin())
+                            .statusCode())
+                    .isEqualTo(200);
+            assertThat(service.post("/reset/002-clean-up", "Authorization", ALICE)
                             .statusCode())
                     .isEqualTo(200);
             assertThat(actor()).startsWith("alice from 127.0.0.1 as ");
@@ -113,7 +123,10 @@ class SecuredActionsTest {
     void theReactiveKindDoesTheSame() {
         try (ServiceWithActions service = service(WebApplicationType.REACTIVE, ReactivelyGuarded.class)) {
             assertThat(service.post("/skip/002-clean-up").statusCode()).isEqualTo(403);
-            assertThat(service.post("/skip/002-clean-up", "Authorization", ALICE)
+            assertThat(service.post("/skip/002-clean-up", "Authorization", ALICE, "Origin", "http://elsewhere.example")
+                            .statusCode())
+                    .isEqualTo(403);
+            assertThat(service.post("/skip/002-clean-up", "Authorization", ALICE, "Origin", service.origin())
                             .statusCode())
                     .isEqualTo(200);
             assertThat(actor()).startsWith("alice from 127.0.0.1 as ");

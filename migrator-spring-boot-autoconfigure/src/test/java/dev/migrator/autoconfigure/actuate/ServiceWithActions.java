@@ -95,6 +95,11 @@ final class ServiceWithActions implements AutoCloseable {
         return "http://localhost:" + port + environment.getProperty("endpoint.path", "/actuator/migrations");
     }
 
+    /** As a browser names the site of the page. */
+    String origin() {
+        return "http://" + URI.create(url()).getAuthority();
+    }
+
     private HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(URI.create(url() + path));
     }

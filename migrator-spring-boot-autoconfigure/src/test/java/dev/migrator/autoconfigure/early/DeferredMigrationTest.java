@@ -41,10 +41,11 @@ class DeferredMigrationTest {
     private static final String NAME = "002-first-ticket";
 
     private ApplicationContextRunner runner;
+    private MigrationFolder folder;
 
     @BeforeEach
     void folder(@TempDir Path path, TestDatabase database) {
-        MigrationFolder folder = new MigrationFolder(path)
+        folder = new MigrationFolder(path)
                 .write("001-tickets.sql", "CREATE TABLE tickets (id bigint PRIMARY KEY);")
                 .write("003-title.sql", "ALTER TABLE tickets ADD COLUMN title varchar(255);")
                 .write("004-loud.sql", "-- migrator: depends=" + NAME + "\nUPDATE tickets SET title = title || '!';")
@@ -146,6 +147,21 @@ class DeferredMigrationTest {
                                 .phase())
                         .isEqualTo(ActivitySnapshot.Phase.COMPLETED));
         assertThat(database.value("SELECT title FROM tickets", String.class)).isEqualTo("first!?");
+    }
+
+    /** What they create is not there before, and nothing to stop the start for. */
+    @Test
+    void theExpectedSchemaIsComparedWhenTheyHaveRun(@TempDir Path expected, TestDatabase database) {
+        folder.write("006-made.sql", "-- migrator: depends=" + NAME + "\nCREATE TABLE made ();");
+        String files = new MigrationFolder(expected)
+                .write("made.sql", "CREATE TABLE made ();")
+                .location();
+        runner.withUserConfiguration(WhenPending.class)
+                .withPropertyValues(
+                        "migrator.expected-schema.mode=report", "migrator.expected-schema.locations=" + files)
+                .run(context -> assertThat(context).hasNotFailed());
+
+        assertThat(database.exists("made")).isTrue();
     }
 
     @Test

@@ -164,6 +164,8 @@ class EnvironmentVariablesTest {
         "jdbc:postgresql:db, jdbc:postgresql:db",
         "jdbc:postgresql://u:p@h/db, jdbc:postgresql://h/db",
         "'postgresql://u:p@h1:1,h2:2/db?target_session_attrs=primary', 'jdbc:postgresql://h1:1,h2:2/db?targetServerType=primary'",
+        "'postgres://u:p@h1:1,h2:2/db?target_session_attrs=read-write', 'jdbc:postgresql://h1:1,h2:2/db?targetServerType=primary'",
+        "'postgres://u:p@h1:1,h2/db?target_session_attrs=any', 'jdbc:postgresql://h1:1,h2/db?targetServerType=any'",
         "postgres://u@[::1]:5432/db, jdbc:postgresql://[::1]:5432/db",
     })
     void manyFormsAreUnderstood(String text, String url) {

@@ -168,6 +168,43 @@ class WebhooksTest {
         }
     }
 
+    @Test
+    void oneThatHangsDoesNotTakeTheLastTryOfTheOthers() throws Exception {
+        CountDownLatch hang = new CountDownLatch(1);
+        try (Receiver hanging = new Receiver(n -> hangs(hang));
+                Receiver passing = new Receiver(n -> n == 1 ? 503 : 200)) {
+            Webhooks webhooks = new Webhooks(
+                    Target.of(new WebhookProperties(List.of(toldOfAll(hanging.url("/")), toldOfAll(passing.url("/"))))),
+                    "shop",
+                    NOON,
+                    Duration.ofMinutes(10));
+            webhooks.on(DONE);
+            webhooks.on(DONE);
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> webhooks.documents().get(1).containsKey("trouble"));
+            webhooks.destroy();
+            hang.countDown();
+
+            assertThat(webhooks.documents().get(1))
+                    .containsEntry("delivered", 2L)
+                    .containsEntry("lost", 0L);
+        }
+    }
+
+    private static WebhookProperties.Webhook toldOfAll(String url) {
+        return new WebhookProperties.Webhook(
+                url, List.of(WebhookEvent.RUN_COMPLETED), null, WebhookProperties.Format.JSON);
+    }
+
+    @Test
+    void anAddressThatNoClientTakesIsGivenUpAndHoldsUpNothing() {
+        Webhooks webhooks = webhooks("http://localhost:99999/", null, WebhookProperties.Format.JSON);
+        webhooks.on(DONE);
+        webhooks.on(DONE);
+        awaitState(webhooks, "lost", 2L);
+        assertThat(state(webhooks)).containsEntry("queued", 0);
+    }
+
     private static int hangs(CountDownLatch latch) {
         try {
             return latch.await(30, TimeUnit.SECONDS) ? 200 : 504;
