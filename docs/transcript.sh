@@ -4,7 +4,8 @@
 #   docs/transcript.sh postgres://user:password@host/database
 # The database must be empty and is left with what the verbs did to it; psql changes it from outside. What stands outside of the code blocks is kept:
 # the names of this machine, its user and the database are replaced, and
-# each block of docs/cli.md that begins with "$ migrator …" or "$ printf …" is replaced by that command and its output.
+# each block of docs/cli.md that begins with "$ migrator …" or "$ printf …" is replaced by that command and its output. What
+# stands between "a run beside the script's" and "the script's runs again" needs other tables and a second terminal: it is kept.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -51,6 +52,14 @@ while IFS= read -r text; do
     if [ "${skip:-no}" = yes ]; then
         [ "$text" = '```' ] || continue
         skip=no
+    fi
+    case $text in
+        '<!-- a run beside the script'*) kept=yes ;;
+        '<!-- the script'*) kept=no ;;
+    esac
+    if [ "${kept:-no}" = yes ]; then
+        printf '%s\n' "$text"
+        continue
     fi
     case $text in
         '<!-- run: '*' -->')
