@@ -155,7 +155,7 @@ class SecretsTest {
     void htmlIsTextLikeAnyOther(TestDatabase database) {
         Trial trial = new Trial(database, path)
                 .write("001-<b>x & y.sql", "SELECT 1;")
-                .write("002-<script>.sql", "SELECT '<img src=x onerror=\"alert(1)\">'::int;");
+                .write("002-<script>.sql", "SELECT \"<img src=x onerror=\"\"alert(1)\"\">\";");
 
         assertThat(trial.failed().description()).contains("\"<img src=x onerror=\"alert(1)\">\"");
 
