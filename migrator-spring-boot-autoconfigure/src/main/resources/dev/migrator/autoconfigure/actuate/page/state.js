@@ -93,7 +93,13 @@ function running(view, live) {
   }
   const all = (status.applied || 0) + (status.pending || 0);
   return ['busy', all ? 'Migrating: ' + status.applied + ' of ' + all + ' done' : 'Migrating',
-    'It goes on by itself; nothing has to be done.'];
+    isPaused(live) ? 'A person has paused it: it goes on when it is resumed.'
+      : 'It goes on by itself; nothing has to be done.'];
+}
+
+function isPaused(live) {
+  const hold = live.progress && live.progress.hold;
+  return Boolean(hold) && hold.startsWith('a person has paused it');
 }
 
 function drifted(view) {
