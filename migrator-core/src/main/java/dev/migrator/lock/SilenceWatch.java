@@ -21,6 +21,7 @@ import org.slf4j.LoggerFactory;
 final class SilenceWatch implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(SilenceWatch.class);
+    private static final Duration ENDING = Duration.ofSeconds(1);
 
     /**
      * How long is long.
@@ -44,6 +45,7 @@ final class SilenceWatch implements AutoCloseable {
     private final Session working;
     private final Connector connector;
     private final Patience patience;
+    private final Thread thread;
     private final Object change = new Object();
     private boolean closed;
 
@@ -55,7 +57,7 @@ final class SilenceWatch implements AutoCloseable {
         this.working = working;
         this.connector = connector.towards(working).withConnectTimeout(patience.answer());
         this.patience = patience;
-        Thread thread = new Thread(this::watch, "migrator-silence");
+        this.thread = new Thread(this::watch, "migrator-silence");
         thread.setDaemon(true);
         thread.start();
     }
@@ -145,12 +147,17 @@ final class SilenceWatch implements AutoCloseable {
         }
     }
 
-    /** A question that is under way ends by itself. */
+    /** Nothing of it outlives the run, but for a question that a silent server does not answer. */
     @Override
     public void close() {
         synchronized (change) {
             closed = true;
             change.notifyAll();
+        }
+        try {
+            thread.join(ENDING.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

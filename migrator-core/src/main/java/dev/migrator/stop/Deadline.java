@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
 /** Stops a run when its time is over. The thread exists only where a time-out is set. */
 public final class Deadline implements AutoCloseable {
 
+    private static final Duration ENDING = Duration.ofSeconds(1);
+
     private final @Nullable Thread thread;
     private final Object change = new Object();
     private boolean closed;
@@ -38,11 +40,20 @@ public final class Deadline implements AutoCloseable {
         }
     }
 
+    /** Waits for the thread too, so that nothing of a run outlives it; not long for one that is just stopping the run. */
     @Override
     public void close() {
         synchronized (change) {
             closed = true;
             change.notifyAll();
+        }
+        if (thread == null) {
+            return;
+        }
+        try {
+            thread.join(ENDING.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }
