@@ -165,9 +165,10 @@ class ContextsTest {
             gone = before;
             fromClassPath.withClassLoader(before).run(ContextsTest::start);
         }
-        assertThat(Thread.getAllStackTraces().keySet())
-                .noneMatch(thread -> thread.getName().startsWith("migrator"))
-                .noneMatch(thread -> thread.getContextClassLoader() == gone);
+        patiently()
+                .untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
+                        .noneMatch(thread -> thread.getName().startsWith("migrator"))
+                        .noneMatch(thread -> thread.getContextClassLoader() == gone));
         patiently()
                 .untilAsserted(() -> assertThat(database.value(
                                 "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
