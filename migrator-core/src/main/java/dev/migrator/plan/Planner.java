@@ -42,11 +42,6 @@ public final class Planner {
         this.order = new NameOrder(migrations, history, options, problems);
     }
 
-    /** @param migrations in their order */
-    public static Plan plan(List<Migration> migrations, List<HistoryEntry> entries, PlanOptions options) {
-        return new Planner(migrations, entries, options, true).plan();
-    }
-
     /** For one run: what it finds applied at a later look, this run or another node has applied meanwhile. */
     public static Planning by(PlanOptions options) {
         return new Planning() {
