@@ -10,9 +10,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param index null if the server chooses the name, or if the statement is about a table; a new index has its table's schema
  * @param table null if the statement does not name it
+ * @param ifExists whether {@code IF NOT EXISTS} or {@code IF EXISTS} is written
  */
 public record ConcurrentIndex(
-        @Nullable QualifiedName index, @Nullable QualifiedName table, boolean unique) {
+        @Nullable QualifiedName index, @Nullable QualifiedName table, boolean unique, boolean ifExists) {
 
     /** Empty for any other statement. A name written as {@code U&"…"} is null, as one that is not there. */
     public static Optional<ConcurrentIndex> of(SqlStatement statement) {
@@ -32,19 +33,21 @@ public record ConcurrentIndex(
         tokens.take("create");
         boolean unique = tokens.take("unique");
         tokens.take("index", "concurrently");
-        QualifiedName index = nameThatMayExist(tokens);
+        Conditional conditional = conditional(tokens);
         tokens.take("on");
         QualifiedName table = relation(tokens);
+        QualifiedName index = conditional.name;
         if (index != null && table != null && index.schema() == null) {
             index = new QualifiedName(table.schema(), index.name());
         }
-        return new ConcurrentIndex(index, table, unique);
+        return new ConcurrentIndex(index, table, unique, conditional.exists);
     }
 
     private static ConcurrentIndex dropped(TokenCursor tokens) throws IOException {
         tokens.take("drop");
         tokens.take("index", "concurrently");
-        return new ConcurrentIndex(nameThatMayExist(tokens), null, false);
+        Conditional conditional = conditional(tokens);
+        return new ConcurrentIndex(conditional.name, null, false, conditional.exists);
     }
 
     private static ConcurrentIndex rebuilt(TokenCursor tokens) throws IOException {
@@ -55,7 +58,7 @@ public record ConcurrentIndex(
         tokens.advance();
         tokens.take("concurrently");
         QualifiedName name = tokens.name();
-        return new ConcurrentIndex(ofIndex ? name : null, ofTable ? name : null, false);
+        return new ConcurrentIndex(ofIndex ? name : null, ofTable ? name : null, false, false);
     }
 
     /** A name behind {@code ONLY}, or with a star, as tables have them. */
@@ -71,12 +74,14 @@ public record ConcurrentIndex(
     }
 
     /** A name that may follow {@code IF [NOT] EXISTS}; {@code if} itself is a name too. */
-    private static @Nullable QualifiedName nameThatMayExist(TokenCursor tokens) throws IOException {
+    private static Conditional conditional(TokenCursor tokens) throws IOException {
         if (tokens.is("on")) {
-            return null;
+            return new Conditional(null, false);
         }
         QualifiedName name = tokens.name();
         tokens.take("not");
-        return tokens.take("exists") ? tokens.name() : name;
+        return tokens.take("exists") ? new Conditional(tokens.name(), true) : new Conditional(name, false);
     }
+
+    private record Conditional(@Nullable QualifiedName name, boolean exists) {}
 }

@@ -15,27 +15,28 @@ class ConcurrentIndexTest {
             delimiter = '~',
             nullValues = "-",
             value = {
-                "create index concurrently i on t (a) ~ i ~ t ~ false",
-                "CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS My_Ix ON ONLY S.T USING btree (a) ~ s.my_ix ~ s.t ~ true",
-                "create index concurrently \"My \"\"Ix\" on \"S\".\"t\" (a) ~ S.My \"Ix ~ S.t ~ false",
-                "create index /* a */ concurrently -- b ~ - ~ - ~ false",
-                "create index concurrently on d.s.t (a) ~ - ~ s.t ~ false",
-                "create index concurrently if on t (a) ~ if ~ t ~ false",
-                "create index concurrently U&\"x\" on t (a) ~ - ~ t ~ false",
-                "create index concurrently i on only (s.t) (a) ~ s.i ~ s.t ~ false",
-                "drop index concurrently i ~ i ~ - ~ false",
-                "drop index concurrently if exists s.I cascade ~ s.i ~ - ~ false",
-                "reindex index concurrently s.i ~ s.i ~ - ~ false",
-                "reindex (verbose, concurrently) index i ~ i ~ - ~ false",
-                "reindex table concurrently s.t ~ - ~ s.t ~ false",
-                "reindex schema concurrently s ~ - ~ - ~ false",
+                "create index concurrently i on t (a) ~ i ~ t ~ false ~ false",
+                "CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS My_Ix ON ONLY S.T USING btree (a) ~ s.my_ix ~ s.t ~ true ~ true",
+                "create index concurrently \"My \"\"Ix\" on \"S\".\"t\" (a) ~ S.My \"Ix ~ S.t ~ false ~ false",
+                "create index /* a */ concurrently -- b ~ - ~ - ~ false ~ false",
+                "create index concurrently on d.s.t (a) ~ - ~ s.t ~ false ~ false",
+                "create index concurrently if on t (a) ~ if ~ t ~ false ~ false",
+                "create index concurrently U&\"x\" on t (a) ~ - ~ t ~ false ~ false",
+                "create index concurrently i on only (s.t) (a) ~ s.i ~ s.t ~ false ~ false",
+                "drop index concurrently i ~ i ~ - ~ false ~ false",
+                "drop index concurrently if exists s.I cascade ~ s.i ~ - ~ false ~ true",
+                "reindex index concurrently s.i ~ s.i ~ - ~ false ~ false",
+                "reindex (verbose, concurrently) index i ~ i ~ - ~ false ~ false",
+                "reindex table concurrently s.t ~ - ~ s.t ~ false ~ false",
+                "reindex schema concurrently s ~ - ~ - ~ false ~ false",
             })
-    void namesAreThoseOfTheCatalog(String text, String index, String table, boolean unique) {
+    void namesAreThoseOfTheCatalog(String text, String index, String table, boolean unique, boolean ifExists) {
         ConcurrentIndex found = ConcurrentIndex.of(statement(text)).orElseThrow();
 
         assertThat(dotted(found.index())).isEqualTo(index);
         assertThat(dotted(found.table())).isEqualTo(table);
         assertThat(found.unique()).isEqualTo(unique);
+        assertThat(found.ifExists()).isEqualTo(ifExists);
     }
 
     @ParameterizedTest
