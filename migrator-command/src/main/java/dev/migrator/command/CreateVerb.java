@@ -2,6 +2,8 @@ package dev.migrator.command;
 
 import dev.migrator.command.answer.Documents;
 import dev.migrator.command.answer.Style;
+import dev.migrator.command.create.NewFile;
+import dev.migrator.command.create.Templates;
 import dev.migrator.migration.MigrationName;
 import dev.migrator.problem.MigratorException;
 import dev.migrator.problem.Problem;

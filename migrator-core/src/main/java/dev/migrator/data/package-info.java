@@ -1,4 +1,7 @@
-/** Runs migrations that are written in Java: one transaction, one guarded connection, a rehearsal for dry runs. */
+/**
+ * Runs migrations that change data: code of the user in one transaction on a guarded connection, batches in Java and SQL; a
+ * rehearsal for dry runs.
+ */
 @NullMarked
 package dev.migrator.data;
 

@@ -1,9 +1,9 @@
-package dev.migrator.command;
+package dev.migrator.command.create;
 
 import java.util.Set;
 
 /** What new files say. */
-final class Templates {
+public final class Templates {
 
     private static final String IMPORTS = """
             import dev.migrator.migration.DataMigration;
@@ -53,7 +53,7 @@ final class Templates {
 
     private Templates() {}
 
-    static String up(String title) {
+    public static String up(String title) {
         return """
                 -- %s
                 --
@@ -70,7 +70,7 @@ final class Templates {
                 """.replace("%s", oneLine(title));
     }
 
-    static String down(String title) {
+    public static String down(String title) {
         return """
                 -- Takes back: %s
                 --
@@ -80,7 +80,7 @@ final class Templates {
                 """.replace("%s", oneLine(title));
     }
 
-    static String className(String title) {
+    public static String className(String title) {
         StringBuilder name = new StringBuilder();
         boolean upper = true;
         for (int point : title.codePoints().toArray()) {
@@ -94,7 +94,7 @@ final class Templates {
         return name.isEmpty() || TAKEN.contains(name.toString()) ? "New" + name + "Migration" : name.toString();
     }
 
-    static String dataMigration(
+    public static String dataMigration(
             String javaPackage, String className, String migration, String title, boolean withDown) {
         return (javaPackage.isEmpty() ? "" : "package " + javaPackage + ";\n\n")
                 + IMPORTS

@@ -1,4 +1,4 @@
-package dev.migrator.command;
+package dev.migrator.command.create;
 
 import dev.migrator.migration.MigrationName;
 import dev.migrator.migration.NameReading;
@@ -16,14 +16,14 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /** The names in a folder of migrations, and a file that is added to them. */
-final class NewFile {
+public final class NewFile {
 
     private static final int FEWEST_DIGITS = 3;
 
     private final Path folder;
     private final List<MigrationName> present;
 
-    NewFile(Path folder) {
+    public NewFile(Path folder) {
         this.folder = folder;
         this.present = names(folder);
     }
@@ -33,7 +33,7 @@ final class NewFile {
      *
      * @param place among those that are written together: the second of them is 1 higher
      */
-    String nextNumber(int place) {
+    public String nextNumber(int place) {
         long highest = 0;
         int digits = FEWEST_DIGITS;
         for (MigrationName name : present) {
@@ -48,7 +48,7 @@ final class NewFile {
     }
 
     /** Those that would run after the new one; with them it is late from its first day. */
-    List<String> later(MigrationName name) {
+    public List<String> later(MigrationName name) {
         return present.stream()
                 .filter(other -> !other.isRepeatableName() && other.compareTo(name) > 0)
                 .map(MigrationName::value)
@@ -56,7 +56,7 @@ final class NewFile {
     }
 
     /** Lower-case words with the separator between them. */
-    static String words(String title, char separator) {
+    public static String words(String title, char separator) {
         StringBuilder words = new StringBuilder();
         for (int point : title.strip().toLowerCase(Locale.ROOT).codePoints().toArray()) {
             if (Character.isLetterOrDigit(point)) {
@@ -70,7 +70,7 @@ final class NewFile {
     }
 
     /** Never writes over what is there. */
-    static Path write(Path file, String text) {
+    public static Path write(Path file, String text) {
         try {
             Path parent = file.toAbsolutePath().getParent();
             if (parent != null) {
@@ -108,7 +108,7 @@ final class NewFile {
         return new MigratorException(Problem.error(ProblemCode.REFUSED, file.toString(), description, action));
     }
 
-    Path folder() {
+    public Path folder() {
         return folder;
     }
 }
