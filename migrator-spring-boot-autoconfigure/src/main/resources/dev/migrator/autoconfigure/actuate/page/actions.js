@@ -169,7 +169,8 @@ function keyForm() {
     // a wrong one is shown once: five would close the door
     if (view && !view.asker.as) {
       key = null;
-      say('That is not the key.');
+      const problem = (view.asker.problems || [])[0];
+      say(problem ? problem.description : 'No key is asked for here.');
     }
   });
   return form;
