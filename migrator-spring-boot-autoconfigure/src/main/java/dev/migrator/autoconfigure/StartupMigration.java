@@ -109,6 +109,9 @@ final class StartupMigration {
             // a run that has done something has its own last line
             log.atInfo()
                     .addKeyValue("runId", report.runId())
+                    .addKeyValue("durationMs", report.duration().toMillis())
+                    .addKeyValue("applied", 0)
+                    .addKeyValue("failed", 0)
                     .log(
                             "The schema is complete: {}, 0 applied now, in {} ms",
                             report.total() == 1 ? "1 migration" : report.total() + " migrations",

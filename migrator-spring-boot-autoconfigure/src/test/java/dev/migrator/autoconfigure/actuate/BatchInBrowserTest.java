@@ -60,6 +60,7 @@ class BatchInBrowserTest {
             press(browser, "resume-" + BATCH);
             press(browser, "run-all");
             shows(browser, "#batches", "Retry");
+            shows(browser, "#state", "1 row was left out by a batch");
             database.execute("UPDATE t SET divisor = 1");
             press(browser, "retry-failures-" + BATCH);
             await().atMost(Duration.ofSeconds(40))
