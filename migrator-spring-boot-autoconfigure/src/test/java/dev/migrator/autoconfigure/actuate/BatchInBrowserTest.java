@@ -48,7 +48,11 @@ class BatchInBrowserTest {
             press(browser, "run-all");
             press(browser, "pause-" + BATCH);
             shows(browser, "#doing", "a person has paused it");
-            shows(browser, "#state", "it goes on when it is resumed");
+            shows(browser, "#state", "Paused: 0 of 1 done", "it goes on when it is resumed");
+            // what waits for a person will not be done in some seconds
+            assertThat(browser.text("#doing")).doesNotContain("left about");
+            assertThat(browser.find("[id='resume-" + BATCH + "']").getAccessibleName())
+                    .isEqualTo("Resume " + BATCH);
             assertThat(browser.count("[id='pause-" + BATCH + "']")).isZero();
             browser.picture("page-batch", 1_000);
 

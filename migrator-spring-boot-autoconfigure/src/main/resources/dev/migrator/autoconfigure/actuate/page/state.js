@@ -93,9 +93,10 @@ function running(view, live) {
     return ['busy', 'Waiting for another process that migrates', 'It goes on by itself: ' + status.waitingFor];
   }
   const all = (status.applied || 0) + (status.pending || 0);
-  return ['busy', all ? 'Migrating: ' + status.applied + ' of ' + all + ' done' : 'Migrating',
-    isPaused(live) ? 'A person has paused it: it goes on when it is resumed.'
-      : 'It goes on by itself; nothing has to be done.'];
+  const done = all ? ': ' + status.applied + ' of ' + all + ' done' : '';
+  return isPaused(live)
+    ? ['wait', 'Paused' + done, 'A person has paused it: it goes on when it is resumed.']
+    : ['busy', 'Migrating' + done, 'It goes on by itself; nothing has to be done.'];
 }
 
 // what is applied may still have left rows as they were
