@@ -87,6 +87,11 @@ final class LeaseTable {
                       FROM pg_catalog.pg_stat_progress_create_index p
                       JOIN pg_catalog.pg_stat_activity a ON a.pid = p.pid
                      WHERE pg_catalog.starts_with(a.application_name, application || ' ')) AS building,
+                   EXISTS (SELECT FROM pg_catalog.pg_stat_activity a
+                            WHERE a.datname = pg_catalog.current_database()
+                              AND pg_catalog.starts_with(a.application_name, application || ' ')
+                              AND""" + AtWork.CONDITION + """
+                          ) AS at_work,
                    EXTRACT(epoch FROM pg_catalog.clock_timestamp() - locked_at)    AS held,
                    EXTRACT(epoch FROM pg_catalog.clock_timestamp() - heartbeat_at) AS silent,
                    EXTRACT(epoch FROM expires_at - pg_catalog.clock_timestamp())   AS remaining
@@ -187,7 +192,8 @@ final class LeaseTable {
                 row.getString("owner"),
                 LockHolder.orUnknown(row.getString("working")),
                 new LockHolder.Since(seconds(row, "held"), seconds(row, "silent"), seconds(row, "remaining")),
-                row.getLong("token") + "/" + row.getLong("activity") + "/" + row.getString("building"));
+                row.getLong("token") + "/" + row.getLong("activity") + "/" + row.getString("building"),
+                row.getBoolean("at_work"));
     }
 
     private static Duration seconds(ResultSet row, String column) throws SQLException {
