@@ -184,7 +184,7 @@ public final class Migrator {
     public RollbackReport rollback(RollbackOptions options) {
         AppliedRecord.Run run = runOf(asked(options.reason()));
         return RollbackReport.of(
-                runs.runWithin(settings.timeout(), cancellation -> starter.run(planned(options), run, cancellation)));
+                runs.runWithin(settings.timeout(), cancellation -> starter.rollback(planned(options), run, cancellation)));
     }
 
     /** The down scripts that a rollback would run, in order. Changes nothing, takes no lock. */
