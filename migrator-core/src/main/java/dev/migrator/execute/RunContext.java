@@ -15,6 +15,7 @@ import dev.migrator.postgres.Answer;
 import dev.migrator.postgres.Blocker;
 import dev.migrator.postgres.Conduct;
 import dev.migrator.postgres.Connector;
+import dev.migrator.postgres.IndexProgress;
 import dev.migrator.postgres.Message;
 import dev.migrator.postgres.Session;
 import dev.migrator.postgres.Sql;
@@ -163,6 +164,17 @@ record RunContext(
                         problem,
                         attempts.blockers().stream().map(Blocker::who).toList(),
                         pause));
+    }
+
+    /** How far index work of the script is. On the thread of the watch, which knows nothing of the run. */
+    @SuppressWarnings("try") // the log's context is there to be closed
+    void tellProgress(PreparedScript script, IndexProgress progress) {
+        try (LogContext lines = LogContext.ofRun(run().runId(), settings().instanceId())) {
+            LogContext.enter(script.migration().name(), script.file());
+            listeners()
+                    .on(new MigrationEvent.IndexBuilding(
+                            run().runId(), script.migration().name(), progress.describe()));
+        }
     }
 
     /** What {@code pg_stat_activity} shows while the migration runs, and those who wait for the lock read there. */

@@ -27,10 +27,16 @@ public final class ConnectionTrouble {
                 details.place(),
                 "The server refused a statement of the migration tool: " + ServerText.line(e) + " (SQLSTATE " + state
                         + ")",
-                rights
-                        ? "Grant the role what it needs: USAGE on the schema, and its rights on the tracking tables."
-                        : "What was applied is in the history; mend the cause and start again.");
+                refusedAction(state, rights));
         return new MigratorException(problem, withoutSecrets(e));
+    }
+
+    private static String refusedAction(String state, boolean rights) {
+        if (rights) {
+            return "Grant the role what it needs: USAGE on the schema, and its rights on the tracking tables.";
+        }
+        String limit = ServerLimit.advice(state);
+        return limit != null ? limit : "What was applied is in the history; mend the cause and start again.";
     }
 
     private static ProblemCode codeOf(String state) {
@@ -57,7 +63,10 @@ public final class ConnectionTrouble {
                 details.hosts() > 1
                         ? "Check that one of the servers runs and is the primary, and hosts and ports of the URL."
                         : "Check that the server runs, and host and port of the URL.";
-            default -> "Check the connection settings.";
+            default -> {
+                String limit = ServerLimit.advice(state);
+                yield limit != null ? limit : "Check the connection settings.";
+            }
         };
     }
 

@@ -1,6 +1,7 @@
 package dev.migrator.reconcile;
 
 import dev.migrator.alone.AloneRun;
+import dev.migrator.alone.Earlier;
 import dev.migrator.data.BatchSubject;
 import dev.migrator.execute.RetryPolicy;
 import dev.migrator.execute.RunSettings;
@@ -210,7 +211,7 @@ final class StepRunner {
     }
 
     private @Nullable SQLException attempt(String subject, AloneRun alone, SqlStatement statement) throws SQLException {
-        AloneRun.Ended ended = alone.run(statement, true);
+        AloneRun.Ended ended = alone.run(statement, new Earlier(true, null));
         if (!ended.remark().isEmpty()) {
             log.warn("{}:{}", SafeText.line(subject), SafeText.of(ended.remark()));
         }
