@@ -118,6 +118,7 @@ public final class Drift implements AfterRun {
             store(locked, run, reason);
             return run;
         });
+        listeners.on(new MigrationEvent.DriftAccepted(run.runId(), reason));
     }
 
     /** What was stored last. */
