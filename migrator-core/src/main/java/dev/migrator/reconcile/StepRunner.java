@@ -192,6 +192,8 @@ final class StepRunner {
         before.add("SET lock_timeout = 0");
         before.add("SET statement_timeout = 0");
         claims.accept(before);
+        // without a transaction nothing else would tell whose an INVALID index is when this session is lost
+        rows.add(before, row(subject(step), Ddl.script(step.statements()), MigrationState.RUNNING, "NULL", null), run);
         SQLException error = send(before);
         try {
             if (error == null) {
