@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param hold why it waits instead of going on, or null
  * @param perSecond rows since it began, or last went on after a stop or a pause, by the database's clock
  * @param table what it walks over
+ * @param silent how long nothing was written of it, by the database's clock
  */
 public record BatchStatus(
         String migration,
@@ -40,7 +41,8 @@ public record BatchStatus(
         double perSecond,
         Instant startedAt,
         Instant updatedAt,
-        String table) {
+        String table,
+        Duration silent) {
 
     /** What remains at its rate so far; null where nobody knows (the estimate was too low), and where it does not run. */
     public @Nullable Duration left() {
@@ -55,7 +57,8 @@ public record BatchStatus(
                    (rows_scanned - COALESCE((pg_catalog.to_jsonb(b) ->> 'rows_before')::pg_catalog.int8, 0))
                        / GREATEST(0.001, EXTRACT(epoch FROM COALESCE(finished_at, updated_at) - COALESCE(
                              (pg_catalog.to_jsonb(b) ->> 'resumed_at')::pg_catalog.timestamptz, started_at))),
-                   pg_catalog.array_to_string(upper_key, ', '), table_name
+                   pg_catalog.array_to_string(upper_key, ', '), table_name,
+                   EXTRACT(epoch FROM pg_catalog.clock_timestamp() - updated_at)::pg_catalog.int8
               FROM %s b ORDER BY started_at, migration_name""";
 
     /** All of them; none where none has ever run. */
@@ -81,7 +84,8 @@ public record BatchStatus(
                 row.getDouble(13),
                 instant(row.getTimestamp(11)),
                 instant(row.getTimestamp(12)),
-                row.getString(15));
+                row.getString(15),
+                Duration.ofSeconds(row.getLong(16)));
     }
 
     private static Instant instant(Timestamp at) {
