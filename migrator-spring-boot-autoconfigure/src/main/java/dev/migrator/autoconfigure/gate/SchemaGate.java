@@ -1,7 +1,6 @@
 package dev.migrator.autoconfigure.gate;
 
 import dev.migrator.autoconfigure.ActivitySnapshot;
-import dev.migrator.autoconfigure.ActivitySnapshot.Phase;
 import dev.migrator.autoconfigure.MigrationActivity;
 import dev.migrator.problem.ProblemCode;
 import java.nio.charset.StandardCharsets;
@@ -37,8 +36,12 @@ final class SchemaGate {
 
     private boolean isOpen() {
         if (!open) {
-            Phase phase = activity.snapshot().phase();
-            open = phase == Phase.COMPLETED || phase == Phase.UNKNOWN || phase == Phase.FAILED && opensAfterFailure;
+            ActivitySnapshot now = activity.snapshot();
+            open = switch (now.phase()) {
+                case COMPLETED, UNKNOWN -> true;
+                case FAILED -> opensAfterFailure && !isInterrupted(now);
+                case PENDING, RUNNING -> false;
+            };
         }
         return open;
     }
