@@ -47,13 +47,16 @@ public final class ConnectionTrouble {
                 + (state.isEmpty() ? "" : " (SQLSTATE " + state + ")");
     }
 
-    /** The driver says of most troubles of the network only that there is one. */
+    /** Of a network's trouble the driver says little more than that there is one; of a refusal it says enough. */
     private static String network(SQLException e) {
         if (e.getCause() instanceof UnknownHostException unknown) {
             return " There is no host \"" + SafeText.line(String.valueOf(unknown.getMessage())) + "\".";
         }
         String cause = e.getCause() instanceof IOException trouble ? trouble.getMessage() : null;
-        return cause == null || String.valueOf(e.getMessage()).contains(cause) ? "" : " " + SafeText.line(cause) + ".";
+        if (cause == null || cause.contains("refused") || String.valueOf(e.getMessage()).contains(cause)) {
+            return "";
+        }
+        return " " + SafeText.line(cause) + ".";
     }
 
     private static String action(String state, ConnectionDetails details) {

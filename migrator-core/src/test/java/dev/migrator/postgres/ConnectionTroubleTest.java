@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.migrator.problem.Problem;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,17 @@ class ConnectionTroubleTest {
         assertThat(unreachable(new SocketTimeoutException("Connect timed out")).description())
                 .isEqualTo("The database can't be used: The connection attempt failed. Connect timed out."
                         + " (SQLSTATE 08001)");
+    }
+
+    @Test
+    void aRefusalIsToldOnce() {
+        PSQLException refused = new PSQLException(
+                "Connection to db.internal:5432 refused.",
+                PSQLState.CONNECTION_UNABLE_TO_CONNECT,
+                new ConnectException("Connection refused"));
+
+        assertThat(explained(ConnectionDetails.of(URL, "shop", "secret"), refused).description())
+                .isEqualTo("The database can't be used: Connection to db.internal:5432 refused. (SQLSTATE 08001)");
     }
 
     @Test
