@@ -2,6 +2,7 @@ package dev.migrator.autoconfigure;
 
 import dev.migrator.Migrator;
 import dev.migrator.autoconfigure.ActivitySnapshot.Phase;
+import dev.migrator.autoconfigure.environment.ConditionalOnSwitch;
 import dev.migrator.autoconfigure.phase.LaterMigrations;
 import dev.migrator.event.MigrationListener;
 import java.time.Clock;
@@ -15,9 +16,7 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.jdbc.SchemaManagement;
 import org.springframework.boot.jdbc.SchemaManagementProvider;
@@ -49,7 +48,7 @@ public final class MigratorAutoConfiguration {
     }
 
     @Configuration(proxyBeanMethods = false)
-    @ConditionalOnBooleanProperty(name = "migrator.enabled", matchIfMissing = true)
+    @ConditionalOnSwitch(name = "migrator.enabled", unset = true)
     @Conditional(OnDatabase.class)
     @Import(DatabaseInitializationDependencyConfigurer.class)
     static class WithDatabase {
@@ -130,7 +129,7 @@ public final class MigratorAutoConfiguration {
     }
 
     @Configuration(proxyBeanMethods = false)
-    @ConditionalOnBooleanProperty(name = "migrator.enabled", matchIfMissing = true)
+    @ConditionalOnSwitch(name = "migrator.enabled", unset = true)
     @Conditional(OnNoDatabase.class)
     static class WithoutDatabase {
 
@@ -146,7 +145,7 @@ public final class MigratorAutoConfiguration {
     }
 
     @Configuration(proxyBeanMethods = false)
-    @ConditionalOnProperty(name = "migrator.enabled", havingValue = "false")
+    @ConditionalOnSwitch(name = "migrator.enabled", unset = true, is = false)
     static class SwitchedOff {
 
         SwitchedOff() {
