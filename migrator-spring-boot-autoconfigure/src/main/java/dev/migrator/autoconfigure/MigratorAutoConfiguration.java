@@ -3,6 +3,7 @@ package dev.migrator.autoconfigure;
 import dev.migrator.Migrator;
 import dev.migrator.autoconfigure.ActivitySnapshot.Phase;
 import dev.migrator.autoconfigure.environment.ConditionalOnSwitch;
+import dev.migrator.autoconfigure.environment.UnknownSettings;
 import dev.migrator.autoconfigure.phase.LaterMigrations;
 import dev.migrator.event.MigrationListener;
 import java.time.Clock;
@@ -27,6 +28,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
 
 /**
@@ -62,11 +64,12 @@ public final class MigratorAutoConfiguration {
         @Bean
         MigratorFactory migratorFactory(
                 MigratorProperties properties,
-                Environment environment,
+                ConfigurableEnvironment environment,
                 ObjectProvider<MigratorConnectionDetails> connectionDetails,
                 ConfigurableListableBeanFactory beans,
                 ObjectProvider<MigrationListener> listeners,
                 ObjectProvider<MigratorBuilderCustomizer> customizers) {
+            UnknownSettings.refuse(environment);
             return new MigratorFactory(properties, environment, connectionDetails, beans, listeners, customizers);
         }
 
