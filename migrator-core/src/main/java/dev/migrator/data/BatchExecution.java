@@ -21,6 +21,7 @@ import dev.migrator.postgres.Sql;
 import dev.migrator.postgres.SqlState;
 import dev.migrator.problem.MigratorException;
 import dev.migrator.problem.Problem;
+import dev.migrator.problem.ProblemCode;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.Optional;
