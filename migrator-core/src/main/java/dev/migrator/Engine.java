@@ -67,8 +67,9 @@ record Engine(
                 .named(options.over(settings.planOptions()), known.phaseOf(named));
     }
 
-    RunReport run(Planning planning, AppliedRecord.Run run, Cancellation cancellation) {
-        return run(planning, run, settings, cancellation);
+    /** Not beside a background migration, which may be at work on what is taken back. */
+    RunReport rollback(Planning planning, AppliedRecord.Run run, Cancellation cancellation) {
+        return run(planning, run, settings.alone(), cancellation);
     }
 
     private RunReport run(Planning planning, AppliedRecord.Run run, RunSettings in, Cancellation cancellation) {

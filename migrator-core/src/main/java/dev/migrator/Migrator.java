@@ -144,8 +144,8 @@ public final class Migrator {
      */
     public RollbackReport rollback(RollbackOptions options) {
         AppliedRecord.Run run = runOf(asked(options.reason()));
-        return RollbackReport.of(
-                runs.runWithin(settings.timeout(), cancellation -> engine.run(planned(options), run, cancellation)));
+        return RollbackReport.of(runs.runWithin(
+                settings.timeout(), cancellation -> engine.rollback(planned(options), run, cancellation)));
     }
 
     /** The down scripts that a rollback would run, in order. Changes nothing, takes no lock. */

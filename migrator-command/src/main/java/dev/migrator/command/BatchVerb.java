@@ -49,10 +49,7 @@ abstract class BatchVerb extends LookingVerb {
     /** Those that take a name. */
     abstract static class OfOne extends BatchVerb {
 
-        @Parameters(
-                paramLabel = "NAME",
-                completionCandidates = Names.class,
-                description = Names.OF_ONE)
+        @Parameters(paramLabel = "NAME", completionCandidates = Names.class, description = Names.OF_ONE)
         private String name = "";
 
         OfOne(CommandEnvironment environment) {

@@ -43,10 +43,7 @@ abstract class DecisionVerb extends LookingVerb {
     /** Those that take the name as their argument. */
     abstract static class OfOne extends DecisionVerb {
 
-        @Parameters(
-                paramLabel = "NAME",
-                completionCandidates = Names.class,
-                description = Names.OF_ONE)
+        @Parameters(paramLabel = "NAME", completionCandidates = Names.class, description = Names.OF_ONE)
         private String name = "";
 
         OfOne(CommandEnvironment environment, String done) {

@@ -20,10 +20,7 @@ import picocli.CommandLine.Parameters;
         })
 final class RunVerb extends LookingVerb {
 
-    @Parameters(
-            paramLabel = "NAME",
-            completionCandidates = Names.class,
-            description = Names.OF_ONE)
+    @Parameters(paramLabel = "NAME", completionCandidates = Names.class, description = Names.OF_ONE)
     private String name = "";
 
     @Option(

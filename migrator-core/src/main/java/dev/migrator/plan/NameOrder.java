@@ -21,8 +21,7 @@ final class NameOrder {
     private final Problems problems;
     private final @Nullable MigrationName newestApplied;
 
-    NameOrder(
-            List<Migration> migrations, Map<String, HistoryEntry> history, PlanOptions options, Problems problems) {
+    NameOrder(List<Migration> migrations, Map<String, HistoryEntry> history, PlanOptions options, Problems problems) {
         this.migrations = migrations;
         this.history = history;
         this.options = options;

@@ -73,7 +73,7 @@ public final class Planner {
         }
         refuseUnknownOrDone(options.only());
         tellElsewhere();
-        return new Plan(steps, applied.rehash(), problems.all());
+        return new Plan(steps, applied.rehash(), problems.all(), applied.orphans());
     }
 
     /** What runs here must not overtake in silence what only the application can run. */

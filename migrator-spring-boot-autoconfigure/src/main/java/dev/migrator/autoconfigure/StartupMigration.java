@@ -105,13 +105,18 @@ final class StartupMigration {
             return;
         }
         activity.ended(report);
-        log.atInfo()
-                .addKeyValue("runId", report.runId())
-                .log(
-                        "The schema is complete: {}, {} applied now, in {} ms",
-                        report.total() == 1 ? "1 migration" : report.total() + " migrations",
-                        report.applied(),
-                        report.duration().toMillis());
+        if (report.applied() == 0) {
+            // a run that has done something has its own last line
+            log.atInfo()
+                    .addKeyValue("runId", report.runId())
+                    .addKeyValue("durationMs", report.duration().toMillis())
+                    .addKeyValue("applied", 0)
+                    .addKeyValue("failed", 0)
+                    .log(
+                            "The schema is complete: {}, 0 applied now, in {} ms",
+                            report.total() == 1 ? "1 migration" : report.total() + " migrations",
+                            report.duration().toMillis());
+        }
         whenComplete.accept(report.phases());
     }
 

@@ -48,7 +48,11 @@ class BatchInBrowserTest {
             press(browser, "run-all");
             press(browser, "pause-" + BATCH);
             browser.shows("#doing", "a person has paused it");
-            browser.shows("#state", "it goes on when it is resumed");
+            browser.shows("#state", "Paused: 0 of 1 done", "it goes on when it is resumed");
+            // what waits for a person will not be done in some seconds
+            assertThat(browser.text("#doing")).doesNotContain("left about");
+            assertThat(browser.find("[id='resume-" + BATCH + "']").getAccessibleName())
+                    .isEqualTo("Resume " + BATCH);
             assertThat(browser.count("[id='pause-" + BATCH + "']")).isZero();
             browser.picture("page-batch", 1_000);
 
@@ -60,6 +64,7 @@ class BatchInBrowserTest {
             press(browser, "resume-" + BATCH);
             press(browser, "run-all");
             browser.shows("#batches", "Retry");
+            browser.shows("#state", "1 row was left out by a batch");
             database.execute("UPDATE t SET divisor = 1");
             press(browser, "retry-failures-" + BATCH);
             await().atMost(Duration.ofSeconds(40))
