@@ -96,6 +96,7 @@ final class LockedRun {
         }
     }
 
+    /** Looks again, now that nobody else writes, and does what is still to be done. */
     private boolean locked(
             Catalog catalog, HistoryTable unguarded, HeldLock held, ScriptCheck check, Problems found, Hooks hooks)
             throws SQLException, IOException {
@@ -109,6 +110,18 @@ final class LockedRun {
         preparation.rehash(now.plan());
         List<PreparedStep> scripts = check.prepare(now.plan().runs());
         refuse(together(now.problems(), found.all()));
+        return work(catalog, table, held, now, scripts, hooks);
+    }
+
+    /** From the event that tells the begin to the one that tells the end; returns whether the plan was good to its end. */
+    private boolean work(
+            Catalog catalog,
+            HistoryTable table,
+            HeldLock held,
+            Inspection now,
+            List<PreparedStep> scripts,
+            Hooks hooks)
+            throws SQLException, IOException {
         long startedAt = System.nanoTime();
         if (!scripts.isEmpty() || !scope.results().isUnderWay()) {
             tellStarted(scripts);
