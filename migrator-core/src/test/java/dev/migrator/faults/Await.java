@@ -1,5 +1,6 @@
 package dev.migrator.faults;
 
+import dev.migrator.testkit.TestDatabase;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -19,5 +20,15 @@ public final class Await {
             }
             LockSupport.parkNanos(10_000_000);
         }
+    }
+
+    /** Until a session of this database is in {@code pg_sleep}: so far a test's long statement has come. */
+    public static void sleepOf(TestDatabase database) {
+        until(
+                "the server sleeps",
+                () -> database.value(
+                        "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database()"
+                                + " AND wait_event = 'PgSleep')",
+                        Boolean.class));
     }
 }

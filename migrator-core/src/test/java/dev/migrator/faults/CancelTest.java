@@ -69,15 +69,6 @@ class CancelTest {
                         Boolean.class));
     }
 
-    private void awaitSleep() {
-        Await.until(
-                "the server sleeps",
-                () -> database.value(
-                        "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database()"
-                                + " AND wait_event = 'PgSleep')",
-                        Boolean.class));
-    }
-
     private String row(String migration) {
         return database.query(
                         "SELECT status, sql_state, error_message FROM schema_migrations WHERE migration_name = ?",
@@ -99,7 +90,7 @@ class CancelTest {
         folder.write("002-long.sql", LONG).write("003-c.sql", "CREATE TABLE c (id int);");
         Migrator migrator = builder().build();
         CompletableFuture<RunReport> run = started(migrator::migrate);
-        awaitSleep();
+        Await.sleepOf(database);
 
         assertThat(migrator.cancel("by SIGTERM")).isTrue();
 
@@ -151,7 +142,7 @@ class CancelTest {
         Migrator migrator = builder().build();
         migrator.migrate().orThrow();
         CompletableFuture<RollbackReport> run = started(() -> migrator.rollback(RollbackOptions.lastOne()));
-        awaitSleep();
+        Await.sleepOf(database);
 
         assertThat(migrator.cancel("by Ctrl-C")).isTrue();
 
@@ -166,7 +157,7 @@ class CancelTest {
         folder.write("002-long.sql", LONG);
         Migrator holder = builder().build();
         CompletableFuture<RunReport> holding = started(holder::migrate);
-        awaitSleep();
+        Await.sleepOf(database);
         Migrator waiter = builder().lockWait(Duration.ofMinutes(10)).build();
         CompletableFuture<RunReport> waiting = started(waiter::migrate);
         Await.until("it waits", () -> holder.locks().waiters().size() == 1);
@@ -291,7 +282,7 @@ class CancelTest {
         try (ChildJvm child = ChildJvm.of(CancelMain.class, database.jdbcUrl(), folder.location())
                 .jvmArgs("-Xshare:auto", "-XX:+UseSerialGC")
                 .start()) {
-            awaitSleep();
+            Await.sleepOf(database);
 
             child.terminate();
 

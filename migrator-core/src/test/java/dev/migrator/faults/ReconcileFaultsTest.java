@@ -135,12 +135,7 @@ class ReconcileFaultsTest {
         Migrator migrator = builder(database.jdbcUrl()).build();
         CompletableFuture<ReconcileReport> running = CompletableFuture.supplyAsync(
                 () -> migrator.reconcile(ReconcileOptions.FIX), task -> new Thread(task, "to cancel").start());
-        Await.until(
-                "the server sleeps",
-                () -> database.value(
-                        "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database()"
-                                + " AND wait_event = 'PgSleep')",
-                        Boolean.class));
+        Await.sleepOf(database);
 
         assertThat(migrator.cancel("by SIGTERM")).isTrue();
 

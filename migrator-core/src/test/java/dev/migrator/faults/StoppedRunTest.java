@@ -86,12 +86,7 @@ class StoppedRunTest {
         folder.write("002-b.sql", STEPWISE + "SELECT pg_sleep(60);");
         Migrator migrator = builder().build();
         CompletableFuture<RunReport> run = CompletableFuture.supplyAsync(migrator::migrate);
-        Await.until(
-                "the server sleeps",
-                () -> database.value(
-                        "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database()"
-                                + " AND wait_event = 'PgSleep')",
-                        Boolean.class));
+        Await.sleepOf(database);
 
         assertThat(migrator.cancel("by SIGTERM")).isTrue();
 
@@ -192,12 +187,7 @@ class StoppedRunTest {
             Migrator migrator = MigrateMain.migrator(proxy.jdbcUrl(database), folder.location())
                     .build();
             CompletableFuture<RunReport> run = CompletableFuture.supplyAsync(migrator::migrate);
-            Await.until(
-                    "the server sleeps",
-                    () -> database.value(
-                            "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database()"
-                                    + " AND wait_event = 'PgSleep')",
-                            Boolean.class));
+            Await.sleepOf(database);
             proxy.blackHole();
 
             assertThat(migrator.cancel("by SIGTERM")).as("it has ended").isTrue();
