@@ -11,6 +11,7 @@ import dev.migrator.problem.ProblemCode;
 import dev.migrator.reconcile.ReconcileOptions;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
@@ -176,7 +177,7 @@ final class CreateVerb extends LookingVerb {
         return (form.numbered ? folder.nextNumber(place) : DATE.format(now())) + "-" + words;
     }
 
-    private static java.time.OffsetDateTime now() {
+    private static OffsetDateTime now() {
         return Instant.now().atOffset(ZoneOffset.UTC);
     }
 

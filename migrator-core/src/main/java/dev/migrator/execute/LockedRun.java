@@ -115,12 +115,7 @@ final class LockedRun {
 
     /** From the event that tells the begin to the one that tells the end; returns whether the plan was good to its end. */
     private boolean work(
-            Catalog catalog,
-            HistoryTable table,
-            HeldLock held,
-            Inspection now,
-            List<PreparedStep> scripts,
-            Hooks hooks)
+            Catalog catalog, HistoryTable table, HeldLock held, Inspection now, List<PreparedStep> scripts, Hooks hooks)
             throws SQLException, IOException {
         long startedAt = System.nanoTime();
         if (!scripts.isEmpty() || !scope.results().isUnderWay()) {

@@ -5,6 +5,7 @@ import dev.migrator.sql.SqlWord;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -111,6 +112,6 @@ final class CreatedNames {
     }
 
     private static String lower(SqlWord word) {
-        return word.text().toLowerCase(java.util.Locale.ROOT);
+        return word.text().toLowerCase(Locale.ROOT);
     }
 }

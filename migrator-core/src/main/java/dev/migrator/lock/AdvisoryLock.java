@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * A session-level advisory lock. It is only ever tried, in autocommit: a session that waits in {@code pg_advisory_lock},
  * or holds the lock in an open transaction, keeps a snapshot that a concurrent index build of the holder waits for.
  */
-public final class AdvisoryLock implements MigrationLock {
+final class AdvisoryLock implements MigrationLock {
 
     /** Gives back what a migration locked and forgot; divides by zero when one of ours is not there any more. */
     private static final String TIDY = """

@@ -14,7 +14,7 @@ import java.util.UUID;
  * lost the lock, and {@link HeldLock#guard()} keeps it from writing. It keeps out holders of the {@link AdvisoryLock} too:
  * each of the two takes its own first and then looks for the other, so that never both go on.
  */
-public final class LeaseLock implements MigrationLock {
+final class LeaseLock implements MigrationLock {
 
     private final LeaseTable table;
     private final AdvisoryKey advisory;

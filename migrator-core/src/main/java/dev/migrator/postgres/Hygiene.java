@@ -6,7 +6,7 @@ import java.util.List;
  * Takes back everything that a migration may have left in the session, so that the next one starts as the first did.
  * These are the parts of DISCARD ALL, which itself can't share a message and would give our advisory lock away.
  */
-public final class Hygiene {
+final class Hygiene {
 
     /** Only what a script prepared: a pooler keeps statements of its own there and believes that they stay. */
     private static final String DEALLOCATE_OF_SCRIPTS = """
