@@ -44,11 +44,15 @@ final class LoneStatement {
                 progress -> context.tellProgress(script, progress));
     }
 
-    /** A lost connection is in the answer. */
-    AloneRun.Ended run(SqlStatement statement) throws SQLException {
+    /**
+     * A lost connection is in the answer.
+     *
+     * @param lockTimeout sets it for a statement that must not queue for long
+     */
+    AloneRun.Ended run(SqlStatement statement, String lockTimeout) throws SQLException {
         Earlier earlier = earlier(statement);
         SessionTimeouts timeouts =
-                SessionTimeouts.of(statement, limit, script.directives().statementTimeout());
+                SessionTimeouts.of(statement, limit, lockTimeout, script.directives().statementTimeout());
         ours.send(timeouts.begin());
         AloneRun.Ended ended = run.run(statement, earlier);
         if (!ended.answer().lostConnection()) {
