@@ -30,9 +30,14 @@ import dev.migrator.stop.SessionUnreadable;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What every step of a run works with, once the lock is held. */
+/**
+ * What every step of a run works with, once the lock is held.
+ *
+ * @param orphans see {@link dev.migrator.plan.Plan#orphans}
+ */
 record RunContext(
         Connector connector,
         Session session,
@@ -40,7 +45,8 @@ record RunContext(
         HeldLock lock,
         RunScope scope,
         Conduct conduct,
-        Hooks hooks) {
+        Hooks hooks,
+        Set<String> orphans) {
 
     RunSettings settings() {
         return scope.settings();
