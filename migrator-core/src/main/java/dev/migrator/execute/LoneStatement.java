@@ -26,11 +26,7 @@ final class LoneStatement {
 
     /** @param claim writes the journal as it stands then */
     LoneStatement(
-            RunContext context,
-            PreparedScript script,
-            StepJournal journal,
-            Bookkeeping ours,
-            Supplier<Message> claim) {
+            RunContext context, PreparedScript script, StepJournal journal, Bookkeeping ours, Supplier<Message> claim) {
         this.script = script;
         this.journal = journal;
         this.ours = ours;
@@ -51,8 +47,8 @@ final class LoneStatement {
      */
     AloneRun.Ended run(SqlStatement statement, String lockTimeout) throws SQLException {
         Earlier earlier = earlier(statement);
-        SessionTimeouts timeouts =
-                SessionTimeouts.of(statement, limit, lockTimeout, script.directives().statementTimeout());
+        SessionTimeouts timeouts = SessionTimeouts.of(
+                statement, limit, lockTimeout, script.directives().statementTimeout());
         ours.send(timeouts.begin());
         AloneRun.Ended ended = run.run(statement, earlier);
         if (!ended.answer().lostConnection()) {

@@ -112,7 +112,8 @@ final class StatementwiseExecution {
         return Problem.error(
                 ProblemCode.RESUME_CHANGED,
                 script.file(),
-                "An earlier run has done its first " + journal.doneBefore() + " statements, and they were changed since.",
+                "An earlier run has done its first " + journal.doneBefore()
+                        + " statements, and they were changed since.",
                 "Restore them and change only what comes after; or undo by hand what they did and forget the try:"
                         + " reset " + script.name());
     }
