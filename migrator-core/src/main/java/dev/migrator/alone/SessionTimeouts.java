@@ -11,38 +11,40 @@ import org.jspecify.annotations.Nullable;
 /** Time-outs for one statement that runs alone; afterwards the session has again what the file had set. */
 public final class SessionTimeouts {
 
-    private final Map<String, Long> values = new LinkedHashMap<>();
+    /** What sets each of them. */
+    private final Map<String, String> statements = new LinkedHashMap<>();
+
+    private SessionTimeouts() {}
 
     /**
      * @param index for concurrent index work, which must not be cut short by waiting for a lock
-     * @param others for any other statement; null leaves it what the session has
+     * @param lockTimeout the statement that sets it for any other one
+     * @param statementTimeout for any other one; null leaves it what the session has
      */
-    public static SessionTimeouts of(SqlStatement statement, AloneRun.Limit index, @Nullable Duration others) {
+    public static SessionTimeouts of(
+            SqlStatement statement, AloneRun.Limit index, String lockTimeout, @Nullable Duration statementTimeout) {
         SessionTimeouts timeouts = new SessionTimeouts();
-        if (AloneRun.waitsForLocks(statement)) {
-            return timeouts.set("lock_timeout", 0)
-                    .set("statement_timeout", index.time().toMillis());
+        boolean waits = AloneRun.waitsForLocks(statement);
+        timeouts.statements.put("lock_timeout", waits ? "SET lock_timeout = 0" : lockTimeout);
+        Duration limit = waits ? index.time() : statementTimeout;
+        if (limit != null) {
+            timeouts.statements.put("statement_timeout", "SET statement_timeout = " + limit.toMillis());
         }
-        return others == null ? timeouts : timeouts.set("statement_timeout", others.toMillis());
-    }
-
-    private SessionTimeouts set(String setting, long millis) {
-        values.put(setting, millis);
-        return this;
+        return timeouts;
     }
 
     public Message begin() {
         Message message = new Message();
-        values.forEach((setting, millis) -> {
+        statements.forEach((setting, statement) -> {
             message.add(copy("migrator." + setting, setting));
-            message.add("SET " + setting + " = " + millis);
+            message.add(statement);
         });
         return message;
     }
 
     public Message end() {
         Message message = new Message();
-        values.keySet().forEach(setting -> message.add(copy(setting, "migrator." + setting)));
+        statements.keySet().forEach(setting -> message.add(copy(setting, "migrator." + setting)));
         return message;
     }
 

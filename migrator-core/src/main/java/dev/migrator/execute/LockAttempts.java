@@ -57,13 +57,17 @@ final class LockAttempts implements AutoCloseable {
         return Duration.ofMillis(Math.min(millis, setting.toMillis()));
     }
 
-    /** For a transaction of a file that goes step by step; what the file has set for itself stays. */
-    String lockTimeoutUnlessTheFileHasSetOne(PreparedStep step) {
+    /**
+     * For a statement of a file that goes step by step; what the file has set for itself stays.
+     *
+     * @param local for its transaction only, not for the session
+     */
+    String lockTimeoutUnlessTheFileHasSetOne(PreparedStep step, boolean local) {
         String millis = Long.toString(lockTimeout(step).toMillis());
         if (step.directives().lockTimeout() != null) {
-            return "SET LOCAL lock_timeout = " + millis;
+            return (local ? "SET LOCAL" : "SET") + " lock_timeout = " + millis;
         }
-        return "SELECT pg_catalog.set_config('lock_timeout', '" + millis + "', true)"
+        return "SELECT pg_catalog.set_config('lock_timeout', '" + millis + "', " + local + ")"
                 + " WHERE pg_catalog.current_setting('lock_timeout')::pg_catalog.interval = pg_catalog.make_interval(secs"
                 + " => " + context.settings().lockTimeout().toMillis() + " / 1000.0)";
     }

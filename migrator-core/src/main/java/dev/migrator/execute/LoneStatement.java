@@ -26,11 +26,7 @@ final class LoneStatement {
 
     /** @param claim writes the journal as it stands then */
     LoneStatement(
-            RunContext context,
-            PreparedScript script,
-            StepJournal journal,
-            Bookkeeping ours,
-            Supplier<Message> claim) {
+            RunContext context, PreparedScript script, StepJournal journal, Bookkeeping ours, Supplier<Message> claim) {
         this.script = script;
         this.journal = journal;
         this.ours = ours;
@@ -44,11 +40,15 @@ final class LoneStatement {
                 progress -> context.tellProgress(script, progress));
     }
 
-    /** A lost connection is in the answer. */
-    AloneRun.Ended run(SqlStatement statement) throws SQLException {
+    /**
+     * A lost connection is in the answer.
+     *
+     * @param lockTimeout sets it for a statement that must not queue for long
+     */
+    AloneRun.Ended run(SqlStatement statement, String lockTimeout) throws SQLException {
         Earlier earlier = earlier(statement);
-        SessionTimeouts timeouts =
-                SessionTimeouts.of(statement, limit, script.directives().statementTimeout());
+        SessionTimeouts timeouts = SessionTimeouts.of(
+                statement, limit, lockTimeout, script.directives().statementTimeout());
         ours.send(timeouts.begin());
         AloneRun.Ended ended = run.run(statement, earlier);
         if (!ended.answer().lostConnection()) {

@@ -112,7 +112,8 @@ final class StatementwiseExecution {
         return Problem.error(
                 ProblemCode.RESUME_CHANGED,
                 script.file(),
-                "An earlier run has done its first " + journal.doneBefore() + " statements, and they were changed since.",
+                "An earlier run has done its first " + journal.doneBefore()
+                        + " statements, and they were changed since.",
                 "Restore them and change only what comes after; or undo by hand what they did and forget the try:"
                         + " reset " + script.name());
     }
@@ -210,7 +211,7 @@ final class StatementwiseExecution {
     private ScriptMessage begin() {
         ScriptMessage message = new ScriptMessage();
         message.addOurs(script, "BEGIN");
-        message.addOurs(script, attempts.lockTimeoutUnlessTheFileHasSetOne(script));
+        message.addOurs(script, attempts.lockTimeoutUnlessTheFileHasSetOne(script, true));
         Duration statementTimeout = script.directives().statementTimeout();
         if (statementTimeout != null) {
             message.addOurs(script, "SET LOCAL statement_timeout = " + statementTimeout.toMillis());
@@ -226,8 +227,8 @@ final class StatementwiseExecution {
     }
 
     private @Nullable Sent runAlone(SqlStatement statement) throws SQLException {
-        AloneRun.Ended ended =
-                new LoneStatement(context, script, journal, this::sendOurs, this::claim).run(statement);
+        AloneRun.Ended ended = new LoneStatement(context, script, journal, this::sendOurs, this::claim)
+                .run(statement, attempts.lockTimeoutUnlessTheFileHasSetOne(script, false));
         Answer answer = context.alive(ended.answer());
         remark = ended.remark();
         ScriptMessage message = new ScriptMessage();

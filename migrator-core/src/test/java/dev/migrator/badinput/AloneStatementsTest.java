@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Statements that PostgreSQL refuses in a transaction are found by reading, without a flag, and run in their own way. */
@@ -112,5 +113,33 @@ class AloneStatementsTest {
 
         assertThat(trial.failed().subject()).isEqualTo(trial.shown("001-mixed.sql:5:1"));
         assertThat(database.value("SELECT count(*) FROM t", Integer.class)).isZero();
+    }
+
+    /** VACUUM FULL, CLUSTER and REINDEX stop all who read: they queue as briefly as any other statement. */
+    @ParameterizedTest
+    @CsvSource({
+        "'-- migrator: no-transaction', 100ms",
+        "'-- migrator: no-transaction lock-timeout=7s', 7s",
+        "'SET lock_timeout = ''9s'';', 9s"
+    })
+    void oneThatTakesAWholeTableQueuesAsBrieflyAsOthers(String head, String limit, TestDatabase database) {
+        Trial trial = new Trial(database, path).write("001-tables.sql", """
+                        CREATE TABLE seen (k text);
+                        CREATE FUNCTION telling(k text) RETURNS text IMMUTABLE LANGUAGE plpgsql AS $$ BEGIN
+                            IF k = 'tell' THEN
+                                RAISE 'the lock time-out is %', current_setting('lock_timeout');
+                            END IF;
+                            RETURN k;
+                        END $$;
+                        CREATE INDEX ON seen (telling(k));
+                        INSERT INTO seen VALUES ('quiet');
+                        """);
+        trial.applied();
+        trial.write("002-alone.sql", head, "VACUUM FULL seen;");
+        database.execute("UPDATE pg_index SET indisready = false WHERE indrelid = 'seen'::regclass");
+        database.execute("INSERT INTO seen VALUES ('tell')");
+        database.execute("UPDATE pg_index SET indisready = true WHERE indrelid = 'seen'::regclass");
+
+        assertThat(trial.failed().description()).contains("the lock time-out is " + limit);
     }
 }
