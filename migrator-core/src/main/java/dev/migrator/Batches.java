@@ -128,6 +128,12 @@ public final class Batches {
             Cancellation cancellation)
             throws SQLException {
         String name = subject.name().value();
+        if (table.read(session).entry(name).isEmpty()) {
+            throw refused(
+                    name,
+                    "It has not begun here, or was taken back: what it left out before that is no matter of it now.",
+                    "Run it first: migrate");
+        }
         Message start = new Message();
         conduct.addStart(start);
         send(session, start);

@@ -74,9 +74,7 @@ public record RunSettings(
 
     /** Under which lock migrations of this phase run and are amended. */
     public RunSettings in(Phase phase) {
-        return phase == Phase.PRE_DEPLOY
-                ? this
-                : with(locks.reaching(Locks.Reach.BESIDE_TRAFFIC), operator, lockWait);
+        return phase == Phase.PRE_DEPLOY ? this : with(locks.reaching(Locks.Reach.BESIDE_TRAFFIC), operator, lockWait);
     }
 
     /** For what nothing else may run beside, of whatever phase. */

@@ -57,9 +57,8 @@ public record Locks(LockType type, Duration lease, String instance, String appli
                             + " migrator.pooler=transaction where that says so by mistake."));
         }
         List<String> names = names(subject.table());
-        List<LockKey> keys = names.stream()
-                .map(name -> LockKey.of(subject.schema(), name))
-                .toList();
+        List<LockKey> keys =
+                names.stream().map(name -> LockKey.of(subject.schema(), name)).toList();
         List<MigrationLock> locks = names.stream()
                 .map(name -> lock(subject, name, keys, pooled, connector))
                 .toList();
@@ -75,8 +74,7 @@ public record Locks(LockType type, Duration lease, String instance, String appli
         };
     }
 
-    private MigrationLock lock(
-            Subject subject, String name, List<LockKey> ours, boolean pooled, Connector connector) {
+    private MigrationLock lock(Subject subject, String name, List<LockKey> ours, boolean pooled, Connector connector) {
         AdvisoryKey key = new AdvisoryKey(LockKey.of(subject.schema(), name));
         LeaseTable leases = new LeaseTable(subject.schema(), name);
         return type == LockType.LEASE || pooled

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,7 +74,7 @@ public final class RollbackPlanner implements Planning {
         if (!oneWay.isEmpty()) {
             problems.add(oneWay(oneWay));
         }
-        return new Plan(steps, List.of(), problems.all());
+        return new Plan(steps, List.of(), problems.all(), Set.of());
     }
 
     /** A row is itself as long as it has its number, whatever was mended in it. */

@@ -43,7 +43,9 @@ class LeaseAfterRestartTest {
             server.crashAndRestart();
 
             try (Session session = locks.open()) {
-                assertThat(guarded(session, former)).as("nobody has taken it yet").isEqualTo("null");
+                assertThat(guarded(session, former))
+                        .as("nobody has taken it yet")
+                        .isEqualTo("null");
                 LeaseTable.Claim next = take(session, "next");
                 assertThat(guarded(session, former)).isEqualTo(HeldLock.LOST);
                 assertThat(table.renew(session, former, 1, LONG)).isFalse();

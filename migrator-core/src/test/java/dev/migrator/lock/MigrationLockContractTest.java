@@ -163,8 +163,8 @@ class MigrationLockContractTest {
     void whoMustBeAloneHasBothLocksOrNone(LockType type, TestDatabase database) throws SQLException {
         TestLocks locks = new TestLocks(database.jdbcUrl());
         MigrationLock alone = locks.of(type, Locks.Reach.EVERYBODY);
-        List<MigrationLock> each = List.of(
-                locks.of(type, Locks.Reach.STARTS), locks.of(type, Locks.Reach.BESIDE_TRAFFIC));
+        List<MigrationLock> each =
+                List.of(locks.of(type, Locks.Reach.STARTS), locks.of(type, Locks.Reach.BESIDE_TRAFFIC));
         try (Session one = open(database);
                 Session two = open(database)) {
             for (MigrationLock other : each) {

@@ -29,8 +29,7 @@ record TestLocks(String url, String instance) {
     }
 
     private MigrationLock choose(Locks locks, String schema) {
-        return locks
-                .choose(new Locks.Subject(schema, "schema_migrations", true), false, connector());
+        return locks.choose(new Locks.Subject(schema, "schema_migrations", true), false, connector());
     }
 
     Session open() throws SQLException {
