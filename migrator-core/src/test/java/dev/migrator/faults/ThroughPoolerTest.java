@@ -249,8 +249,8 @@ class ThroughPoolerTest {
                         .migrate())
                 .hasMessageContaining("migrator.pooler=transaction");
         folder.write("002-index.sql", "CREATE INDEX CONCURRENTLY a_id ON a (id);");
-        assertThatThrownBy(() ->
-                        migrator(database.jdbcUrl()).pooled(true).build().migrate())
+        assertThatThrownBy(
+                        () -> migrator(database.jdbcUrl()).pooled(true).build().migrate())
                 .hasMessageContaining("migrator.pooler=transaction");
         assertThat(database.exists("a")).isFalse();
     }
