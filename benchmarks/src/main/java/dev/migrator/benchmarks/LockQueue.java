@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -26,6 +27,9 @@ final class LockQueue {
 
     /** So many may wait at once; who comes later waits for a thread, and that counts as well. */
     private static final int READERS = 100;
+
+    /** A second of them. */
+    private static final int READS_BEFORE = 50;
 
     private final Server server;
     private final long blockerSeconds;
@@ -45,6 +49,7 @@ final class LockQueue {
         Reads reads = new Reads(url);
         CompletableFuture<Long> ended = CompletableFuture.supplyAsync(() -> block(url));
         server.awaitTrue(database, "SELECT count(*) > 0 FROM pg_stat_activity WHERE state = 'idle in transaction'");
+        reads.awaitTraffic();
         subject.apply(url, folder);
         double late = (System.nanoTime() - ended.get()) / 1e9;
         reads.close();
@@ -86,6 +91,7 @@ final class LockQueue {
         private final AtomicLong worst = new AtomicLong();
         private final AtomicInteger slow = new AtomicInteger();
         private final AtomicInteger all = new AtomicInteger();
+        private final CountDownLatch traffic = new CountDownLatch(READS_BEFORE);
         private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
         private final ExecutorService readers = Executors.newFixedThreadPool(READERS);
         private final ThreadLocal<Connection> connections;
@@ -111,12 +117,20 @@ final class LockQueue {
                     TimeUnit.MILLISECONDS);
         }
 
+        /** Else the first tries would find nobody in the way of whom they could be. */
+        void awaitTraffic() throws InterruptedException {
+            if (!traffic.await(30, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("The table is not read");
+            }
+        }
+
         private void read(long due) {
             try (Statement statement = connections.get().createStatement()) {
                 statement.execute("SELECT * FROM orders");
                 long took = System.nanoTime() - due;
                 worst.accumulateAndGet(took, Math::max);
                 all.incrementAndGet();
+                traffic.countDown();
                 if (took > 100_000_000) {
                     slow.incrementAndGet();
                 }

@@ -50,9 +50,11 @@ public record Locks(LockType type, Duration lease, String instance, String appli
             throw new MigratorException(Problem.error(
                     ProblemCode.POOLED_CONNECTION,
                     "migrator.lock.type",
-                    "It is advisory, but a connection pooler stands in between: another server process answers than the"
-                            + " one that accepted the connection, so no lock of the session would hold.",
-                    "Give a direct address of the server in migrator.url, or set migrator.lock.type=auto."));
+                    "It is advisory, but a connection pooler stands in between, as was recognised (another server process"
+                            + " answers than the one that accepted the connection) or told (migrator.pooler=transaction):"
+                            + " no lock of the session would hold.",
+                    "Give a direct address of the server in migrator.url, or set migrator.lock.type=auto; or remove"
+                            + " migrator.pooler=transaction where that says so by mistake."));
         }
         List<String> names = names(subject.table());
         List<LockKey> keys =

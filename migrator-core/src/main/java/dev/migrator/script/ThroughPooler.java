@@ -22,7 +22,8 @@ public final class ThroughPooler {
                         script.file(),
                         "It can't run in a transaction, and a connection pooler stands in between: statements that run"
                                 + " alone need a session of their own.",
-                        "Give a direct address of the server in migrator.url; the application keeps its own."))
+                        "Give a direct address of the server in migrator.url; the application keeps its own. Or remove"
+                                + " migrator.pooler=transaction where that says so by mistake."))
                 .toList();
     }
 }

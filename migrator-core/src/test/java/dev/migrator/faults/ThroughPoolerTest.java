@@ -238,6 +238,23 @@ class ThroughPoolerTest {
                 .isEqualTo(2);
     }
 
+    /** Whoever was told of a pooler that is not there hears which setting says so. */
+    @Test
+    void aPoolerThatWasToldByMistakeIsNamedAsASetting(TestDatabase database) {
+        folder.write("001-a.sql", "CREATE TABLE a (id int);");
+        assertThatThrownBy(() -> migrator(database.jdbcUrl())
+                        .pooled(true)
+                        .lockType(LockType.ADVISORY)
+                        .build()
+                        .migrate())
+                .hasMessageContaining("migrator.pooler=transaction");
+        folder.write("002-index.sql", "CREATE INDEX CONCURRENTLY a_id ON a (id);");
+        assertThatThrownBy(
+                        () -> migrator(database.jdbcUrl()).pooled(true).build().migrate())
+                .hasMessageContaining("migrator.pooler=transaction");
+        assertThat(database.exists("a")).isFalse();
+    }
+
     @Test
     void statusAndValidateReadThroughIt(TestDatabase database) {
         writeSet();

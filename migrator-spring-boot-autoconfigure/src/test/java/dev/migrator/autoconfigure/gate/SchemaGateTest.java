@@ -323,7 +323,7 @@ class SchemaGateTest {
         }
 
         void awaitRunning() throws Exception {
-            assertThat(running.await(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(running.await(180, TimeUnit.SECONDS)).isTrue();
         }
 
         void awaitReady() throws Exception {
@@ -332,7 +332,7 @@ class SchemaGateTest {
 
         private static <T> T in(CompletableFuture<T> future)
                 throws ExecutionException, TimeoutException, InterruptedException {
-            return future.get(60, TimeUnit.SECONDS);
+            return future.get(180, TimeUnit.SECONDS); // the first context of a cold JVM on a busy machine
         }
 
         @Override
