@@ -31,7 +31,7 @@ final class ChangeSql {
 
     /** Whether it has to be dropped and made again, and with it what needs it. */
     static boolean isAnew(Difference difference) {
-        boolean only = List.of(SchemaObject.COMMENT, "column comments").containsAll(difference.facts());
+        boolean only = List.of(SchemaObject.COMMENT, Ddl.COLUMN_COMMENTS).containsAll(difference.facts());
         return switch (difference.kind()) {
             case VIEW, MATERIALIZED_VIEW -> !only;
             default -> false;

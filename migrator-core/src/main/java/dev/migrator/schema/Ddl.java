@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 /** The statements that make an object, from what the server said of it. None ends in a semicolon. */
 public final class Ddl {
 
+    /** The fact of a view; a table's are those of its columns. */
+    public static final String COLUMN_COMMENTS = "column comments";
+
     /** A column's name and a literal, both as the server writes them. */
     private static final Pattern COLUMN_COMMENT =
             Pattern.compile("(?:\"(?:[^\"]|\"\")*\"|[^\\s\",]+) IS E?'(?:[^']|'')*'");
@@ -124,9 +127,9 @@ public final class Ddl {
                 + surrounded(" WITH CHECK (", policy.fact("check"), ")");
     }
 
-    /** Of a view; a table's are those of its columns. */
-    static List<String> columnComments(SchemaObject view) {
-        String comments = view.fact("column comments");
+    /** The statements for {@link #COLUMN_COMMENTS}. */
+    public static List<String> columnComments(SchemaObject view) {
+        String comments = view.fact(COLUMN_COMMENTS);
         return comments == null
                 ? List.of()
                 : COLUMN_COMMENT.matcher(comments).results()
