@@ -2,6 +2,9 @@ package dev.migrator.autoconfigure;
 
 import dev.migrator.Migrator;
 import dev.migrator.autoconfigure.ActivitySnapshot.Phase;
+import dev.migrator.autoconfigure.environment.ActiveEnvironments;
+import dev.migrator.autoconfigure.environment.ConditionalOnSwitch;
+import dev.migrator.autoconfigure.environment.UnknownSettings;
 import dev.migrator.autoconfigure.phase.LaterMigrations;
 import dev.migrator.event.MigrationListener;
 import java.time.Clock;
@@ -15,9 +18,7 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.jdbc.SchemaManagement;
 import org.springframework.boot.jdbc.SchemaManagementProvider;
@@ -28,6 +29,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
 
 /**
@@ -49,25 +51,27 @@ public final class MigratorAutoConfiguration {
     }
 
     @Configuration(proxyBeanMethods = false)
-    @ConditionalOnBooleanProperty(name = "migrator.enabled", matchIfMissing = true)
+    @ConditionalOnSwitch(name = "migrator.enabled", unset = true)
     @Conditional(OnDatabase.class)
     @Import(DatabaseInitializationDependencyConfigurer.class)
     static class WithDatabase {
 
         @Bean
         @ConditionalOnMissingBean
-        MigrationActivity migrationActivity() {
-            return new MigrationActivity(Clock.systemUTC(), Phase.PENDING);
+        MigrationActivity migrationActivity(MigratorProperties properties, Environment environment) {
+            boolean migrates = properties.environmentsOf(environment).migrateHere();
+            return new MigrationActivity(Clock.systemUTC(), migrates ? Phase.PENDING : Phase.UNKNOWN);
         }
 
         @Bean
         MigratorFactory migratorFactory(
                 MigratorProperties properties,
-                Environment environment,
+                ConfigurableEnvironment environment,
                 ObjectProvider<MigratorConnectionDetails> connectionDetails,
                 ConfigurableListableBeanFactory beans,
                 ObjectProvider<MigrationListener> listeners,
                 ObjectProvider<MigratorBuilderCustomizer> customizers) {
+            UnknownSettings.refuse(environment);
             return new MigratorFactory(properties, environment, connectionDetails, beans, listeners, customizers);
         }
 
@@ -80,7 +84,11 @@ public final class MigratorAutoConfiguration {
         @Bean
         StartupModeChoice migratorStartupMode(
                 MigratorProperties properties, ConfigurableListableBeanFactory beans, Environment environment) {
-            return new StartupModeChoice(properties.startup().mode(), beans, environment);
+            // where nothing migrates, no bean must wait for it
+            StartupMode mode = properties.environmentsOf(environment).migrateHere()
+                    ? properties.startup().mode()
+                    : StartupMode.RUNNER;
+            return new StartupModeChoice(mode, beans, environment);
         }
 
         @Bean
@@ -89,9 +97,26 @@ public final class MigratorAutoConfiguration {
                 MigrationActivity activity,
                 MigratorProperties properties,
                 StartupModeChoice mode,
+                Environment environment,
                 LaterMigrations later) {
-            boolean migrates = properties.autoMigrate() && !mode.isVerifyOnly();
-            return new StartupMigration(migrator, activity, migrates, properties.failFast(), later::schemaIsComplete);
+            return new StartupMigration(
+                    migrator,
+                    activity,
+                    task(properties, mode, environment),
+                    properties.failFast(),
+                    later::schemaIsComplete);
+        }
+
+        private static StartupMigration.Task task(
+                MigratorProperties properties, StartupModeChoice mode, Environment environment) {
+            ActiveEnvironments environments = properties.environmentsOf(environment);
+            if (!environments.migrateHere()) {
+                log.info("No migrations at this start: {}", environments);
+                return StartupMigration.Task.NOTHING;
+            }
+            return properties.autoMigrate() && !mode.isVerifyOnly()
+                    ? StartupMigration.Task.MIGRATE
+                    : StartupMigration.Task.VERIFY;
         }
 
         @Bean
@@ -130,7 +155,7 @@ public final class MigratorAutoConfiguration {
     }
 
     @Configuration(proxyBeanMethods = false)
-    @ConditionalOnBooleanProperty(name = "migrator.enabled", matchIfMissing = true)
+    @ConditionalOnSwitch(name = "migrator.enabled", unset = true)
     @Conditional(OnNoDatabase.class)
     static class WithoutDatabase {
 
@@ -146,7 +171,7 @@ public final class MigratorAutoConfiguration {
     }
 
     @Configuration(proxyBeanMethods = false)
-    @ConditionalOnProperty(name = "migrator.enabled", havingValue = "false")
+    @ConditionalOnSwitch(name = "migrator.enabled", unset = true, is = false)
     static class SwitchedOff {
 
         SwitchedOff() {

@@ -18,6 +18,8 @@ import java.util.List;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -71,16 +73,59 @@ class MigratorAutoConfigurationTest {
                 .containsOnlyOnce("No migrations: there is neither a data source nor migrator.url (DATABASE_URL)");
     }
 
-    @Test
-    void switchedOffNothingOfItRuns(TestDatabase database, CapturedOutput output) {
+    @ParameterizedTest
+    @ValueSource(strings = {"false", "off"})
+    void switchedOffNothingOfItRuns(String off, TestDatabase database, CapturedOutput output) {
         on(database)
-                .withPropertyValues("migrator.enabled=false")
+                .withPropertyValues("migrator.enabled=" + off)
                 .run(context -> assertThat(context)
                         .hasNotFailed()
                         .doesNotHaveBean(Migrator.class)
-                        .doesNotHaveBean(MigrationLifecycle.class));
+                        .doesNotHaveBean(MigrationLifecycle.class)
+                        .hasSingleBean(MigrationActivity.class));
         assertThat(output).containsOnlyOnce("No migrations: they are switched off (migrator.enabled=false)");
         assertThat(database.exists("schema_migrations")).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"on", "yes", "1"})
+    void switchedOnItRunsWhateverTheWord(String on, TestDatabase database) {
+        on(database)
+                .withPropertyValues("migrator.enabled=" + on)
+                .run(context -> assertThat(context).hasSingleBean(Migrator.class));
+    }
+
+    @Test
+    void whereTheEnvironmentIsNoneOfThoseThatMigrateAStartChangesNothing(TestDatabase database, CapturedOutput output) {
+        ApplicationContextRunner runner = on(database)
+                .withPropertyValues("migrator.environments-active=staging,production", "migrator.startup.mode=early");
+        runner.withPropertyValues("spring.profiles.active=development").run(context -> {
+            start(context);
+            assertThat(context.getBean(Migrator.class).status().statistics().pending())
+                    .isEqualTo(1);
+            assertThat(context.getBean(MigrationActivity.class).snapshot().phase())
+                    .isEqualTo(ActivitySnapshot.Phase.UNKNOWN);
+        });
+        assertThat(output)
+                .containsOnlyOnce(
+                        "No migrations at this start: migrator.environments-active=production,staging, and this"
+                                + " service runs in development");
+        assertThat(database.exists("schema_migrations")).isFalse();
+
+        runner.withPropertyValues("spring.profiles.active=eu,staging").run(MigratorAutoConfigurationTest::start);
+        assertThat(database.exists("first")).isTrue();
+    }
+
+    @Test
+    void anEnvironmentThatIsNamedCountsInPlaceOfTheProfiles(TestDatabase database) {
+        ApplicationContextRunner runner = on(database)
+                .withPropertyValues("migrator.environments-active=production", "spring.profiles.active=production");
+
+        runner.withPropertyValues("migrator.environments=replica").run(MigratorAutoConfigurationTest::start);
+        assertThat(database.exists("first")).isFalse();
+
+        runner.withPropertyValues("migrator.environments=production").run(MigratorAutoConfigurationTest::start);
+        assertThat(database.exists("first")).isTrue();
     }
 
     @Test
