@@ -58,11 +58,12 @@ public final class SchemaFigures {
     private void prepare(int tables) throws Exception {
         for (int i = 0; i < tables; i++) {
             String name = "t" + i;
-            String table = "CREATE TABLE " + name + " (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, code text UNIQUE,"
-                    + " a int NOT NULL DEFAULT 0, b int CHECK (b > 0), c numeric(10, 2) DEFAULT 1.5, d text COLLATE \"C\","
-                    + " e timestamptz NOT NULL DEFAULT now(), f date, g jsonb, h uuid, i boolean DEFAULT true,"
-                    + " parent bigint REFERENCES " + name + ");\nCREATE INDEX " + name + "_ab ON " + name
-                    + " (a, b);\nCREATE INDEX " + name + "_e ON " + name + " (e) WHERE i;\n";
+            String table =
+                    "CREATE TABLE " + name + " (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, code text UNIQUE,"
+                            + " a int NOT NULL DEFAULT 0, b int CHECK (b > 0), c numeric(10, 2) DEFAULT 1.5, d text COLLATE \"C\","
+                            + " e timestamptz NOT NULL DEFAULT now(), f date, g jsonb, h uuid, i boolean DEFAULT true,"
+                            + " parent bigint REFERENCES " + name + ");\nCREATE INDEX " + name + "_ab ON " + name
+                            + " (a, b);\nCREATE INDEX " + name + "_e ON " + name + " (e) WHERE i;\n";
             Files.writeString(folder.resolve(name + ".sql"), table);
             server.execute(database, table);
         }
@@ -81,7 +82,9 @@ public final class SchemaFigures {
 
     private void round() throws Exception {
         measure("a start, mode off", () -> migrator(ExpectedSchemaMode.OFF).migrate());
-        measure("a start, mode report", () -> migrator(ExpectedSchemaMode.REPORT).migrate());
+        measure(
+                "a start, mode report",
+                () -> migrator(ExpectedSchemaMode.REPORT).migrate());
         measure("a start, mode fix", () -> migrator(ExpectedSchemaMode.FIX).migrate());
         measure("storing the schema", () -> migrator(ExpectedSchemaMode.OFF).acceptDrift("again"));
         measure("a look for drift", () -> migrator(ExpectedSchemaMode.OFF).drift());
@@ -109,14 +112,18 @@ public final class SchemaFigures {
                 rounds.get(0)[1],
                 median(rounds, 1),
                 median(rounds, 2))));
-        System.out.println("stored: "
-                + server.ask(database, "SELECT max(octet_length(content)) FROM schema_migrations_snapshots") + " bytes");
+        System.out.println(
+                "stored: " + server.ask(database, "SELECT max(octet_length(content)) FROM schema_migrations_snapshots")
+                        + " bytes");
     }
 
     /** Without the first one. */
     private static double median(List<double[]> rounds, int figure) {
-        double[] later =
-                rounds.stream().skip(1).mapToDouble(round -> round[figure]).sorted().toArray();
+        double[] later = rounds.stream()
+                .skip(1)
+                .mapToDouble(round -> round[figure])
+                .sorted()
+                .toArray();
         return later.length == 0 ? Double.NaN : later[later.length / 2];
     }
 }

@@ -237,6 +237,8 @@ class AdditiveOnlyTest {
 
         assertThat(service.schema()).contains("column comments: one IS 'it''s', \"tw o\" IS 'b, IS c'");
         assertThat(service.schema()).contains("column comments: one IS 'theirs'");
-        assertThat(report.left().byHand()).extracting(ByHand::text).containsExactly("COMMENT ON COLUMN public.w.one IS 'ours';");
+        assertThat(report.left().byHand())
+                .extracting(ByHand::text)
+                .containsExactly("COMMENT ON COLUMN public.w.one IS 'ours';");
     }
 }
