@@ -136,9 +136,7 @@ final class AloneStatement {
             return List.of();
         }
         List<Found> found = catalog.find(index);
-        return index.index() == null
-                ? found.stream().filter(one -> !wasThere(one)).toList()
-                : found;
+        return index.index() == null ? found.stream().filter(one -> !wasThere(one)).toList() : found;
     }
 
     private boolean wasThere(Found found) {
@@ -164,7 +162,10 @@ final class AloneStatement {
 
     /** A name that we can't read, or that was not there before, is never known to be gone. */
     private boolean isGone() throws SQLException {
-        return index != null && index.index() != null && !"".equals(earlier.found()) && !catalog.isThere(index.index());
+        return index != null
+                && index.index() != null
+                && !"".equals(earlier.found())
+                && !catalog.isThere(index.index());
     }
 
     private @Nullable String prepareCreate(@Nullable Long deadline) throws SQLException {

@@ -26,7 +26,11 @@ final class LoneStatement {
 
     /** @param claim writes the journal as it stands then */
     LoneStatement(
-            RunContext context, PreparedScript script, StepJournal journal, Bookkeeping ours, Supplier<Message> claim) {
+            RunContext context,
+            PreparedScript script,
+            StepJournal journal,
+            Bookkeeping ours,
+            Supplier<Message> claim) {
         this.script = script;
         this.journal = journal;
         this.ours = ours;

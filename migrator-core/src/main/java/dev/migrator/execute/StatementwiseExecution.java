@@ -112,8 +112,7 @@ final class StatementwiseExecution {
         return Problem.error(
                 ProblemCode.RESUME_CHANGED,
                 script.file(),
-                "An earlier run has done its first " + journal.doneBefore()
-                        + " statements, and they were changed since.",
+                "An earlier run has done its first " + journal.doneBefore() + " statements, and they were changed since.",
                 "Restore them and change only what comes after; or undo by hand what they did and forget the try:"
                         + " reset " + script.name());
     }
@@ -227,7 +226,8 @@ final class StatementwiseExecution {
     }
 
     private @Nullable Sent runAlone(SqlStatement statement) throws SQLException {
-        AloneRun.Ended ended = new LoneStatement(context, script, journal, this::sendOurs, this::claim).run(statement);
+        AloneRun.Ended ended =
+                new LoneStatement(context, script, journal, this::sendOurs, this::claim).run(statement);
         Answer answer = context.alive(ended.answer());
         remark = ended.remark();
         ScriptMessage message = new ScriptMessage();

@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param found what the next statement found before it was sent for the first time, without quotes; null before that, and
  *     where nothing has to be known
  */
-public record Journal(
-        int statementsDone, String executed, @Nullable String found) {
+public record Journal(int statementsDone, String executed, @Nullable String found) {
 
     private static final Pattern FOUND = Pattern.compile("\"found\": \"([^\"]*)\"");
 

@@ -7,14 +7,10 @@ import org.jspecify.annotations.Nullable;
 public final class ServerLimit {
 
     private static final Map<String, String> SETTINGS = Map.of(
-            "25P03",
-            "idle_in_transaction_session_timeout",
-            "25P04",
-            "transaction_timeout",
-            "57P05",
-            "idle_session_timeout",
-            SqlState.QUERY_CANCELED,
-            "statement_timeout");
+            "25P03", "idle_in_transaction_session_timeout",
+            "25P04", "transaction_timeout",
+            "57P05", "idle_session_timeout",
+            SqlState.QUERY_CANCELED, "statement_timeout");
 
     private ServerLimit() {}
 
@@ -25,8 +21,7 @@ public final class ServerLimit {
             return null;
         }
         String person = SqlState.QUERY_CANCELED.equals(state) ? ", if no person has cancelled it," : "";
-        return setting + person
-                + " has ended it: the role, the database, the server or a file has set it, too short for"
+        return setting + person + " has ended it: the role, the database, the server or a file has set it, too short for"
                 + " migrations. Lift it for the role that migrates (ALTER ROLE … SET " + setting
                 + " = 0), then start again: what was applied is recorded.";
     }

@@ -280,9 +280,8 @@ class MeanwhileTest {
         int first = id(database, "t_id");
         lose(database, side, statement);
         if (side == Cut.AFTER_FORWARDING) {
-            Await.until(
-                    "the server is through",
-                    () -> id(database, "t_id") != first && indexes(database).equals(List.of("t_id", "t_word")));
+            Await.until("the server is through", () -> id(database, "t_id") != first && indexes(database)
+                    .equals(List.of("t_id", "t_word")));
         }
         int before = id(database, "t_id");
 

@@ -189,15 +189,10 @@ class SessionLossTest {
         assumeThat(database.server().majorVersion()).isGreaterThanOrEqualTo(17);
         String service = database.createUser("service");
         database.execute(
-                "GRANT ALL ON SCHEMA public TO " + service,
-                "ALTER ROLE " + service + " SET transaction_timeout = '1ms'");
+                "GRANT ALL ON SCHEMA public TO " + service, "ALTER ROLE " + service + " SET transaction_timeout = '1ms'");
         folder.write("001-first.sql", "CREATE TABLE first (id int);\nSELECT pg_sleep(0.1);");
 
-        assertThat(migrator(database.urlFor(service))
-                        .build()
-                        .migrate()
-                        .orThrow()
-                        .applied())
+        assertThat(migrator(database.urlFor(service)).build().migrate().orThrow().applied())
                 .isEqualTo(1);
 
         assertThat(retries()).isLessThanOrEqualTo(1);

@@ -45,10 +45,9 @@ class ConditionalOnSwitchTest {
 
     @Test
     void aWordThatIsNeitherStopsTheStart() {
-        context.withPropertyValues("a.switch=maybe")
-                .run(context -> assertThat(context)
-                        .getFailure()
-                        .hasRootCauseInstanceOf(IllegalArgumentException.class)
-                        .hasStackTraceContaining(BindException.class.getName()));
+        context.withPropertyValues("a.switch=maybe").run(context -> assertThat(context)
+                .getFailure()
+                .hasRootCauseInstanceOf(IllegalArgumentException.class)
+                .hasStackTraceContaining(BindException.class.getName()));
     }
 }
