@@ -36,7 +36,7 @@ public final class ReconcileTraffic {
         }
     }
 
-    private static int option(String[] args, String name, int otherwise) {
+    static int option(String[] args, String name, int otherwise) {
         for (String arg : args) {
             if (arg.startsWith(name + "=")) {
                 return Integer.parseInt(arg.substring(name.length() + 1));

@@ -35,6 +35,7 @@ final class ChangeRules {
         List<String> facts = difference.facts().stream()
                 .filter(fact -> !TOLD_ELSEWHERE.contains(fact))
                 .filter(fact -> !fact.equals(SchemaObject.COMMENT) || comment(before, after))
+                .filter(fact -> !fact.equals(Ddl.COLUMN_COMMENTS) || columnComments(before, after))
                 .toList();
         if (facts.isEmpty() || after.is("inherited") && !facts.contains("type")) {
             return;
@@ -68,6 +69,14 @@ final class ChangeRules {
             steps.add(AdditiveStep.complete(after, Ddl.comment(after)));
         }
         return before.is(SchemaObject.COMMENT) && after.is(SchemaObject.COMMENT);
+    }
+
+    /** The same for the columns of a view. */
+    private boolean columnComments(SchemaObject before, SchemaObject after) {
+        if (!before.is(Ddl.COLUMN_COMMENTS)) {
+            Ddl.columnComments(after).forEach(comment -> steps.add(AdditiveStep.complete(after, comment)));
+        }
+        return before.is(Ddl.COLUMN_COMMENTS) && after.is(Ddl.COLUMN_COMMENTS);
     }
 
     private boolean isPartitioned(SchemaObject index) {

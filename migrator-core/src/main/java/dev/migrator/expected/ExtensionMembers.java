@@ -35,7 +35,8 @@ public final class ExtensionMembers {
     private ExtensionMembers() {}
 
     /** Throws if any of them is an extension's. Asks nothing where nothing is missing. */
-    public static void refuse(Session session, ExpectedSchema expected, List<SchemaObject> missing) throws SQLException {
+    public static void refuse(Session session, ExpectedSchema expected, List<SchemaObject> missing)
+            throws SQLException {
         if (missing.isEmpty()) {
             return;
         }
@@ -44,7 +45,8 @@ public final class ExtensionMembers {
         for (SchemaObject object : missing) {
             String extension = object.kind().isPart()
                     ? null
-                    : extensions.get(List.of(object.name().schema(), object.name().name()));
+                    : extensions.get(
+                            List.of(object.name().schema(), object.name().name()));
             if (extension != null) {
                 problems.add(Problem.error(
                         ProblemCode.EXPECTED_SCHEMA,
@@ -63,9 +65,8 @@ public final class ExtensionMembers {
         Map<List<String>, String> extensions = new HashMap<>();
         String[] names = missing.stream().map(object -> object.name().name()).toArray(String[]::new);
         session.query(
-                MEMBERS,
-                row -> extensions.put(List.of(row.getString(2), row.getString(3)), row.getString(1)),
-                (Object) names);
+                MEMBERS, row -> extensions.put(List.of(row.getString(2), row.getString(3)), row.getString(1)), (Object)
+                        names);
         return extensions;
     }
 }

@@ -112,8 +112,10 @@ public final class SnapshotTable {
     /** There must be a stored schema. */
     public Done done(Session session) throws SQLException {
         return session.queryOne(
-                "SELECT " + coveredId() + ", ARRAY(" + String.format(Locale.ROOT, HALF_DONE, names.history(), names.snapshots()) + ")",
-                row -> new Done(row.getLong(1), List.of((String[]) row.getArray(2).getArray())));
+                "SELECT " + coveredId() + ", ARRAY("
+                        + String.format(Locale.ROOT, HALF_DONE, names.history(), names.snapshots()) + ")",
+                row -> new Done(
+                        row.getLong(1), List.of((String[]) row.getArray(2).getArray())));
     }
 
     /** Empty also when the table does not exist. */

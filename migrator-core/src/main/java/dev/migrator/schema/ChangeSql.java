@@ -31,7 +31,7 @@ final class ChangeSql {
 
     /** Whether it has to be dropped and made again, and with it what needs it. */
     static boolean isAnew(Difference difference) {
-        boolean only = List.of(SchemaObject.COMMENT, "column comments").containsAll(difference.facts());
+        boolean only = List.of(SchemaObject.COMMENT, Ddl.COLUMN_COMMENTS).containsAll(difference.facts());
         return switch (difference.kind()) {
             case VIEW, MATERIALIZED_VIEW -> !only;
             default -> false;
@@ -46,7 +46,8 @@ final class ChangeSql {
             return;
         }
         switch (after.kind()) {
-            case COLUMN -> facts("ALTER TABLE " + after.name().quotedRelation() + " ALTER COLUMN " + after.quoted() + " ");
+            case COLUMN ->
+                facts("ALTER TABLE " + after.name().quotedRelation() + " ALTER COLUMN " + after.quoted() + " ");
             case CONSTRAINT, INDEX, TRIGGER, POLICY, RULE -> {
                 statements.add(Ddl.drop(before));
                 statements.addAll(Ddl.create(after, to));
@@ -96,7 +97,9 @@ final class ChangeSql {
     private boolean isToldElsewhere(String fact) {
         boolean withType = fact.equals("collation") && difference.facts().contains("type");
         boolean withIdentity = fact.equals("sequence") && difference.facts().contains("identity");
-        return withType || withIdentity || List.of(SchemaObject.COMMENT, "volatile", "constrained").contains(fact);
+        return withType
+                || withIdentity
+                || List.of(SchemaObject.COMMENT, "volatile", "constrained").contains(fact);
     }
 
     private void leave(String fact) {
@@ -171,7 +174,8 @@ final class ChangeSql {
 
     private static List<String> options(List<String> was, List<String> is) {
         Predicate<String> gone = key -> is.stream().noneMatch(option -> option.startsWith(key + "="));
-        String reset = was.stream().map(option -> option.split("=")[0]).filter(gone).collect(Collectors.joining(", "));
+        String reset =
+                was.stream().map(option -> option.split("=")[0]).filter(gone).collect(Collectors.joining(", "));
         String set = is.stream().filter(option -> !was.contains(option)).collect(Collectors.joining(", "));
         return Stream.of(reset.isEmpty() ? "" : "RESET (" + reset + ")", set.isEmpty() ? "" : "SET (" + set + ")")
                 .filter(action -> !action.isEmpty())

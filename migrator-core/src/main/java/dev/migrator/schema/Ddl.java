@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 /** The statements that make an object, from what the server said of it. None ends in a semicolon. */
 public final class Ddl {
 
+    /** The fact of a view; a table's are those of its columns. */
+    public static final String COLUMN_COMMENTS = "column comments";
+
     /** A column's name and a literal, both as the server writes them. */
     private static final Pattern COLUMN_COMMENT =
             Pattern.compile("(?:\"(?:[^\"]|\"\")*\"|[^\\s\",]+) IS E?'(?:[^']|'')*'");
@@ -30,7 +33,8 @@ public final class Ddl {
         if (object.kind() == ObjectKind.INDEX) {
             in.find(ObjectKind.TABLE, object.name().whole())
                     .filter(table -> ("using index " + object.quoted()).equals(table.fact("replica identity")))
-                    .ifPresent(table -> statements.add("ALTER TABLE " + table.quoted() + " " + TableDdl.replicaIdentity(table)));
+                    .ifPresent(table ->
+                            statements.add("ALTER TABLE " + table.quoted() + " " + TableDdl.replicaIdentity(table)));
         }
         if (object.kind() == ObjectKind.COLUMN) {
             statements.addAll(TableDdl.afterColumn(object));
@@ -54,7 +58,8 @@ public final class Ddl {
             case ENUM -> "CREATE TYPE " + name + " AS ENUM (" + labels(object) + ")";
             case DOMAIN -> "CREATE DOMAIN " + name + " AS " + domain(object);
             case COMPOSITE -> "CREATE TYPE " + name + " AS (" + orEmpty(object.fact("attributes")) + ")";
-            case RANGE -> "CREATE TYPE " + name + " AS RANGE (subtype = " + object.need("subtype") + range(object) + ")";
+            case RANGE ->
+                "CREATE TYPE " + name + " AS RANGE (subtype = " + object.need("subtype") + range(object) + ")";
             case SEQUENCE -> sequence(object);
             case AGGREGATE -> aggregate(object);
             case FUNCTION, PROCEDURE, TRIGGER, RULE -> withoutSemicolon(object.need("definition"));
@@ -85,13 +90,14 @@ public final class Ddl {
     }
 
     private static String sequence(SchemaObject sequence) {
-        return "CREATE " + (sequence.is("persistence") ? "UNLOGGED " : "") + "SEQUENCE "
-                + sequence.quoted() + " " + options(sequence);
+        return "CREATE " + (sequence.is("persistence") ? "UNLOGGED " : "") + "SEQUENCE " + sequence.quoted() + " "
+                + options(sequence);
     }
 
     /** Of a sequence, in the order in which CREATE and ALTER take them. */
     static String options(SchemaObject sequence) {
-        return "AS " + sequence.need("type") + " START WITH " + sequence.need("start") + " INCREMENT BY " + sequence.need("increment") + " MINVALUE " + sequence.need("min") + " MAXVALUE "
+        return "AS " + sequence.need("type") + " START WITH " + sequence.need("start") + " INCREMENT BY "
+                + sequence.need("increment") + " MINVALUE " + sequence.need("min") + " MAXVALUE "
                 + sequence.need("max") + " CACHE " + sequence.need("cache")
                 + (sequence.is("cycle") ? " CYCLE" : "");
     }
@@ -124,12 +130,14 @@ public final class Ddl {
                 + surrounded(" WITH CHECK (", policy.fact("check"), ")");
     }
 
-    /** Of a view; a table's are those of its columns. */
-    static List<String> columnComments(SchemaObject view) {
-        String comments = view.fact("column comments");
+    /** The statements for {@link #COLUMN_COMMENTS}. */
+    public static List<String> columnComments(SchemaObject view) {
+        String comments = view.fact(COLUMN_COMMENTS);
         return comments == null
                 ? List.of()
-                : COLUMN_COMMENT.matcher(comments).results()
+                : COLUMN_COMMENT
+                        .matcher(comments)
+                        .results()
                         .map(one -> "COMMENT ON COLUMN " + view.quoted() + "." + one.group())
                         .toList();
     }

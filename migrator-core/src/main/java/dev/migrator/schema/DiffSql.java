@@ -76,7 +76,9 @@ final class DiffSql {
         List<Unit> units = new ArrayList<>();
         List<String> statements = new ArrayList<>();
         for (Difference difference : diff.differences()) {
-            if (difference.change() == Change.REMOVED && isForeignKey(difference.object()) && !wholes.contains(difference)) {
+            if (difference.change() == Change.REMOVED
+                    && isForeignKey(difference.object())
+                    && !wholes.contains(difference)) {
                 statements.add(Ddl.drop(difference.object()));
             }
         }
@@ -119,14 +121,18 @@ final class DiffSql {
     }
 
     private boolean isOfOneAnew(Difference difference) {
-        return difference.kind().isPart() && anew.stream().anyMatch(view -> view.name().equals(difference.name().whole()));
+        return difference.kind().isPart()
+                && anew.stream()
+                        .anyMatch(view -> view.name().equals(difference.name().whole()));
     }
 
     private List<Unit> made() {
         List<Unit> units = new ArrayList<>();
         for (Difference difference : diff.differences()) {
             boolean whole = difference.change() == Change.CHANGED && !isPartAnew(difference.object());
-            if (difference.change() == Change.ADDED && !comesWithItsTable(difference) && !isPartAnew(difference.object())) {
+            if (difference.change() == Change.ADDED
+                    && !comesWithItsTable(difference)
+                    && !isPartAnew(difference.object())) {
                 units.add(new Unit(difference.object(), Ddl.create(difference.object(), diff.to())));
             } else if (whole) {
                 units.add(new Unit(difference.object(), ChangeSql.of(difference, diff.to())));

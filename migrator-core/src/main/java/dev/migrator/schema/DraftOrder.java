@@ -55,9 +55,7 @@ final class DraftOrder {
                     .filter(other -> !other.object().kind().isPart() && names(needs, other.object()))
                     .map(other -> other.object().name())
                     .collect(Collectors.toSet());
-            units.stream()
-                    .filter(other -> isNeeded(other, unit, named, needs))
-                    .forEach(this::reach);
+            units.stream().filter(other -> isNeeded(other, unit, named, needs)).forEach(this::reach);
             ordered.add(unit);
         }
     }

@@ -17,7 +17,8 @@ final class TableDdl {
         } else {
             // attaching queues for a weaker lock of the parent than PARTITION OF does
             statements.add("CREATE TABLE " + name + " (LIKE " + parent
-                    + " INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING GENERATED INCLUDING STORAGE INCLUDING COMPRESSION)" + tail(table));
+                    + " INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING GENERATED INCLUDING STORAGE INCLUDING COMPRESSION)"
+                    + tail(table));
             statements.add("ALTER TABLE ONLY " + parent + " ATTACH PARTITION " + name + " " + table.need("bound"));
         }
         for (SchemaObject column : in.parts(ObjectKind.COLUMN, table.name())) {

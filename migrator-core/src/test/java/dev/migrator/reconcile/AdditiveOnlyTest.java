@@ -223,4 +223,22 @@ class AdditiveOnlyTest {
             assertThat(service.look().problems()).isEmpty();
         }
     }
+
+    @Test
+    void commentsOfAViewsColumnsAreAddedWhereThereAreNone() {
+        String view = "CREATE VIEW v AS SELECT 1 AS one, 2 AS \"tw o\";";
+        database.execute(view, "CREATE VIEW w AS SELECT 1 AS one", "COMMENT ON COLUMN w.one IS 'theirs'");
+        service.files.write(
+                "v.sql",
+                view + "COMMENT ON COLUMN v.one IS 'it''s'; COMMENT ON COLUMN v.\"tw o\" IS 'b, IS c';"
+                        + " CREATE VIEW w AS SELECT 1 AS one; COMMENT ON COLUMN w.one IS 'ours';");
+
+        ReconcileReport report = service.reconcile().orThrow();
+
+        assertThat(service.schema()).contains("column comments: one IS 'it''s', \"tw o\" IS 'b, IS c'");
+        assertThat(service.schema()).contains("column comments: one IS 'theirs'");
+        assertThat(report.left().byHand())
+                .extracting(ByHand::text)
+                .containsExactly("COMMENT ON COLUMN public.w.one IS 'ours';");
+    }
 }

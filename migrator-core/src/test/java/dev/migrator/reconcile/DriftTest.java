@@ -228,12 +228,15 @@ class DriftTest {
                 Statement statement = other.createStatement()) {
             statement.execute("BEGIN");
             statement.execute("UPDATE a SET name = 'x'");
-            Thread reconciling = new Thread(() -> assertThatThrownBy(service::reconcile)
-                    .isInstanceOf(MigratorException.class));
+            Thread reconciling =
+                    new Thread(() -> assertThatThrownBy(service::reconcile).isInstanceOf(MigratorException.class));
             reconciling.start();
-            await(() -> database.value("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
-                            + " WHERE query LIKE 'CREATE INDEX CONCURRENTLY%' AND wait_event_type = 'Lock'"
-                            + " AND datname = current_database()", Integer.class) == 1);
+            await(() -> database.value(
+                            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+                                    + " WHERE query LIKE 'CREATE INDEX CONCURRENTLY%' AND wait_event_type = 'Lock'"
+                                    + " AND datname = current_database()",
+                            Integer.class)
+                    == 1);
             reconciling.join();
             statement.execute("ROLLBACK");
         }

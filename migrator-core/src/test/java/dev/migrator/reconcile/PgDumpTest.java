@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 @PostgresTest
 class PgDumpTest {
 
-    private static final String EXPECTED = """
+    static final String EXPECTED = """
             CREATE TYPE mood AS ENUM ('sad', 'ok', 'happy');
             CREATE FUNCTION stamp() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
             CREATE TABLE tenants (id bigint PRIMARY KEY, name text NOT NULL);
@@ -46,7 +46,7 @@ class PgDumpTest {
             COMMENT ON TABLE badges IS 'plates';
             """;
 
-    private static final String LACKING = """
+    static final String LACKING = """
             CREATE TYPE mood AS ENUM ('sad', 'happy');
             CREATE TABLE tenants (id bigint PRIMARY KEY, name text NOT NULL);
             CREATE TABLE staff (id bigint PRIMARY KEY, tenant_id bigint);

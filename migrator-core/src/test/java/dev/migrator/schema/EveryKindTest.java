@@ -32,11 +32,7 @@ class EveryKindTest {
         return Stream.of(
                 new Case(ObjectKind.SCHEMA, "s", "CREATE SCHEMA s", "COMMENT ON SCHEMA s IS 'x'", true),
                 new Case(
-                        ObjectKind.ENUM,
-                        "public.e",
-                        "CREATE TYPE e AS ENUM ('a')",
-                        "ALTER TYPE e ADD VALUE 'b'",
-                        true),
+                        ObjectKind.ENUM, "public.e", "CREATE TYPE e AS ENUM ('a')", "ALTER TYPE e ADD VALUE 'b'", true),
                 new Case(
                         ObjectKind.DOMAIN,
                         "public.d",

@@ -62,7 +62,8 @@ class WholeDraftTest {
 
             assertThat(SchemaDiff.between(whole, other).sql()).doesNotContain("write what leads there");
             assertThat(read(database).text()).isEqualTo(other.text());
-            database.execute(SchemaDiff.between(SchemaSnapshot.parse(other.text()), whole).sql());
+            database.execute(SchemaDiff.between(SchemaSnapshot.parse(other.text()), whole)
+                    .sql());
             assertThat(read(database).text()).isEqualTo(whole.text());
         }
     }
