@@ -128,6 +128,12 @@ public final class Batches {
             Cancellation cancellation)
             throws SQLException {
         String name = subject.name().value();
+        if (table.read(session).entry(name).isEmpty()) {
+            throw refused(
+                    name,
+                    "It has not begun here, or was taken back: what it left out before that is no matter of it now.",
+                    "Run it first: migrate");
+        }
         Message start = new Message();
         conduct.addStart(start);
         send(session, start);
@@ -238,7 +244,7 @@ public final class Batches {
         }
     }
 
-    /** A person waits for the lock for as long as is set, whatever its holder does. */
+    /** Waits for the lock as everybody does, and tells nobody meanwhile. */
     private record Patience(Cancellation cancellation) implements LockQueue.Watch {
 
         @Override

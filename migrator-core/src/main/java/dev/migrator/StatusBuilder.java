@@ -64,7 +64,8 @@ final class StatusBuilder {
                     ProblemCode.HISTORY_MISSING,
                     inspection.history().facts().database(),
                     "There is no history: no migration was ever applied here, or the tracking table was lost.",
-                    "Run the migrations; the tracking table is created then."));
+                    "In a new database run the migrations, which create it. Where services have worked already, restore it"
+                            + " from a backup, or adopt the schema as it is with: baseline"));
         }
         return List.copyOf(problems);
     }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.springframework.asm.AnnotationVisitor;
 import org.springframework.asm.ClassReader;
 import org.springframework.asm.ClassVisitor;
 import org.springframework.asm.Label;
@@ -18,24 +19,34 @@ import org.springframework.asm.SpringAsmInfo;
  * @param supertypes its superclass and its interfaces
  * @param concrete whether there can be objects of it
  * @param name what its method {@code name()} returns, where that is one constant text and nothing else; or null
+ * @param bean the name of the bean that it is marked as, which is the migration's where it is one; or null
  */
 record ClassFile(
         String type,
         List<String> supertypes,
         boolean concrete,
-        @Nullable String name) {
+        @Nullable String name,
+        @Nullable String bean) {
 
     static final Set<String> MIGRATIONS = Set.of(
             "dev/migrator/migration/DataMigration",
             "dev/migrator/migration/BatchMigration",
             "dev/migrator/migration/MigrationCode");
 
+    private static final String COMPONENT = "Lorg/springframework/stereotype/Component;";
+
     private static final String NAME = "dev/migrator/migration/MigrationName";
 
     static ClassFile read(ClassReader reader) {
         Name name = new Name();
+        Bean bean = new Bean();
         reader.accept(
                 new ClassVisitor(SpringAsmInfo.ASM_VERSION) {
+                    @Override
+                    public @Nullable AnnotationVisitor visitAnnotation(String descriptor, boolean visible) {
+                        return descriptor.equals(COMPONENT) ? bean : null;
+                    }
+
                     @Override
                     public @Nullable MethodVisitor visitMethod(
                             int access,
@@ -52,7 +63,22 @@ record ClassFile(
             supertypes.add(reader.getSuperName());
         }
         boolean concrete = (reader.getAccess() & (Opcodes.ACC_ABSTRACT | Opcodes.ACC_INTERFACE)) == 0;
-        return new ClassFile(reader.getClassName(), supertypes, concrete, name.text());
+        return new ClassFile(reader.getClassName(), supertypes, concrete, name.text(), bean.name);
+    }
+
+    /** {@code @Component("…")}. */
+    private static final class Bean extends AnnotationVisitor {
+
+        private @Nullable String name;
+
+        Bean() {
+            super(SpringAsmInfo.ASM_VERSION);
+        }
+
+        @Override
+        public void visit(String attribute, Object value) {
+            name = attribute.equals("value") && value instanceof String text ? text : name;
+        }
     }
 
     /** {@code return MigrationName.of("…")}: anything more can't be known without running it. */

@@ -2,11 +2,10 @@ package dev.migrator.cli;
 
 import dev.migrator.cli.Options.Setting;
 import dev.migrator.problem.MigratorException;
-import dev.migrator.problem.Nearest;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.ProblemCode;
 import dev.migrator.problem.Problems;
-import dev.migrator.problem.SafeText;
+import dev.migrator.setting.UnknownSetting;
 import dev.migrator.setting.Variable;
 import java.io.IOException;
 import java.io.Reader;
@@ -81,14 +80,7 @@ final class Settings {
         Problems problems = new Problems();
         all.forEach((name, setting) -> {
             if (!known.contains(name)) {
-                String nearest = Nearest.of(name, known);
-                problems.add(Problem.error(
-                        ProblemCode.INVALID_SETTING,
-                        SafeText.line(name),
-                        "There is no such setting (" + setting.source() + ").",
-                        nearest == null
-                                ? "Remove it, or take its name from the table of settings."
-                                : "Probably meant: " + nearest));
+                problems.add(UnknownSetting.problem(name, setting.source(), known));
             }
         });
         problems.throwIfErrors();

@@ -4,6 +4,7 @@ import dev.migrator.migration.DataMigration;
 import dev.migrator.migration.MigrationContext;
 import dev.migrator.migration.MigrationName;
 import dev.migrator.migration.MigrationResult;
+import org.springframework.stereotype.Component;
 
 /** Classes as an application has them; only their files are read. */
 final class AppMigrations {
@@ -38,6 +39,36 @@ final class AppMigrations {
             return MigrationResult.success(0);
         }
     }
+
+    /** Names the library's types; its heirs name only it. */
+    abstract static class Named implements DataMigration {
+
+        private final String name;
+
+        Named(String name) {
+            this.name = name;
+        }
+
+        @Override
+        public MigrationName name() {
+            return MigrationName.of(name);
+        }
+
+        @Override
+        public MigrationResult up(MigrationContext context) {
+            return MigrationResult.success(0);
+        }
+    }
+
+    static class Heir extends Named {
+
+        Heir() {
+            super("006-heir");
+        }
+    }
+
+    @Component("007-bean")
+    static final class HeirOfHeir extends Heir {}
 
     static final class Computed implements DataMigration {
 

@@ -73,6 +73,9 @@ class CliSourcesIT {
             type(out, "BOOT-INF/classes/", AppMigrations.Constant.class);
             type(out, "BOOT-INF/classes/", AppMigrations.Base.class);
             type(out, "BOOT-INF/classes/", AppMigrations.NoMigration.class);
+            type(out, "BOOT-INF/classes/", AppMigrations.Named.class);
+            type(out, "BOOT-INF/classes/", AppMigrations.Heir.class);
+            type(out, "BOOT-INF/classes/", AppMigrations.HeirOfHeir.class);
             folders(out, "BOOT-INF/lib/");
             stored(out, "BOOT-INF/lib/library.jar", library.toByteArray());
         }
@@ -84,8 +87,9 @@ class CliSourcesIT {
                                 + " runs in its application")
                 .containsPattern(
                         "004-of-base +elsewhere +in Java \\(dev\\.migrator\\.cli\\.AppMigrations\\$Inherits\\)")
+                .containsPattern("007-bean +elsewhere +in Java \\(dev\\.migrator\\.cli\\.AppMigrations\\$HeirOfHeir\\)")
                 .contains("AppMigrations$Computed: This class is a migration in Java; its name is known only to its")
-                .doesNotContain("AppMigrations$Base", "NoMigration");
+                .doesNotContain("AppMigrations$Base", "AppMigrations$Named", "NoMigration");
 
         Cli.Ended ended = cli.run("migrate", "--jar", "app.jar");
         assertThat(ended.exitCode()).as(ended.err()).isZero();

@@ -212,7 +212,7 @@ class BatchVerbTest {
         assertThat(paused.get().exitCode()).as(paused.get().err()).isZero();
         assertThat(paused.get().out()).isEqualTo(JAVA + " pauses after its present batch.\n");
         assertThat(held.get()).contains("paused");
-        assertThat(run("batches").out()).containsPattern(JAVA + " +running ").contains("a person has paused it");
+        assertThat(run("batches").out()).containsPattern(JAVA + " +paused ").contains("a person has paused it");
         JsonNode batch = json("batches", "--json").path("batches").path(0);
         assertThat(batch.path("wanted").asString()).isEqualTo("pause");
         assertThat(batch.path("hold").asString()).contains("resume " + JAVA);
@@ -226,6 +226,15 @@ class BatchVerbTest {
         Answer late = run("pause", JAVA);
         assertThat(late.exitCode()).isEqualTo(5);
         assertThat(late.err()).contains("No batched migration of this name has begun, or it is done.");
+    }
+
+    @Test
+    void whoseProcessIsGoneIsToldToBeSilent() {
+        leavesTwoOut();
+        database.execute("UPDATE schema_migration_batches SET status = 'running', finished_at = NULL,"
+                + " updated_at = clock_timestamp() - interval '5 minutes 3 seconds'");
+
+        assertThat(run("batches").out()).containsPattern(SQL + " +running .* nothing heard of it for 5 min");
     }
 
     @Test

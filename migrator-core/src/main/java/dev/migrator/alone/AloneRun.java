@@ -7,6 +7,7 @@ import dev.migrator.postgres.IndexProgress;
 import dev.migrator.postgres.Message;
 import dev.migrator.postgres.Session;
 import dev.migrator.postgres.SqlState;
+import dev.migrator.problem.SafeText;
 import dev.migrator.sql.SqlStatement;
 import dev.migrator.sql.StatementKind;
 import dev.migrator.stop.Cancellation;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AloneRun {
 
-    private static final Answer DONE = new Answer(1, 0, List.of(), false, null, false);
+    private static final Answer DONE = new Answer(1, 0, false, null, false);
 
     /** How long removing may wait for transactions that use the table; what is left then, the next try removes. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -85,13 +86,20 @@ public final class AloneRun {
         };
     }
 
-    /** @param triedBefore whether the journal says that an earlier try may have reached this statement */
-    public Ended run(SqlStatement statement, boolean triedBefore) {
+    /**
+     * What must be journaled before the statement is sent for the first time, and be given to each try of it: without
+     * quotes. Null where nothing has to be known.
+     */
+    public @Nullable String find(SqlStatement statement) throws SQLException {
+        return Before.of(session, new IndexCatalog(session), statement);
+    }
+
+    public Ended run(SqlStatement statement, Earlier earlier) {
         last = null;
         IndexBuildWatch watch =
                 waitsForLocks(statement) ? new IndexBuildWatch(connector, session.backendPid(), this::see) : null;
         try {
-            return watched(statement, triedBefore);
+            return watched(statement, earlier);
         } finally {
             if (watch != null) {
                 watch.close();
@@ -99,21 +107,37 @@ public final class AloneRun {
         }
     }
 
-    private Ended watched(SqlStatement statement, boolean triedBefore) {
-        AloneStatement alone = new AloneStatement(session, statement, cancellation);
+    private Ended watched(SqlStatement statement, Earlier earlier) {
+        AloneStatement alone = new AloneStatement(session, statement, earlier, cancellation);
         boolean waits = waitsForLocks(statement);
         long startedAt = System.nanoTime();
         Long deadline =
                 waits && !limit.time().isZero() ? startedAt + limit.time().toNanos() : null;
-        Answer answer = attempt(alone, triedBefore, waits, deadline);
-        if (answer.isComplete() || alone.wasDoneBefore(triedBefore, answer.sqlState())) {
-            return new Ended(DONE, "");
-        }
+        Answer answer = attempt(alone, waits, deadline);
         if (answer.lostConnection()) {
             return new Ended(answer, "");
         }
+        if (answer.isComplete() || wasDoneBefore(alone, answer)) {
+            return new Ended(DONE, "");
+        }
         Duration elapsed = Duration.ofNanos(System.nanoTime() - startedAt);
         return new Ended(answer, (waits ? why(answer, elapsed) : "") + whatIsLeft(alone, statement, answer));
+    }
+
+    private static boolean wasDoneBefore(AloneStatement alone, Answer refused) {
+        try {
+            return alone.wasDoneBefore(refused.sqlState());
+        } catch (SQLException e) {
+            suppress(e, refused);
+            return false;
+        }
+    }
+
+    private static void suppress(SQLException later, Answer failed) {
+        SQLException first = failed.error();
+        if (first != null) {
+            first.addSuppressed(later);
+        }
     }
 
     private void see(IndexProgress progress) {
@@ -121,12 +145,12 @@ public final class AloneRun {
         told.accept(progress);
     }
 
-    private Answer attempt(AloneStatement alone, boolean triedBefore, boolean waits, @Nullable Long deadline) {
+    private Answer attempt(AloneStatement alone, boolean waits, @Nullable Long deadline) {
         try {
             if (waits) {
                 limitNextStatement(deadline);
             }
-            String text = alone.prepare(triedBefore, deadline);
+            String text = alone.prepare(deadline);
             if (text == null) {
                 return DONE;
             }
@@ -137,7 +161,7 @@ public final class AloneRun {
             message.add(text);
             return cancellation.send(session, message);
         } catch (SQLException e) {
-            return new Answer(0, 0, List.of(), false, e, session.isLost());
+            return new Answer(0, 0, false, e, session.isLost());
         }
     }
 
@@ -170,14 +194,18 @@ public final class AloneRun {
                 session.execute("SET statement_timeout = " + PATIENCE.toMillis());
             }
             String duplicates = SqlState.UNIQUE_VIOLATION.equals(failed.sqlState()) ? duplicates(alone, statement) : "";
-            return duplicates + removed(alone);
+            String taken = SqlState.DUPLICATE_TABLE.equals(failed.sqlState()) ? alone.inTheWay() : null;
+            return duplicates + removed(alone) + (taken == null ? "" : inTheWay(taken));
         } catch (SQLException e) {
-            SQLException first = failed.error();
-            if (first != null) {
-                first.addSuppressed(e);
-            }
+            suppress(e, failed);
             return "";
         }
+    }
+
+    private static String inTheWay(String other) {
+        return "\n    There is already: " + SafeText.line(other)
+                + "\n    This run did not make it. Drop or rename it; or, where any index of that name will do, write IF NOT"
+                + " EXISTS.\n";
     }
 
     private String duplicates(AloneStatement alone, SqlStatement statement) throws SQLException {

@@ -1,5 +1,6 @@
 package dev.migrator.alone;
 
+import dev.migrator.alone.IndexCatalog.Found;
 import dev.migrator.postgres.Message;
 import dev.migrator.postgres.Session;
 import dev.migrator.postgres.SqlState;
@@ -10,9 +11,10 @@ import dev.migrator.sql.StatementKind;
 import dev.migrator.stop.Cancellation;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,26 +24,30 @@ import org.jspecify.annotations.Nullable;
 final class AloneStatement {
 
     /** What the server says to a second try when the first one did the work: it exists, or it is gone. */
-    private static final Map<StatementKind, Set<String>> DONE_BEFORE = Map.of(
-            StatementKind.CREATE_DATABASE, Set.of("42P04"),
-            StatementKind.DROP_DATABASE, Set.of("3D000"),
-            StatementKind.CREATE_TABLESPACE, Set.of("42710"),
-            StatementKind.DROP_TABLESPACE, Set.of("42704"),
-            StatementKind.CREATE_SUBSCRIPTION, Set.of("42710"),
-            StatementKind.COMMIT_PREPARED, Set.of("42704"));
+    private static final Map<StatementKind, String> DONE_BEFORE = Map.of(
+            StatementKind.CREATE_INDEX_CONCURRENTLY, SqlState.DUPLICATE_TABLE,
+            StatementKind.CREATE_DATABASE, "42P04",
+            StatementKind.DROP_DATABASE, "3D000",
+            StatementKind.CREATE_TABLESPACE, "42710",
+            StatementKind.DROP_TABLESPACE, "42704",
+            StatementKind.CREATE_SUBSCRIPTION, "42710",
+            StatementKind.COMMIT_PREPARED, "42704");
 
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
 
     private final Session session;
     private final SqlStatement statement;
+    private final Earlier earlier;
     private final Cancellation cancellation;
     private final IndexCatalog catalog;
     private final @Nullable ConcurrentIndex index;
+    private @Nullable String wanted;
 
-    AloneStatement(Session session, SqlStatement statement, Cancellation cancellation) {
+    AloneStatement(Session session, SqlStatement statement, Earlier earlier, Cancellation cancellation) {
         this.session = session;
         this.cancellation = cancellation;
         this.statement = statement;
+        this.earlier = earlier;
         this.catalog = new IndexCatalog(session);
         this.index = ConcurrentIndex.of(statement).orElse(null);
     }
@@ -49,90 +55,158 @@ final class AloneStatement {
     /**
      * Clears the way. Returns the statement to run, or null when nothing is left to do.
      *
-     * @param triedBefore whether the journal says that an earlier try may have reached this statement
      * @param deadline until when another session's work is waited for, as {@code System.nanoTime()} has it; or null
      */
     @Nullable
-    String prepare(boolean triedBefore, @Nullable Long deadline) throws SQLException {
+    String prepare(@Nullable Long deadline) throws SQLException {
         return switch (statement.kind()) {
-            case CREATE_INDEX_CONCURRENTLY -> prepareCreate(triedBefore, deadline);
-            case DROP_INDEX_CONCURRENTLY -> triedBefore && isGone() ? null : statement.text();
-            case REINDEX_CONCURRENTLY -> prepareReindex(triedBefore, deadline);
-            case DETACH_PARTITION_CONCURRENTLY -> prepareDetach(triedBefore);
+            case CREATE_INDEX_CONCURRENTLY -> prepareCreate(deadline);
+            case DROP_INDEX_CONCURRENTLY -> earlier.mayHaveRun() && isGone() ? null : statement.text();
+            case REINDEX_CONCURRENTLY -> prepareReindex(deadline);
+            case DETACH_PARTITION_CONCURRENTLY -> prepareDetach();
             default -> statement.text();
         };
     }
 
     /** Whether the refusal of a second try means that the first one did the work. */
-    boolean wasDoneBefore(boolean triedBefore, @Nullable String sqlState) {
-        return triedBefore
-                && sqlState != null
-                && DONE_BEFORE.getOrDefault(statement.kind(), Set.of()).contains(sqlState);
+    boolean wasDoneBefore(@Nullable String sqlState) throws SQLException {
+        if (!earlier.mayHaveRun() || sqlState == null || !sqlState.equals(DONE_BEFORE.get(statement.kind()))) {
+            return false;
+        }
+        if (statement.kind() == StatementKind.CREATE_INDEX_CONCURRENTLY) {
+            return isBuilt();
+        }
+        return earlier.found() == null || !earlier.found().equals(Before.of(session, catalog, statement));
     }
 
     /** The unique index that could not be built, while it is still there; or null. */
     @Nullable
     String brokenUniqueIndex() throws SQLException {
-        return index != null && index.unique() && Boolean.FALSE.equals(validity())
-                ? IndexCatalog.quoted(index.index())
+        List<String> left = index != null && index.unique() ? leftovers() : List.of();
+        return left.isEmpty() ? null : left.get(0);
+    }
+
+    /** The statement of the index that has the new one's name; or null. */
+    @Nullable
+    String inTheWay() throws SQLException {
+        return statement.kind() == StatementKind.CREATE_INDEX_CONCURRENTLY
+                        && index != null
+                        && index.index() != null
+                        && index.table() != null
+                ? catalog.statementOf(index.index(), index.table())
                 : null;
     }
 
-    /** The INVALID indexes that the statement, or an earlier try of it, has left. */
+    /**
+     * The INVALID indexes that the statement, or an earlier try of it, has left. Asked for twice: one whose build ends
+     * while the server answers seems to be neither complete nor in anybody's hands.
+     */
     List<String> leftovers() throws SQLException {
+        List<String> left = look();
+        if (!left.isEmpty()) {
+            left.retainAll(look());
+        }
+        return left;
+    }
+
+    private List<String> look() throws SQLException {
+        List<String> left = new ArrayList<>();
         if (index == null) {
-            return List.of();
+            return left;
         }
         if (statement.kind() == StatementKind.REINDEX_CONCURRENTLY) {
-            return catalog.reindexLeftovers(index);
+            left.addAll(catalog.reindexLeftovers(index));
+        } else if (statement.kind() == StatementKind.CREATE_INDEX_CONCURRENTLY) {
+            String name = IndexCatalog.quoted(index.index());
+            for (Found found : made()) {
+                if (!found.usable() && (name != null || isWanted(found))) {
+                    left.add(name != null ? name : found.name());
+                }
+            }
         }
-        String name = IndexCatalog.quoted(index.index());
-        boolean ours = statement.kind() == StatementKind.CREATE_INDEX_CONCURRENTLY;
-        return name != null && ours && Boolean.FALSE.equals(validity()) ? List.of(name) : List.of();
+        return left;
     }
 
-    private @Nullable Boolean validity() throws SQLException {
-        return index == null || index.index() == null ? null : catalog.isValid(index);
+    /**
+     * What may be the statement's own work: what has its name, or what was not there before it. Without a name, and where
+     * nobody has looked before, nothing is.
+     */
+    private List<Found> made() throws SQLException {
+        if (index == null || index.index() == null && (index.table() == null || earlier.found() == null)) {
+            return List.of();
+        }
+        List<Found> found = catalog.find(index);
+        return index.index() == null ? found.stream().filter(one -> !wasThere(one)).toList() : found;
     }
 
-    /** A name that we can't read, or that the server chooses, is never known to be gone. */
+    private boolean wasThere(Found found) {
+        return earlier.found() != null && Before.identifiers(earlier.found()).contains(found.id());
+    }
+
+    private boolean isWanted(Found found) throws SQLException {
+        if (wanted == null && index != null) {
+            wanted = WantedIndex.definition(session, index);
+        }
+        return found.definition().equals(wanted);
+    }
+
+    /** Whether the server has finished it meanwhile: an index of another definition, or an older one, is somebody else's. */
+    private boolean isBuilt() throws SQLException {
+        for (Found found : made()) {
+            if (found.usable() && !wasThere(found) && isWanted(found)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** A name that we can't read, or that was not there before, is never known to be gone. */
     private boolean isGone() throws SQLException {
-        return index != null && index.index() != null && !catalog.isThere(index.index());
+        return index != null
+                && index.index() != null
+                && !"".equals(earlier.found())
+                && !catalog.isThere(index.index());
     }
 
-    private @Nullable String prepareCreate(boolean triedBefore, @Nullable Long deadline) throws SQLException {
-        if (triedBefore) {
+    private @Nullable String prepareCreate(@Nullable Long deadline) throws SQLException {
+        if (earlier.mayHaveRun()) {
             awaitOthers(deadline);
         }
-        if (!dropLeftovers() && triedBefore && Boolean.TRUE.equals(validity())) {
-            return null;
-        }
-        return statement.text();
-    }
-
-    /** One that the server went on with for a lost node, and that has left nothing when it ended, has come to its end. */
-    private @Nullable String prepareReindex(boolean triedBefore, @Nullable Long deadline) throws SQLException {
-        boolean awaited = triedBefore && awaitOthers(deadline);
         boolean dropped = dropLeftovers();
-        return awaited && !dropped ? null : statement.text();
+        return !dropped && earlier.mayHaveRun() && isBuilt() ? null : statement.text();
     }
 
-    /** Another session's work on the same index counts as ours when it is done. Returns whether there was any. */
-    private boolean awaitOthers(@Nullable Long deadline) throws SQLException {
-        if (index == null || index.index() == null && index.table() == null) {
-            return false;
+    /** The server may have gone on with it for a lost node, up to its end. */
+    private @Nullable String prepareReindex(@Nullable Long deadline) throws SQLException {
+        if (earlier.mayHaveRun()) {
+            awaitOthers(deadline);
         }
-        boolean seen = false;
+        boolean dropped = dropLeftovers();
+        return !dropped && earlier.mayHaveRun() && isRebuilt() ? null : statement.text();
+    }
+
+    /** Each index that is rebuilt concurrently is replaced by a new one. */
+    private boolean isRebuilt() throws SQLException {
+        String found = earlier.found();
+        return index != null
+                && found != null
+                && !found.isEmpty()
+                && Collections.disjoint(Before.identifiers(found), catalog.rebuiltBy(index));
+    }
+
+    /** Another session's work on the same index may be that of an earlier try. */
+    private void awaitOthers(@Nullable Long deadline) throws SQLException {
+        if (index == null || index.index() == null && index.table() == null) {
+            return;
+        }
         while (catalog.isBeingBuilt(index)) {
-            seen = true;
             if (deadline != null && System.nanoTime() - deadline >= 0) {
                 throw new SQLException("another session still works on the same index", SqlState.QUERY_CANCELED);
             }
             if (!cancellation.pause(BETWEEN_LOOKS)) {
-                break;
+                return;
             }
         }
-        return seen;
     }
 
     /** A request to cancel the run reaches it: it may have to wait for transactions that use the table. */
@@ -153,14 +227,14 @@ final class AloneStatement {
         return "DROP INDEX CONCURRENTLY IF EXISTS " + index;
     }
 
-    private @Nullable String prepareDetach(boolean triedBefore) throws SQLException {
+    private @Nullable String prepareDetach() throws SQLException {
         DetachedPartition detached = DetachedPartition.of(statement).orElse(null);
         if (detached == null) {
             return statement.text();
         }
         Boolean pending = catalog.isDetachPending(detached);
         if (pending == null) {
-            return triedBefore ? null : statement.text();
+            return earlier.mayHaveRun() && !"".equals(earlier.found()) ? null : statement.text();
         }
         return pending
                 ? "ALTER TABLE " + IndexCatalog.quoted(detached.parent()) + " DETACH PARTITION "

@@ -13,9 +13,13 @@ import org.jspecify.annotations.Nullable;
  */
 record BatchFailure(@Nullable String sqlState, Throwable thrown) {
 
-    /** Classes of SQLSTATE that no choice of rows mends: rights, syntax, resources, the server's state. */
+    /**
+     * Beginnings of SQLSTATEs that no choice of rows mends: rights, syntax, resources, the server's state. Not 54000, a value
+     * that is too large for an index, nor XX000, with which extensions refuse a value.
+     */
     private static final List<String> SAME_FOR_ALL_ROWS = List.of(
-            "0A", "25", "26", "28", "2B", "2D", "34", "3D", "3F", "42", "53", "54", "55", "57", "58", "F0", "XX");
+            "0A", "25", "26", "28", "2B", "2D", "34", "3D", "3F", "42", "53", "54001", "5401", "5402", "55", "57", "58",
+            "F0", "XX001", "XX002");
 
     static BatchFailure of(Throwable thrown) {
         SQLException sql = sqlOf(thrown);

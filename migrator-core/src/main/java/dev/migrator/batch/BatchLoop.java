@@ -24,6 +24,7 @@ public final class BatchLoop {
     private static final Duration LEAST_PAUSE = Duration.ofMillis(10);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
     private static final int TRIES_OF_ONE_ROW = 5;
+    private static final int TRIES_OF_A_LOOK = 8;
 
     private final BatchRun run;
     private final WalkedTable table;
@@ -34,10 +35,10 @@ public final class BatchLoop {
     private final long maxFailures;
     private final Function<Throwable, String> describe;
     private final Throttle throttle;
-    private final long startedAt = System.nanoTime();
+    private long startedAt = System.nanoTime();
     private long toldAt = startedAt;
     private Checkpoint checkpoint;
-    private final long scannedBefore;
+    private long scannedBefore;
     private int triesOfOneRow;
 
     /** @param describe what is written of a row that fails: without data */
@@ -76,7 +77,7 @@ public final class BatchLoop {
             if (end != null) {
                 return end;
             }
-            Page page = table.next(run.session(), checkpoint.cursor(), upper, size.next());
+            Page page = look(upper);
             if (page == null) {
                 break;
             }
@@ -86,6 +87,20 @@ public final class BatchLoop {
             }
         }
         return new BatchEnd.Done(checkpoint);
+    }
+
+    /** Somebody may have locked the whole table: his turn is waited for outside of the queue. */
+    private @Nullable Page look(Key upper) throws SQLException {
+        for (int tries = 1; ; tries++) {
+            try {
+                return table.next(run.session(), checkpoint.cursor(), upper, size.next());
+            } catch (SQLException e) {
+                boolean again = tries < TRIES_OF_A_LOOK && BatchFailure.of(e).isTooMuch();
+                if (!again || !run.cancellation().pause(Duration.ofMillis(50L << tries))) {
+                    throw e;
+                }
+            }
+        }
     }
 
     /** Waits while somebody or something wants it to. Returns the end when it is not to go on at all. */
@@ -108,7 +123,7 @@ public final class BatchLoop {
                     : throttle.hold(run.session(), again);
             if (hold == null) {
                 if (told != null) {
-                    checkpoints.hold(run.session(), null);
+                    goOn(told);
                 }
                 return null;
             }
@@ -122,6 +137,17 @@ public final class BatchLoop {
             }
             run.cancellation().pause(BETWEEN_LOOKS);
         }
+    }
+
+    /** How long a person has paused it says nothing of its rate; how busy the database is does. */
+    private void goOn(String hold) throws SQLException {
+        if (!hold.startsWith(Progress.PAUSED)) {
+            checkpoints.hold(run.session(), null);
+            return;
+        }
+        checkpoints.goOn(run.session());
+        startedAt = System.nanoTime();
+        scannedBefore = checkpoint.scanned();
     }
 
     /** Returns the end when there is nothing more to do after it. */

@@ -22,7 +22,7 @@ final class BatchSize {
     private double size;
     private double growth = FIRST_GROWTH;
 
-    /** @param fixed null lets it adapt */
+    /** @param fixed what it comes back to when it was too much; null lets it adapt */
     BatchSize(@Nullable Integer fixed, int first, Duration target) {
         this.fixed = fixed;
         this.target = target.toNanos();
@@ -41,7 +41,11 @@ final class BatchSize {
 
     /** The batch was committed. */
     void done(int rows, Duration elapsed) {
-        if (parts.poll() != null || fixed != null || rows < current()) {
+        if (parts.poll() != null || rows < current()) {
+            return;
+        }
+        if (fixed != null) {
+            size = Math.min(fixed, size * growth);
             return;
         }
         double ratio = target / Math.max(1, elapsed.toNanos());

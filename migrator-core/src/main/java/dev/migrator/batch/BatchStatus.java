@@ -22,7 +22,9 @@ import org.jspecify.annotations.Nullable;
  * @param position the last key that is done, or null before the first batch
  * @param last the last key that there was when it began; it ends there. Null for a table that was empty
  * @param hold why it waits instead of going on, or null
- * @param perSecond rows since it began, by the database's clock
+ * @param perSecond rows since it began, or last went on after a stop or a pause, by the database's clock
+ * @param table what it walks over
+ * @param silent how long nothing was written of it, by the database's clock
  */
 public record BatchStatus(
         String migration,
@@ -38,20 +40,26 @@ public record BatchStatus(
         @Nullable String hold,
         double perSecond,
         Instant startedAt,
-        Instant updatedAt) {
+        Instant updatedAt,
+        String table,
+        Duration silent) {
 
-    /** What remains at its rate so far; null where nobody knows (the estimate was too low), and where it is over. */
+    /** What remains at its rate so far; null where nobody knows (the estimate was too low), and where it does not run. */
     public @Nullable Duration left() {
-        boolean known = perSecond > 0 && scanned <= estimated && !status.equals("done");
+        boolean known = perSecond > 0 && scanned <= estimated && status.equals("running");
         return known ? Duration.ofMillis((long) ((estimated - scanned) / perSecond * 1000)) : null;
     }
 
+    /** As json: a table of an older release lacks some of the columns. */
     private static final String READ = """
             SELECT migration_name, status, wanted, rows_scanned, rows_estimated, rows_done, rows_failed, batch_size,
                    pg_catalog.array_to_string(cursor_key, ', '), hold, started_at, updated_at,
-                   rows_scanned / GREATEST(0.001, EXTRACT(epoch FROM updated_at - started_at)),
-                   pg_catalog.array_to_string(upper_key, ', ')
-              FROM %s ORDER BY started_at, migration_name""";
+                   (rows_scanned - COALESCE((pg_catalog.to_jsonb(b) ->> 'rows_before')::pg_catalog.int8, 0))
+                       / GREATEST(0.001, EXTRACT(epoch FROM COALESCE(finished_at, updated_at) - COALESCE(
+                             (pg_catalog.to_jsonb(b) ->> 'resumed_at')::pg_catalog.timestamptz, started_at))),
+                   pg_catalog.array_to_string(upper_key, ', '), table_name,
+                   EXTRACT(epoch FROM pg_catalog.clock_timestamp() - updated_at)::pg_catalog.int8
+              FROM %s b ORDER BY started_at, migration_name""";
 
     /** All of them; none where none has ever run. */
     public static List<BatchStatus> read(Session session, TableNames names) throws SQLException {
@@ -75,7 +83,9 @@ public record BatchStatus(
                 row.getString(10),
                 row.getDouble(13),
                 instant(row.getTimestamp(11)),
-                instant(row.getTimestamp(12)));
+                instant(row.getTimestamp(12)),
+                row.getString(15),
+                Duration.ofSeconds(row.getLong(16)));
     }
 
     private static Instant instant(Timestamp at) {

@@ -36,11 +36,27 @@ public final class CheckpointTable {
                 batch_size     pg_catalog.int4,
                 hold           pg_catalog.text,
                 started_at     pg_catalog.timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+                resumed_at     pg_catalog.timestamptz,
+                rows_before    pg_catalog.int8 NOT NULL DEFAULT 0,
                 updated_at     pg_catalog.timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
                 finished_at    pg_catalog.timestamptz,
                 instance_id    pg_catalog.text NOT NULL,
                 run_id         pg_catalog.text NOT NULL
             )""";
+
+    /** What tables of an older release lack. */
+    private static final String ADD_COLUMNS = """
+            ALTER TABLE %s ADD COLUMN IF NOT EXISTS resumed_at pg_catalog.timestamptz,
+                           ADD COLUMN IF NOT EXISTS rows_before pg_catalog.int8 NOT NULL DEFAULT 0""";
+
+    private static final String IS_COMPLETE = """
+            SELECT EXISTS (SELECT FROM pg_catalog.pg_attribute
+                            WHERE attrelid = pg_catalog.to_regclass(?) AND attname = 'rows_before' AND NOT attisdropped)
+                   AND pg_catalog.to_regclass(?) IS NOT NULL""";
+
+    /** The rate is counted from here on: time in which nobody worked is not in it. */
+    private static final String COUNTED_FROM_NOW =
+            "hold = NULL, resumed_at = pg_catalog.clock_timestamp(), rows_before = rows_scanned";
 
     private final HistoryTable history;
     private final String table;
@@ -55,15 +71,33 @@ public final class CheckpointTable {
         this.run = run;
     }
 
+    /** Whether the tables of batched migrations are there, and as we need them. */
+    public boolean isThere(Session session) throws SQLException {
+        return session.queryOne(
+                IS_COMPLETE, row -> row.getBoolean(1), table, history.names().failures());
+    }
+
     /** Statements that make the tables of batched migrations, where they are missing. */
     public void addCreate(Message message) {
         history.addGuard(message);
         message.add(CREATE.replace("%s", table));
+        message.add(ADD_COLUMNS.replace("%s", table));
         message.add(FailureTable.create(history.names()));
     }
 
     /** A row that is there, with what it walks over. */
-    public record Stored(String table, List<String> keyColumns, Checkpoint checkpoint) {}
+    public record Stored(String table, List<String> keyColumns, Checkpoint checkpoint) {
+
+        /** Its keys mean the rows of this walk. */
+        public boolean isOf(WalkedTable walked) {
+            return table.equals(walked.name()) && keyColumns.equals(walked.keyNames());
+        }
+
+        /** What it walks over, for people. */
+        public String walk() {
+            return table + " by " + String.join(", ", keyColumns);
+        }
+    }
 
     public Optional<Stored> read(Session session) throws SQLException {
         return session
@@ -108,7 +142,8 @@ public final class CheckpointTable {
 
     /** Goes on where another run was. It waits for a batch of that run that is about to commit. */
     public void addTakeOver(Message message) {
-        message.add("UPDATE " + table + " SET status = 'running', hold = NULL, finished_at = NULL, instance_id = "
+        message.add("UPDATE " + table + " SET status = 'running', " + COUNTED_FROM_NOW
+                + ", finished_at = NULL, instance_id = "
                 + Sql.literal(run.instanceId()) + ", run_id = " + Sql.literal(run.runId())
                 + ", updated_at = pg_catalog.clock_timestamp() WHERE migration_name = " + Sql.literal(migration));
     }
@@ -163,10 +198,18 @@ public final class CheckpointTable {
 
     /** Why it waits just now; null when it goes on. */
     void hold(Session session, @Nullable String why) throws SQLException {
+        set(session, "hold = " + Sql.literal(why));
+    }
+
+    /** It goes on after time in which nobody worked. */
+    void goOn(Session session) throws SQLException {
+        set(session, COUNTED_FROM_NOW);
+    }
+
+    private void set(Session session, String columns) throws SQLException {
         Message message = new Message();
         history.addGuard(message);
-        message.add("UPDATE " + table + " SET hold = " + Sql.literal(why)
-                + ", updated_at = pg_catalog.clock_timestamp()" + mine());
+        message.add("UPDATE " + table + " SET " + columns + ", updated_at = pg_catalog.clock_timestamp()" + mine());
         SQLException error = session.send(message).error();
         if (error != null) {
             throw error;

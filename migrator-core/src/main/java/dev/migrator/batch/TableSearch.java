@@ -22,14 +22,19 @@ public final class TableSearch {
               FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
              WHERE c.oid = COALESCE(pg_catalog.to_regclass(?), pg_catalog.to_regclass(pg_catalog.quote_ident(?)))""";
 
+    /** A type of users with its schema: the migration's statements may change where names are looked for. */
     private static final String UNIQUE_INDEXES = """
             SELECT i.indisprimary,
                    pg_catalog.array_agg(a.attname::pg_catalog.text ORDER BY k.n),
-                   pg_catalog.array_agg(pg_catalog.format_type(a.atttypid, a.atttypmod) ORDER BY k.n),
+                   pg_catalog.array_agg(CASE WHEN t.typnamespace = 'pg_catalog'::pg_catalog.regnamespace
+                                             THEN pg_catalog.format_type(a.atttypid, a.atttypmod)
+                                             ELSE pg_catalog.format('%I.%I', n.nspname, t.typname) END ORDER BY k.n),
                    pg_catalog.bool_and(a.attnotnull)
               FROM pg_catalog.pg_index i
              CROSS JOIN LATERAL ROWS FROM (pg_catalog.unnest(i.indkey::pg_catalog.int2[])) WITH ORDINALITY AS k (attnum, n)
               JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+              JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+              JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
              WHERE i.indrelid = ?::pg_catalog.int8::pg_catalog.oid AND k.n <= i.indnkeyatts
                AND i.indisunique AND i.indisvalid AND i.indimmediate AND i.indpred IS NULL AND i.indexprs IS NULL
              GROUP BY i.indexrelid, i.indisprimary

@@ -40,6 +40,11 @@ public record WalkedTable(String name, List<KeyColumn> key) {
         return (values.size() == 1 ? "(" : "ROW(") + String.join(", ", values) + ")";
     }
 
+    /** For people. */
+    public String walk() {
+        return name + " by " + String.join(", ", keyNames());
+    }
+
     public List<String> keyNames() {
         return key.stream().map(KeyColumn::name).toList();
     }

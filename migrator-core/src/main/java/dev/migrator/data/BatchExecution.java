@@ -17,14 +17,15 @@ import dev.migrator.history.MigrationState;
 import dev.migrator.hook.AfterEach;
 import dev.migrator.postgres.Answer;
 import dev.migrator.postgres.Message;
-import dev.migrator.postgres.Session;
 import dev.migrator.postgres.Sql;
+import dev.migrator.postgres.SqlState;
 import dev.migrator.problem.MigratorException;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.ProblemCode;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -43,6 +44,8 @@ public final class BatchExecution {
     private final AppliedRecord row;
     private final CheckpointTable checkpoints;
     private final CodeFailure failure;
+    private final WalkFailure ending;
+    private boolean claimed;
 
     /** @param row as the plan saw it: what it replaces is fenced */
     public BatchExecution(DataRun run, BatchRun batches, BatchSubject subject, HistoryTable table, AppliedRecord row) {
@@ -53,23 +56,53 @@ public final class BatchExecution {
         this.row = row;
         this.checkpoints = new CheckpointTable(table, row.migration(), row.run());
         this.failure = new CodeFailure(row.migration(), subject.origin());
+        this.ending = new WalkFailure(row.migration(), failure);
     }
 
-    /** @param previous the history's row that the plan saw */
-    public DataOutcome run(@Nullable HistoryEntry previous) throws SQLException {
+    /**
+     * @param previous the history's row that the plan saw
+     * @param orphans see {@link dev.migrator.plan.Plan#orphans}
+     */
+    public DataOutcome run(@Nullable HistoryEntry previous, Set<String> orphans) throws SQLException {
         try {
             WalkedTable walked = subject.find(run);
             createTables();
             CheckpointTable.Stored stored = isResumed(previous) ? resumed(previous, walked) : null;
-            if (!claim(walked, stored)) {
-                return new DataOutcome.Overtaken();
+            if (stored == null) {
+                new OrphanedBatch(table.names(), orphans).refuse(run.session(), walked, row.migration());
             }
-            Checkpoint from = checkpoints.read(run.session()).orElseThrow().checkpoint();
-            return walk(walked, from);
+            claimed = claim(walked, stored);
+            return claimed
+                    ? walk(walked, checkpoints.read(run.session()).orElseThrow().checkpoint())
+                    : new DataOutcome.Overtaken();
         } catch (MigratorException e) {
             Problem problem = e.first();
             return new Failed(problem, problem.subject() + ": " + problem.description(), null, earlierWork(previous));
+        } catch (SQLException e) {
+            return refused(e, previous);
         }
+    }
+
+    /** What the server has against a statement of ours, between two batches: the migration fails, not the whole run. */
+    private Failed refused(SQLException refusal, @Nullable HistoryEntry previous) throws SQLException {
+        if (run.session().isLost() || SqlState.isConnectionTrouble(refusal)) {
+            throw refusal;
+        }
+        run.frame().rollBack(run.session());
+        Failed told = failure.thrown("the walk over " + subject.table(), refusal);
+        Checkpoint reached = claimed
+                ? checkpoints
+                        .read(run.session())
+                        .map(CheckpointTable.Stored::checkpoint)
+                        .orElse(null)
+                : null;
+        Problem stop = batches.stopped().get();
+        if (reached == null) {
+            return new Failed(told.problem(), told.brief(), told.sqlState(), earlierWork(previous));
+        }
+        return stop == null
+                ? ended("failed", reached, WalkFailure.betweenBatches(told, reached))
+                : ended("stopped", reached, WalkFailure.of(stop));
     }
 
     /** Refused before it went on: that it has begun must stay written, or the next try would begin at the first row. */
@@ -92,12 +125,12 @@ public final class BatchExecution {
             }
             return outcome;
         } else if (end instanceof BatchEnd.Stopped stopped) {
-            return ended("stopped", stopped.checkpoint(), asFailed(stopped.problem()));
+            return ended("stopped", stopped.checkpoint(), WalkFailure.of(stopped.problem()));
         } else if (end instanceof BatchEnd.Cancelled cancelled) {
-            return ended("cancelled", cancelled.checkpoint(), asFailed(cancelled()));
+            return ended("cancelled", cancelled.checkpoint(), ending.cancelled());
         } else if (end instanceof BatchEnd.Failed failed) {
             String place = work instanceof SqlBatchWork sql ? sql.place() : row.migration();
-            return ended("failed", failed.checkpoint(), describe(failed, walked, place));
+            return ended("failed", failed.checkpoint(), ending.inBatch(failed, walked, place));
         }
         return new DataOutcome.Overtaken();
     }
@@ -113,13 +146,7 @@ public final class BatchExecution {
     }
 
     private void createTables() throws SQLException {
-        Session session = run.session();
-        boolean there = session.queryOne(
-                "SELECT pg_catalog.to_regclass(?) IS NOT NULL AND pg_catalog.to_regclass(?) IS NOT NULL",
-                found -> found.getBoolean(1),
-                table.names().batches(),
-                table.names().failures());
-        if (!there) {
+        if (!checkpoints.isThere(run.session())) {
             Message message = new Message();
             message.add("BEGIN");
             checkpoints.addCreate(message);
@@ -144,24 +171,14 @@ public final class BatchExecution {
             throws SQLException {
         CheckpointTable.Stored stored = checkpoints.read(run.session()).orElse(null);
         if (stored == null && isBegun(previous)) {
-            throw changed("An earlier run has done some of its batches, and the checkpoint that says which is gone.");
+            throw ending.changed(
+                    "An earlier run has done some of its batches, and the checkpoint that says which is gone.");
         }
-        if (stored != null
-                && !(stored.table().equals(walked.name()) && stored.keyColumns().equals(walked.keyNames()))) {
-            throw changed("An earlier run has walked over " + stored.table() + " by "
-                    + String.join(", ", stored.keyColumns()) + ", and now it is " + walked.name() + " by "
-                    + String.join(", ", walked.keyNames()) + ".");
+        if (stored != null && !stored.isOf(walked)) {
+            throw ending.changed(
+                    "An earlier run has walked over " + stored.walk() + ", and now it is " + walked.walk() + ".");
         }
         return stored;
-    }
-
-    private MigratorException changed(String description) {
-        return new MigratorException(Problem.error(
-                ProblemCode.RESUME_CHANGED,
-                row.migration(),
-                description,
-                "Restore it; or see to it that beginning again does no harm, and forget the try: reset "
-                        + row.migration()));
     }
 
     /** False when another node was first. */
@@ -197,7 +214,9 @@ public final class BatchExecution {
         };
         if (subject instanceof BatchSubject.Code code) {
             DataOutcome verified = new CodeExecution(run, code.migration()).verified(code.code(), table, end);
-            return verified instanceof Failed failed ? ended("failed", checkpoint, failed) : verified;
+            return verified instanceof Failed failed
+                    ? ended("failed", checkpoint, ending.notAsItShould(failed))
+                    : verified;
         }
         Message message = new Message();
         run.frame().addBegin(message);
@@ -228,7 +247,12 @@ public final class BatchExecution {
             message.add("ROLLBACK");
         }
         checkpoints.addEnd(message, status);
-        run.sendOrThrow(message);
+        Answer answer = run.send(message);
+        SQLException error = answer.error();
+        // whose lock is lost has nothing to say of it any more; the caller looks at the lock next
+        if (error != null && !table.guardRefused(message, answer)) {
+            throw error;
+        }
         return new Failed(failed.problem(), failed.brief(), failed.sqlState(), work(checkpoint));
     }
 
@@ -236,34 +260,5 @@ public final class BatchExecution {
         Map<String, Object> metadata =
                 Map.of("recordsScanned", checkpoint.scanned(), "recordsFailed", checkpoint.failed());
         return new AppliedRecord.Work(checkpoint.done(), JsonText.of(new TreeMap<>(metadata)));
-    }
-
-    private Failed asFailed(Problem problem) {
-        return new Failed(problem, problem.subject() + ": " + problem.description(), null, null);
-    }
-
-    private Problem cancelled() {
-        return Problem.error(
-                ProblemCode.BATCH_CANCELLED,
-                row.migration(),
-                "A person has cancelled it; what its batches have done is done.",
-                "To go on where it was: resume " + row.migration() + "; or never run it here: skip " + row.migration());
-    }
-
-    private Failed describe(BatchEnd.Failed failed, WalkedTable walked, String place) {
-        Failed told = failure.thrown("the batch of " + walked.name() + " at key " + failed.page(), failed.thrown());
-        String text = told.problem().description().replace(CodeFailure.ROLLED_BACK, "")
-                + "This batch was rolled back; the " + failed.checkpoint().scanned()
-                + " rows before it stay done"
-                + (failed.checkpoint().failed() == 0
-                        ? ""
-                        : ", " + failed.checkpoint().failed() + " were left out")
-                + ", and the next run goes on here.";
-        Problem problem = Problem.error(
-                ProblemCode.MIGRATION_FAILED,
-                place,
-                text,
-                "Mend the row or the migration and start again; or allow that rows are left out: max-failures.");
-        return new Failed(problem, told.brief(), failed.sqlState(), null);
     }
 }

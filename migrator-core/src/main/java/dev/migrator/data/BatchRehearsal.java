@@ -17,6 +17,7 @@ import dev.migrator.problem.MigratorException;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.SafeText;
 import java.sql.SQLException;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Looks at what a batched migration would walk over, and calls one in Java with its next rows; nothing of it stays. */
@@ -24,15 +25,17 @@ record BatchRehearsal(DataRun run, HistoryTable table, BatchSettings settings, B
 
     private static final int MOST_ROWS_ALONE = 200;
 
-    Rehearsal of(PlanStep.Run step) throws SQLException {
+    /** @param orphans see {@link dev.migrator.plan.Plan#orphans} */
+    Rehearsal of(PlanStep.Run step, Set<String> orphans) throws SQLException {
         String name = subject.name().value();
         WalkedTable walked;
+        Checkpoint from;
         try {
             walked = subject.find(run);
+            from = checkpoint(step, walked, orphans);
         } catch (MigratorException e) {
             return new Rehearsal.Batch(name, subject.table(), subject.key(), 0, 0, null, 0, null, e.first());
         }
-        Checkpoint from = checkpoint(step, walked);
         Session session = run.session();
         Key upper = from.upper();
         Page page = upper == null ? null : walked.next(session, from.cursor(), upper, rows());
@@ -56,18 +59,20 @@ record BatchRehearsal(DataRun run, HistoryTable table, BatchSettings settings, B
     }
 
     /** Where an interrupted try goes on; else the whole table. */
-    private Checkpoint checkpoint(PlanStep.Run step, WalkedTable walked) throws SQLException {
+    private Checkpoint checkpoint(PlanStep.Run step, WalkedTable walked, Set<String> orphans) throws SQLException {
         Session session = run.session();
         String name = subject.name().value();
         boolean stored = BatchExecution.isResumed(step.previous())
                 && BatchStatus.read(session, table.names()).stream()
                         .anyMatch(batch -> batch.migration().equals(name));
-        return stored
-                ? new CheckpointTable(table, name, AppliedRecord.Run.of("dry run", null))
-                        .read(session)
-                        .orElseThrow()
-                        .checkpoint()
-                : new Checkpoint(walked.last(session), null, 0, 0, 0, walked.estimate(session));
+        if (stored) {
+            return new CheckpointTable(table, name, AppliedRecord.Run.of("dry run", null))
+                    .read(session)
+                    .orElseThrow()
+                    .checkpoint();
+        }
+        new OrphanedBatch(table.names(), orphans).refuse(session, walked, name);
+        return new Checkpoint(walked.last(session), null, 0, 0, 0, walked.estimate(session));
     }
 
     /** Where the batch fails, its rows are tried alone: how many can't be migrated, and why the first of them can't. */

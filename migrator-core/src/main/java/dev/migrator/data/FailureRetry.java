@@ -11,6 +11,9 @@ import dev.migrator.batch.WalkedTable;
 import dev.migrator.history.AppliedRecord;
 import dev.migrator.history.HistoryTable;
 import dev.migrator.postgres.Message;
+import dev.migrator.problem.MigratorException;
+import dev.migrator.problem.Problem;
+import dev.migrator.problem.ProblemCode;
 import dev.migrator.problem.SafeText;
 import dev.migrator.stop.LockLost;
 import java.sql.SQLException;
@@ -40,6 +43,7 @@ public final class FailureRetry {
 
     public Retried run() throws SQLException {
         WalkedTable walked = subject.find(run);
+        refuseOtherKeys(walked);
         BatchTransaction transaction = new BatchTransaction(batches, subject.work(run, walked));
         int migrated = 0;
         int failing = 0;
@@ -66,6 +70,20 @@ public final class FailureRetry {
             account();
         }
         return new Retried(migrated, failing);
+    }
+
+    /** The same values as keys of another walk would be other rows. */
+    private void refuseOtherKeys(WalkedTable walked) throws SQLException {
+        CheckpointTable.Stored stored = checkpoints.read(run.session()).orElseThrow();
+        if (!stored.isOf(walked)) {
+            String name = subject.name().value();
+            throw new MigratorException(Problem.error(
+                    ProblemCode.RESUME_CHANGED,
+                    name,
+                    "The rows were left out of a walk over " + stored.walk() + ", and now it is " + walked.walk()
+                            + ", in which the same keys mean other rows.",
+                    "Restore table and key for the retry; or see to these rows by hand: failures " + name));
+        }
     }
 
     private void recordAgain(Key key, Throwable thrown) throws SQLException {

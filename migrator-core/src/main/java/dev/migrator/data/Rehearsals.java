@@ -40,7 +40,7 @@ public record Rehearsals(
             BatchSubject batch = BatchSubject.of(step, new Problems());
             if (batch != null) {
                 clean(run);
-                rehearsals.add(new BatchRehearsal(run, table, batches, batch).of(step));
+                rehearsals.add(new BatchRehearsal(run, table, batches, batch).of(step, plan.orphans()));
             } else if (step.migration() instanceof CodeMigration migration
                     && migration.code() instanceof DataMigration code) {
                 clean(run);

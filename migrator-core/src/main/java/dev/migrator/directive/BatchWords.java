@@ -18,6 +18,7 @@ final class BatchWords {
     private static final String MAX_FAILURES = "max-failures";
     private static final Set<String> KNOWN = Set.of(TABLE, KEY, SIZE, MAX_FAILURES);
     private static final int LARGEST = 1_000_000;
+    private static final long MOST_FAILURES = 999_999_999;
 
     private final Refusal refusal;
     private final Map<String, DirectiveItem> words = new HashMap<>();
@@ -45,7 +46,7 @@ final class BatchWords {
             good = refuse(batch, "'batch' does not say which table.", "Write batch table=users key=id");
         }
         Long size = number(SIZE, 1, LARGEST, "auto");
-        Long failures = number(MAX_FAILURES, 0, Long.MAX_VALUE, "all");
+        Long failures = number(MAX_FAILURES, 0, MOST_FAILURES, "all");
         return good
                 ? new BatchDirective(
                         values(TABLE).get(0),
@@ -71,8 +72,8 @@ final class BatchWords {
         if (!digits || Long.parseLong(text) < least || Long.parseLong(text) > most) {
             refuse(
                     item,
-                    "'" + word + "' is '" + NameCharacters.visible(text) + "', not a number from " + least + " on, nor "
-                            + without + ".",
+                    "'" + word + "' is '" + NameCharacters.visible(text) + "', not a number from " + least + " to "
+                            + most + ", nor " + without + ".",
                     "Write for example " + word + "=1000");
             return null;
         }

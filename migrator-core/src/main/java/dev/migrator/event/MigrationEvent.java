@@ -121,6 +121,17 @@ public sealed interface MigrationEvent {
             Duration duration) implements MigrationEvent {}
 
     /**
+     * The database was compared with the expected files: by hand, or with something added by a run.
+     *
+     * @param added how many objects
+     * @param complete whether nothing that is expected is missing any more
+     */
+    record Reconciled(String runId, int added, boolean complete) implements MigrationEvent {}
+
+    /** From now on the schema as it is counts as what the migrations made of it: a person said so. */
+    record DriftAccepted(String runId, String reason) implements MigrationEvent {}
+
+    /**
      * The run gives the lock back. It has done everything only where nothing failed and nothing was left out.
      *
      * @param notTried how many were left out: after a failure, or because the run was stopped

@@ -126,7 +126,7 @@ final class DataSteps {
                 run.frame(),
                 () -> context.stopped(step.name(), BATCHES_STAY));
         return new BatchExecution(run, batches, batch, context.table(), context.record(step))
-                .run(step.step().previous());
+                .run(step.step().previous(), context.orphans());
     }
 
     private BatchSettings settings(PreparedStep step) {

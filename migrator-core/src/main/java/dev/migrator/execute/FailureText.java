@@ -166,30 +166,46 @@ final class FailureText {
         if (statement == null) {
             return file;
         }
-        Integer inBody = lineInBody(statement);
-        if (inBody != null) {
-            return file + ":" + inBody + ":1";
+        Integer inBlock = lineInBlock(statement);
+        if (inBlock != null) {
+            return file + ":" + inBlock + ":1";
+        }
+        Integer inRows = lineInRows(statement);
+        if (inRows != null) {
+            return file + ":" + inRows + ":1";
         }
         Position position = offset < 0 ? statement.position() : statement.positionAt(offset);
         return ScriptCheck.at(file, position);
     }
 
-    /** The line inside of a DO body or of COPY rows that the server's context tells. */
-    private @Nullable Integer lineInBody(SqlStatement of) {
-        String where = server == null ? null : server.getWhere();
-        if (where == null) {
-            return null;
-        }
-        Matcher block = LINE_IN_BLOCK.matcher(where);
+    /** The line inside of a DO body that the server's context tells. */
+    private @Nullable Integer lineInBlock(SqlStatement of) {
+        Matcher block = LINE_IN_BLOCK.matcher(context());
         Matcher body = BODY.matcher(of.text());
-        if (block.find() && body.find()) {
-            return of.positionAt(body.end()).line() + Integer.parseInt(block.group(1)) - 1;
+        return block.find() && body.find()
+                ? of.positionAt(body.end()).line() + Integer.parseInt(block.group(1)) - 1
+                : null;
+    }
+
+    /** The line of COPY rows that the server's context tells. */
+    private @Nullable Integer lineInRows(SqlStatement of) {
+        Matcher copy = LINE_IN_COPY.matcher(context());
+        return copy.find() ? of.positionAt(of.text().length()).line() + Integer.parseInt(copy.group(1)) : null;
+    }
+
+    private String context() {
+        return server == null || server.getWhere() == null ? "" : server.getWhere();
+    }
+
+    /** What is shown of the statement begins here: its first line, unless the server has told another one. */
+    private int shownFrom(SqlStatement of) {
+        Integer line = offset < 0 ? lineInBlock(of) : null;
+        int at = Math.max(0, Math.min(offset, of.text().length()));
+        for (int more = line == null ? 0 : line - of.position().line(); more > 0; more--) {
+            int end = of.text().indexOf('\n', at);
+            at = end < 0 ? at : end + 1;
         }
-        Matcher copy = LINE_IN_COPY.matcher(where);
-        if (copy.find()) {
-            return of.positionAt(of.text().length()).line() + Integer.parseInt(copy.group(1));
-        }
-        return null;
+        return at;
     }
 
     private void appendStatement(StringBuilder text) {
@@ -201,7 +217,7 @@ final class FailureText {
             text.append("\n    (the statement is not shown: it speaks of a password)");
             return;
         }
-        int at = Math.max(0, Math.min(offset, source.length()));
+        int at = shownFrom(statement);
         int start = source.lastIndexOf('\n', Math.max(0, at - 1)) + 1;
         if (at == 0) {
             start = 0;

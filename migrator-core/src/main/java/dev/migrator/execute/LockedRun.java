@@ -116,7 +116,15 @@ final class LockedRun {
         scope.results().underWay(true);
         Conduct conduct =
                 now.history().facts().conduct(session, anywhere.names().schema());
-        RunContext context = new RunContext(connector, session, table, held, scope, conduct, hooks);
+        RunContext context = new RunContext(
+                connector,
+                session,
+                table,
+                held,
+                scope,
+                conduct,
+                hooks,
+                now.plan().orphans());
         context.startSession();
         if (!scripts.isEmpty()) {
             HookTransaction.runAt(Moment.BEFORE_RUN, context);

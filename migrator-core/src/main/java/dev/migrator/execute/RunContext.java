@@ -15,6 +15,7 @@ import dev.migrator.postgres.Answer;
 import dev.migrator.postgres.Blocker;
 import dev.migrator.postgres.Conduct;
 import dev.migrator.postgres.Connector;
+import dev.migrator.postgres.IndexProgress;
 import dev.migrator.postgres.Message;
 import dev.migrator.postgres.Session;
 import dev.migrator.postgres.Sql;
@@ -29,9 +30,14 @@ import dev.migrator.stop.SessionUnreadable;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What every step of a run works with, once the lock is held. */
+/**
+ * What every step of a run works with, once the lock is held.
+ *
+ * @param orphans see {@link dev.migrator.plan.Plan#orphans}
+ */
 record RunContext(
         Connector connector,
         Session session,
@@ -39,7 +45,8 @@ record RunContext(
         HeldLock lock,
         RunScope scope,
         Conduct conduct,
-        Hooks hooks) {
+        Hooks hooks,
+        Set<String> orphans) {
 
     RunSettings settings() {
         return scope.settings();
@@ -163,6 +170,17 @@ record RunContext(
                         problem,
                         attempts.blockers().stream().map(Blocker::who).toList(),
                         pause));
+    }
+
+    /** How far index work of the script is. On the thread of the watch, which knows nothing of the run. */
+    @SuppressWarnings("try") // the log's context is there to be closed
+    void tellProgress(PreparedScript script, IndexProgress progress) {
+        try (LogContext lines = LogContext.ofRun(run().runId(), settings().instanceId())) {
+            LogContext.enter(script.migration().name(), script.file());
+            listeners()
+                    .on(new MigrationEvent.IndexBuilding(
+                            run().runId(), script.migration().name(), progress.describe()));
+        }
     }
 
     /** What {@code pg_stat_activity} shows while the migration runs, and those who wait for the lock read there. */

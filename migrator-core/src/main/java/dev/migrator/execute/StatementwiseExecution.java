@@ -1,20 +1,14 @@
 package dev.migrator.execute;
 
 import dev.migrator.alone.AloneRun;
-import dev.migrator.event.LogContext;
-import dev.migrator.event.MigrationEvent;
 import dev.migrator.history.AppliedRecord;
-import dev.migrator.history.HistoryEntry;
 import dev.migrator.history.Journal;
-import dev.migrator.history.MigrationState;
 import dev.migrator.postgres.Answer;
-import dev.migrator.postgres.IndexProgress;
 import dev.migrator.postgres.Message;
 import dev.migrator.postgres.SqlState;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.ProblemCode;
 import dev.migrator.script.CopyRows;
-import dev.migrator.script.ExecutedHash;
 import dev.migrator.script.PreparedScript;
 import dev.migrator.script.Unit;
 import dev.migrator.sql.SqlReader;
@@ -42,8 +36,7 @@ final class StatementwiseExecution {
     private final PreparedScript script;
     private final LockAttempts attempts;
     private final AppliedRecord row;
-    private final ExecutedHash hash = new ExecutedHash();
-    private int done;
+    private final StepJournal journal;
     private boolean ranAlone;
     private String remark = "";
 
@@ -52,6 +45,7 @@ final class StatementwiseExecution {
         this.script = script;
         this.attempts = attempts;
         this.row = context.record(script).claimed();
+        this.journal = new StepJournal(script.step());
     }
 
     /**
@@ -62,50 +56,39 @@ final class StatementwiseExecution {
     record Ended(@Nullable Sent failure, @Nullable Problem refused, Journal journal, String remark) {}
 
     Ended run() throws IOException, SQLException {
-        int doneBefore = script.step().statementsDone();
         try (Reader in = script.open()) {
             SqlReader reader = new SqlReader(in);
-            Problem changed = skip(reader, doneBefore);
+            Problem changed = skip(reader);
             if (changed != null) {
-                return new Ended(null, changed, journal(), "");
+                return new Ended(null, changed, journal.now(), "");
             }
             sendOurs(claim());
             sendOurs(activity());
             for (Unit unit = Unit.next(reader); unit != null; unit = Unit.next(reader)) {
-                hash.add(unit);
-                boolean triedBefore = wasInterrupted() && done == doneBefore;
-                Sent failure = run(unit, reader, triedBefore);
+                journal.begin(unit);
+                Sent failure = run(unit, reader);
                 if (failure != null) {
-                    return new Ended(failure, null, new Journal(done, hash.before()), remark);
+                    return new Ended(failure, null, journal.now(), remark);
                 }
             }
         }
-        return new Ended(succeed(), null, journal(), "");
-    }
-
-    /** Nobody saw an answer to the statement that was running; after a failure the server did say that it was not done. */
-    private boolean wasInterrupted() {
-        HistoryEntry previous = script.step().previous();
-        return previous != null && previous.state() == MigrationState.RUNNING;
+        return new Ended(succeed(), null, journal.now(), "");
     }
 
     /** Leaves out what an earlier run has done, except for what it set in its session. */
-    private @Nullable Problem skip(SqlReader reader, int doneBefore) throws IOException {
-        HistoryEntry previous = script.step().previous();
-        while (done < doneBefore) {
+    private @Nullable Problem skip(SqlReader reader) throws IOException {
+        while (journal.isBehind()) {
             Unit unit = Unit.next(reader);
             if (unit == null) {
-                return changed(doneBefore);
+                return changed();
             }
-            hash.add(unit);
-            done += unit.size();
+            journal.pass(unit);
             Problem refused = setAgain(unit);
             if (refused != null) {
                 return refused;
             }
         }
-        boolean same = doneBefore == 0 || previous != null && journal().matches(previous);
-        return same && done == doneBefore ? null : changed(doneBefore);
+        return journal.hasArrived() ? null : changed();
     }
 
     /** The session of the earlier run is gone, and with it what the file had set for what comes after. */
@@ -125,23 +108,23 @@ final class StatementwiseExecution {
                                 "Make it possible again and start.");
     }
 
-    private Problem changed(int doneBefore) {
+    private Problem changed() {
         return Problem.error(
                 ProblemCode.RESUME_CHANGED,
                 script.file(),
-                "An earlier run has done its first " + doneBefore + " statements, and they were changed since.",
+                "An earlier run has done its first " + journal.doneBefore() + " statements, and they were changed since.",
                 "Restore them and change only what comes after; or undo by hand what they did and forget the try:"
                         + " reset " + script.name());
     }
 
-    private @Nullable Sent run(Unit unit, SqlReader reader, boolean triedBefore) throws IOException, SQLException {
+    private @Nullable Sent run(Unit unit, SqlReader reader) throws IOException, SQLException {
         ranAlone = unit.runsAlone();
-        Sent failure = unit.isCopy() ? copy(unit, reader) : retrying(unit, triedBefore);
+        Sent failure = unit.isCopy() ? copy(unit, reader) : retrying(unit);
         if (failure != null) {
             sendOurs(rollbackIfOpen());
             return failure;
         }
-        done += unit.size();
+        journal.finish(unit);
         if (ranAlone) {
             sendOurs(claim());
         }
@@ -149,9 +132,9 @@ final class StatementwiseExecution {
     }
 
     /** Rows of a COPY pass by once; everything else can be sent again when the server gave way to others. */
-    private @Nullable Sent retrying(Unit unit, boolean triedBefore) throws SQLException {
+    private @Nullable Sent retrying(Unit unit) throws SQLException {
         while (true) {
-            Sent failure = watched(unit, triedBefore);
+            Sent failure = watched(unit);
             if (failure == null) {
                 attempts.forget(script);
                 return null;
@@ -169,18 +152,18 @@ final class StatementwiseExecution {
         }
     }
 
-    private @Nullable Sent watched(Unit unit, boolean triedBefore) throws SQLException {
+    private @Nullable Sent watched(Unit unit) throws SQLException {
         attempts.begin(script);
         try {
-            return runOnce(unit, triedBefore);
+            return runOnce(unit);
         } finally {
             attempts.end();
         }
     }
 
-    private @Nullable Sent runOnce(Unit unit, boolean triedBefore) throws SQLException {
+    private @Nullable Sent runOnce(Unit unit) throws SQLException {
         if (ranAlone) {
-            return runAlone(unit.statements().get(0), triedBefore);
+            return runAlone(unit.statements().get(0));
         }
         Sent failure = runInTransaction(unit);
         if (failure == null || !mustRunAlone(unit, failure.answer().sqlState())) {
@@ -188,7 +171,7 @@ final class StatementwiseExecution {
         }
         sendOurs(rollbackIfOpen());
         ranAlone = true;
-        return runAlone(unit.statements().get(0), triedBefore);
+        return runAlone(unit.statements().get(0));
     }
 
     /** What no text shows: a procedure that commits, a table that has partitions. Only where the file allows it. */
@@ -237,52 +220,25 @@ final class StatementwiseExecution {
 
     private void addCommit(ScriptMessage message, Unit unit) {
         AS_OURSELVES.forEach(message.message()::add);
-        context.table().addProgress(message.message(), row, new Journal(done + unit.size(), hash.now()));
+        context.table().addProgress(message.message(), row, journal.with(unit));
         message.note(script);
         message.addOurs(script, "COMMIT");
     }
 
-    private @Nullable Sent runAlone(SqlStatement statement, boolean triedBefore) throws SQLException {
-        AloneRun.Limit limit = context.indexLimit(script);
-        Duration ofFile = script.directives().statementTimeout();
-        SessionTimeouts timeouts = new SessionTimeouts();
-        if (AloneRun.waitsForLocks(statement)) {
-            timeouts.set("lock_timeout", 0)
-                    .set("statement_timeout", limit.time().toMillis());
-        } else if (ofFile != null) {
-            timeouts.set("statement_timeout", ofFile.toMillis());
-        }
-        sendOurs(timeouts.begin());
-        AloneRun run = new AloneRun(context.session(), context.connector(), context.cancellation(), limit, this::tell);
-        AloneRun.Ended ended = run.run(statement, triedBefore);
+    private @Nullable Sent runAlone(SqlStatement statement) throws SQLException {
+        AloneRun.Ended ended =
+                new LoneStatement(context, script, journal, this::sendOurs, this::claim).run(statement);
         Answer answer = context.alive(ended.answer());
-        sendOurs(timeouts.end());
         remark = ended.remark();
         ScriptMessage message = new ScriptMessage();
         message.add(script, statement);
         return answer.isComplete() ? null : new Sent(0, message, answer);
     }
 
-    /** On the thread of the watch, which knows nothing of the run. */
-    @SuppressWarnings("try") // the log's context is there to be closed
-    private void tell(IndexProgress progress) {
-        try (LogContext lines =
-                LogContext.ofRun(context.run().runId(), context.settings().instanceId())) {
-            LogContext.enter(script.migration().name(), script.file());
-            context.listeners()
-                    .on(new MigrationEvent.IndexBuilding(
-                            context.run().runId(), script.migration().name(), progress.describe()));
-        }
-    }
-
-    private Journal journal() {
-        return new Journal(done, hash.now());
-    }
-
     private Message claim() {
         Message message = message("BEGIN");
         AS_OURSELVES.forEach(message::add);
-        context.table().addProgress(message, row, journal());
+        context.table().addProgress(message, row, journal.now());
         message.add("COMMIT");
         return message;
     }

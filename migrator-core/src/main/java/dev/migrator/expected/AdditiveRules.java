@@ -47,7 +47,17 @@ final class AdditiveRules {
             case TABLE -> missingTable(object);
             case EXTENSION -> report(object, true, "Installing an extension is left to a person.", create(object));
             case FUNCTION, PROCEDURE -> steps.add(AdditiveStep.add(object, withoutReplacing(create(object))));
+            case AGGREGATE, RANGE -> missingSpecial(object);
             default -> steps.add(AdditiveStep.add(object, create(object)));
+        }
+    }
+
+    /** What no single statement of ours makes as it shall be. */
+    private void missingSpecial(SchemaObject object) {
+        if (object.is("more") || object.is("canonical")) {
+            report(object, true, "It is more than can be written for you.", create(object));
+        } else {
+            steps.add(AdditiveStep.add(object, create(object)));
         }
     }
 

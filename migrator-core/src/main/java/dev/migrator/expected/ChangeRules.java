@@ -2,6 +2,7 @@ package dev.migrator.expected;
 
 import dev.migrator.schema.Ddl;
 import dev.migrator.schema.Difference;
+import dev.migrator.schema.EnumLabels;
 import dev.migrator.schema.ObjectKind;
 import dev.migrator.schema.SchemaDiff;
 import dev.migrator.schema.SchemaObject;

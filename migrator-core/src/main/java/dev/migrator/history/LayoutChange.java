@@ -33,6 +33,9 @@ final class LayoutChange {
         if (error == null) {
             return;
         }
+        if (answer.lostConnection()) {
+            throw error;
+        }
         if (session.inTransaction()) {
             session.execute("ROLLBACK");
         }

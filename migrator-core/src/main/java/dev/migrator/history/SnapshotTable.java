@@ -57,6 +57,14 @@ public final class SnapshotTable {
             SELECT id, taken_at, log_id, run_id, reason, server_version, digest, content
               FROM %s ORDER BY id DESC LIMIT 1""";
 
+    /** A batch is not among them: it changes rows, for days perhaps. What a transaction did is gone when it fails. */
+    private static final String HALF_DONE = """
+            SELECT migration_name FROM %1$s
+             WHERE status IN ('running', 'failed') AND applied_at > (SELECT pg_catalog.max(taken_at) FROM %2$s)
+               AND (statements_done IS NOT NULL
+                    OR kind = 'reconcile' AND metadata ->> 'sql' LIKE '%% INDEX CONCURRENTLY %%')
+             ORDER BY id""";
+
     private final HistoryTable table;
     private final TableNames names;
 
@@ -68,7 +76,7 @@ public final class SnapshotTable {
     /**
      * What is stored.
      *
-     * @param logId the newest line of the log that it covers; see {@link #logId}
+     * @param logId the newest line of the log that it covers; see {@link Done}
      * @param reason what a person said who accepted it; null for one of a run
      * @param text the canonical text
      */
@@ -92,9 +100,20 @@ public final class SnapshotTable {
                 + ReconcileRows.KIND + "'))";
     }
 
-    /** Grows with everything that changes the schema: who reads it twice and finds the same knows that nothing did. */
-    public long logId(Session session) throws SQLException {
-        return session.queryOne("SELECT " + coveredId(), row -> row.getLong(1));
+    /**
+     * What was done until now.
+     *
+     * @param logId grows with everything that changes the schema: who reads it twice and finds the same knows that nothing
+     *     did
+     * @param halfDone what has begun since the schema was stored, outside of a transaction, and has not come to its end
+     */
+    public record Done(long logId, List<String> halfDone) {}
+
+    /** There must be a stored schema. */
+    public Done done(Session session) throws SQLException {
+        return session.queryOne(
+                "SELECT " + coveredId() + ", ARRAY(" + String.format(Locale.ROOT, HALF_DONE, names.history(), names.snapshots()) + ")",
+                row -> new Done(row.getLong(1), List.of((String[]) row.getArray(2).getArray())));
     }
 
     /** Empty also when the table does not exist. */

@@ -27,6 +27,7 @@ final class AppliedCheck {
     private final Problems problems;
     private final List<Plan.Rehash> rehash = new ArrayList<>();
     private final Map<Checksum, HistoryEntry> withoutFile = new HashMap<>();
+    private final Set<String> orphans = new HashSet<>();
 
     AppliedCheck(List<Migration> migrations, List<HistoryEntry> entries, PlanOptions options, Problems problems) {
         this.migrations = migrations;
@@ -37,6 +38,11 @@ final class AppliedCheck {
 
     List<Plan.Rehash> rehash() {
         return rehash;
+    }
+
+    /** See {@link Plan#orphans}. */
+    Set<String> orphans() {
+        return orphans;
     }
 
     static Severity severity(boolean fail) {
@@ -88,10 +94,13 @@ final class AppliedCheck {
             if (!files.contains(entry.migration()) && mustNotBeginAgain(entry, pendingTexts)) {
                 problems.add(halfDone(entry));
             }
+            boolean elsewhere = options.codeElsewhere() && entry.isCode();
+            if (!files.contains(entry.migration()) && entry.isHalfDone() && !elsewhere) {
+                orphans.add(entry.migration());
+            }
             if (entry.isApplied() && !files.contains(entry.migration())) {
                 Optional<Checksum> text = stored(entry);
                 text.ifPresent(checksum -> withoutFile.put(checksum, entry));
-                boolean elsewhere = options.codeElsewhere() && entry.isCode();
                 if (!elsewhere && (text.isEmpty() || !pendingTexts.contains(text.get()))) {
                     problems.add(missing(entry));
                 }

@@ -4,6 +4,7 @@ import dev.migrator.history.HistoryEntry;
 import dev.migrator.migration.Migration;
 import dev.migrator.problem.Problem;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What is to be done, as a value: a dry run shows it, a test asserts it without a database, the executor runs it.
@@ -11,8 +12,9 @@ import java.util.List;
  * @param steps every migration that is not applied as it stands, in order
  * @param rehash adopted rows whose checksum was verified in its old form and can be stored in ours
  * @param problems every finding; an error means that nothing of the plan is run
+ * @param orphans names of migrations that somebody has begun and not ended, and that nobody knows here
  */
-public record Plan(List<PlanStep> steps, List<Rehash> rehash, List<Problem> problems) {
+public record Plan(List<PlanStep> steps, List<Rehash> rehash, List<Problem> problems, Set<String> orphans) {
 
     /** A row, and the checksum that it shall have. */
     public record Rehash(HistoryEntry entry, String checksum) {}
@@ -21,6 +23,7 @@ public record Plan(List<PlanStep> steps, List<Rehash> rehash, List<Problem> prob
         steps = List.copyOf(steps);
         rehash = List.copyOf(rehash);
         problems = List.copyOf(problems);
+        orphans = Set.copyOf(orphans);
     }
 
     public List<PlanStep.Run> runs() {

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,7 +74,7 @@ public final class RollbackPlanner implements Planning {
         if (!oneWay.isEmpty()) {
             problems.add(oneWay(oneWay));
         }
-        return new Plan(steps, List.of(), problems.all());
+        return new Plan(steps, List.of(), problems.all(), Set.of());
     }
 
     /** A row is itself as long as it has its number, whatever was mended in it. */
@@ -180,11 +181,11 @@ public final class RollbackPlanner implements Planning {
 
     private static void refuseNewer(Choice chosen, List<HistoryEntry> entries, Problems problems) {
         for (HistoryEntry entry : entries) {
-            boolean done = entry.isApplied() || entry.state() == MigrationState.RUNNING;
+            boolean done = entry.isApplied() || entry.isHalfDone();
             if (done && entry.id() > chosen.newest()) {
                 problems.add(refused(
                         entry.migration(),
-                        "It was applied while the rollback waited or worked, on top of what was to be taken back.",
+                        "It was applied, or half done, while the rollback waited or worked, on top of what was to be taken back.",
                         "Look at the status again, and decide again what to take back."));
             }
         }

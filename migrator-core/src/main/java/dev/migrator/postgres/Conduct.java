@@ -12,8 +12,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Conduct {
 
-    private static final int KNOWS_TRANSACTION_TIMEOUT = 170000;
-
     private final boolean pooled;
     private final Map<String, String> settings;
 
@@ -46,7 +44,7 @@ public final class Conduct {
             boolean nowhere = searchPath.isBlank() || searchPath.equals("\"\"");
             settings.put("search_path", Sql.identifier(schema) + (nowhere ? "" : ", " + searchPath));
         }
-        if (session.serverVersion() >= KNOWS_TRANSACTION_TIMEOUT) {
+        if (session.serverVersion() >= Connector.KNOWS_TRANSACTION_TIMEOUT) {
             // no limit of the role or database on a whole transaction
             settings.put("transaction_timeout", "0");
         }

@@ -4,11 +4,16 @@ import dev.migrator.problem.MigratorException;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.ProblemCode;
 import dev.migrator.problem.SafeText;
+import java.io.IOException;
+import java.net.UnknownHostException;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /** Says in one sentence why the database cannot be reached, without ever repeating a secret. */
 public final class ConnectionTrouble {
+
+    /** What the driver does not go on with: no password where one is asked for, no TLS where it is needed. */
+    private static final String REJECTED = "08004";
 
     private ConnectionTrouble() {}
 
@@ -27,10 +32,16 @@ public final class ConnectionTrouble {
                 details.place(),
                 "The server refused a statement of the migration tool: " + ServerText.line(e) + " (SQLSTATE " + state
                         + ")",
-                rights
-                        ? "Grant the role what it needs: USAGE on the schema, and its rights on the tracking tables."
-                        : "What was applied is in the history; mend the cause and start again.");
+                refusedAction(state, rights));
         return new MigratorException(problem, withoutSecrets(e));
+    }
+
+    private static String refusedAction(String state, boolean rights) {
+        if (rights) {
+            return "Grant the role what it needs: USAGE on the schema, and its rights on the tracking tables.";
+        }
+        String limit = ServerLimit.advice(state);
+        return limit != null ? limit : "What was applied is in the history; mend the cause and start again.";
     }
 
     private static ProblemCode codeOf(String state) {
@@ -38,8 +49,20 @@ public final class ConnectionTrouble {
     }
 
     private static String description(SQLException e, String state) {
-        return "The database can't be used: " + ServerText.line(e)
+        return "The database can't be used: " + ServerText.line(e) + network(e)
                 + (state.isEmpty() ? "" : " (SQLSTATE " + state + ")");
+    }
+
+    /** Of a network's trouble the driver says little more than that there is one; of a refusal it says enough. */
+    private static String network(SQLException e) {
+        if (e.getCause() instanceof UnknownHostException unknown) {
+            return " There is no host \"" + SafeText.line(String.valueOf(unknown.getMessage())) + "\".";
+        }
+        String cause = e.getCause() instanceof IOException trouble ? trouble.getMessage() : null;
+        if (cause == null || cause.contains("refused") || String.valueOf(e.getMessage()).contains(cause)) {
+            return "";
+        }
+        return " " + SafeText.line(cause) + ".";
     }
 
     private static String action(String state, ConnectionDetails details) {
@@ -53,11 +76,19 @@ public final class ConnectionTrouble {
             case "08P01" ->
                 "A connection pooler that refuses start-up options stands in between: give a direct address"
                         + " of the server in migrator.url.";
-            case "08001", "08006", "08004" ->
+            case REJECTED ->
+                details.password() == null && !details.has("password")
+                        ? "Give the password of " + user + ": in the URL, or in migrator.password."
+                        : "The server answers, and rejects this kind of connection: see its pg_hba.conf, and sslmode"
+                                + " in the URL.";
+            case "08001", "08006" ->
                 details.hosts() > 1
                         ? "Check that one of the servers runs and is the primary, and hosts and ports of the URL."
                         : "Check that the server runs, and host and port of the URL.";
-            default -> "Check the connection settings.";
+            default -> {
+                String limit = ServerLimit.advice(state);
+                yield limit != null ? limit : "Check the connection settings.";
+            }
         };
     }
 

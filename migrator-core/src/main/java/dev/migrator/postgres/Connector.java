@@ -41,6 +41,10 @@ public final class Connector {
     /** The driver's own. */
     private static final int ANSWER_ABOUT_ENCRYPTION_MS = 5000;
 
+    /** The first version of PostgreSQL that has it; what it is called there is refused by those before. */
+    static final int KNOWS_TRANSACTION_TIMEOUT = 170000;
+
+    private static final String UNKNOWN_SETTING = "42704";
     private static final String INVALID_PARAMETER_VALUE = "22023";
     private static final String PROTOCOL_VIOLATION = "08P01";
 
@@ -65,6 +69,9 @@ public final class Connector {
     /** What the server or the pooler before it takes; learnt from its first refusal. */
     private volatile Startup startup;
 
+    /** Whether the server has said that it is one that limits transactions; older ones refuse to hear of it. */
+    private volatile boolean limitsTransactions;
+
     /** What is asked for when the connection opens. */
     private enum Startup {
         ALL,
@@ -75,24 +82,26 @@ public final class Connector {
     }
 
     public Connector(ConnectionDetails details, SessionSettings settings) {
-        this(details, settings, settings.pooled() ? Startup.NONE : Startup.ALL);
+        this(details, settings, settings.pooled() ? Startup.NONE : Startup.ALL, false);
     }
 
-    private Connector(ConnectionDetails details, SessionSettings settings, Startup startup) {
+    private Connector(
+            ConnectionDetails details, SessionSettings settings, Startup startup, boolean limitsTransactions) {
         this.details = details;
         this.settings = settings;
         this.startup = startup;
+        this.limitsTransactions = limitsTransactions;
     }
 
     /** The same, less patient; it knows already what the server takes. */
     public Connector withConnectTimeout(Duration limit) {
         Duration atLeast = limit.compareTo(Duration.ofSeconds(1)) < 0 ? Duration.ofSeconds(1) : limit;
-        return new Connector(details, settings.withConnectTimeout(atLeast), startup);
+        return new Connector(details, settings.withConnectTimeout(atLeast), startup, limitsTransactions);
     }
 
     /** The same, to the server at which that session is and to no other. */
     public Connector towards(Session session) {
-        return new Connector(session.at(details), settings, startup);
+        return new Connector(session.at(details), settings, startup, limitsTransactions);
     }
 
     public ConnectionDetails details() {
@@ -109,9 +118,16 @@ public final class Connector {
         while (true) {
             Startup tried = startup;
             try {
-                return open(tried);
+                Session session = open(tried);
+                limitsTransactions = session.serverVersion() >= KNOWS_TRANSACTION_TIMEOUT;
+                return session;
             } catch (SQLException e) {
-                startup = afterRefusal(tried, e);
+                if (limitsTransactions && UNKNOWN_SETTING.equals(e.getSQLState())) {
+                    // an older server has taken the place of the one before
+                    limitsTransactions = false;
+                } else {
+                    startup = afterRefusal(tried, e);
+                }
             }
         }
     }
@@ -212,6 +228,9 @@ public final class Connector {
         option(options, "statement_timeout", settings.statementTimeout().toMillis());
         option(options, "idle_in_transaction_session_timeout", 0);
         option(options, "idle_session_timeout", IDLE_SESSION_MS);
+        if (limitsTransactions) {
+            option(options, "transaction_timeout", 0);
+        }
         option(options, "standard_conforming_strings", "on");
         option(options, "tcp_keepalives_idle", KEEP_ALIVE_IDLE);
         option(options, "tcp_keepalives_interval", KEEP_ALIVE_INTERVAL);

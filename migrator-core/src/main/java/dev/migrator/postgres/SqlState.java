@@ -23,8 +23,9 @@ public final class SqlState {
     public static final String DUPLICATE_OBJECT = "42710";
     public static final String DUPLICATE_TABLE = "42P07";
 
-    private static final Set<String> SERVER_NOT_THERE_YET =
-            Set.of("57P01", "57P02", "57P03", "57P05", TOO_MANY_CONNECTIONS);
+    /** A session that {@code transaction_timeout} has ended is followed by one that has lifted it. */
+    private static final Set<String> ANOTHER_SESSION_MAY_DO =
+            Set.of("25P04", "57P01", "57P02", "57P03", "57P05", TOO_MANY_CONNECTIONS);
 
     /** The transaction was rolled back for the sake of others and may simply be run again. */
     private static final Set<String> AGAIN = Set.of(LOCK_NOT_AVAILABLE, DEADLOCK, SERIALIZATION_FAILURE);
@@ -41,7 +42,7 @@ public final class SqlState {
 
     public static boolean isConnectionTrouble(@Nullable String state) {
         return state != null
-                && (state.startsWith("08") && !"08P01".equals(state) || SERVER_NOT_THERE_YET.contains(state));
+                && (state.startsWith("08") && !"08P01".equals(state) || ANOTHER_SESSION_MAY_DO.contains(state));
     }
 
     public static boolean mayRunAgain(@Nullable String state) {

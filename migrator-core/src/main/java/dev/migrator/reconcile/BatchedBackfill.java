@@ -139,11 +139,11 @@ final class BatchedBackfill {
 
     private Checkpoint claimed(CheckpointTable checkpoints, MigrationName name, WalkedTable walked)
             throws SQLException {
-        transaction(checkpoints::addCreate);
+        if (!checkpoints.isThere(session)) {
+            transaction(checkpoints::addCreate);
+        }
         CheckpointTable.Stored stored = checkpoints.read(session).orElse(null);
-        boolean same = stored != null
-                && stored.table().equals(walked.name())
-                && stored.keyColumns().equals(walked.keyNames());
+        boolean same = stored != null && stored.isOf(walked);
         Key last = same ? null : walked.last(session);
         long estimate = same ? 0 : walked.estimate(session);
         transaction(message -> {

@@ -7,6 +7,7 @@ import dev.migrator.execute.MigrationRun.AfterRun;
 import dev.migrator.history.AppliedRecord;
 import dev.migrator.history.HistoryTable;
 import dev.migrator.history.SnapshotTable;
+import dev.migrator.history.SnapshotTable.Done;
 import dev.migrator.history.SnapshotTable.Stored;
 import dev.migrator.history.SnapshotTable.Taken;
 import dev.migrator.lock.HeldLock;
@@ -22,6 +23,7 @@ import dev.migrator.schema.SchemaSnapshot;
 import dev.migrator.schema.SnapshotScope;
 import dev.migrator.stop.Cancellation;
 import java.sql.SQLException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Stores what the schema is after each run, and compares. */
@@ -80,25 +82,27 @@ public final class Drift implements AfterRun {
         SnapshotTable table = new SnapshotTable(place.table());
         Stored stored = table.newest(session).orElse(null);
         if (stored == null) {
-            return new DriftReport(State.NO_BASELINE, null, null, null);
+            return new DriftReport(State.NO_BASELINE, null, null, null, List.of());
         }
         if (isRunning(place)) {
-            return of(State.RUNNING, stored, null);
+            return running(stored);
         }
-        boolean current = table.logId(session) == stored.logId();
+        Done done = table.done(session);
         SchemaSnapshot live = CatalogReader.read(session, place.scope(settings));
         boolean moved =
                 table.newest(session).map(now -> now.id() != stored.id()).orElse(true)
-                        || current && table.logId(session) != stored.logId();
+                        || !table.done(session).equals(done);
         if (moved || isRunning(place)) {
-            return of(State.RUNNING, stored, null);
+            return running(stored);
         }
         SchemaDiff diff = ServerWords.compare(session, stored, live);
-        return of(!current ? State.OUTDATED : diff.isEmpty() ? State.NONE : State.DRIFTED, stored, diff);
+        boolean current = done.logId() == stored.logId() && done.halfDone().isEmpty();
+        State state = !current ? State.OUTDATED : diff.isEmpty() ? State.NONE : State.DRIFTED;
+        return new DriftReport(state, stored.takenAt(), stored.reason(), diff, done.halfDone());
     }
 
-    private static DriftReport of(State state, Stored stored, @Nullable SchemaDiff diff) {
-        return new DriftReport(state, stored.takenAt(), stored.reason(), diff);
+    private static DriftReport running(Stored stored) {
+        return new DriftReport(State.RUNNING, stored.takenAt(), stored.reason(), null, List.of());
     }
 
     /** Before the traffic, or beside it under the other lock: an index is built there for hours, and is INVALID meanwhile. */
@@ -114,6 +118,7 @@ public final class Drift implements AfterRun {
             store(locked, run, reason);
             return run;
         });
+        listeners.on(new MigrationEvent.DriftAccepted(run.runId(), reason));
     }
 
     /** What was stored last. */

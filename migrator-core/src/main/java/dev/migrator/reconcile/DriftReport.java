@@ -1,5 +1,6 @@
 package dev.migrator.reconcile;
 
+import dev.migrator.problem.SafeText;
 import dev.migrator.schema.DiffDocument;
 import dev.migrator.schema.SchemaDiff;
 import java.time.Instant;
@@ -14,12 +15,18 @@ import org.jspecify.annotations.Nullable;
  * @param since when what it is compared with was stored, or null where nothing is
  * @param reason what a person said who accepted that, or null when a run stored it
  * @param diff from stored to live; null where the two can't be compared now
+ * @param halfDone what began since, outside of a transaction, and did not come to its end: part of the differences is its
  */
 public record DriftReport(
         State state,
         @Nullable Instant since,
         @Nullable String reason,
-        @Nullable SchemaDiff diff) {
+        @Nullable SchemaDiff diff,
+        List<String> halfDone) {
+
+    public DriftReport {
+        halfDone = List.copyOf(halfDone);
+    }
 
     /** What the comparison says. */
     public enum State {
@@ -31,7 +38,7 @@ public record DriftReport(
         NO_BASELINE,
         /** Migrations are being applied; what they change is no drift. */
         RUNNING,
-        /** Something was applied since and not stored, so nobody knows what of the differences is drift. */
+        /** Something was applied since and not stored, in whole or in part, so nobody knows what of the differences is drift. */
         OUTDATED
     }
 
@@ -64,6 +71,9 @@ public record DriftReport(
         if (reason != null) {
             document.put("reason", reason);
         }
+        if (!halfDone.isEmpty()) {
+            document.put("halfDone", halfDone);
+        }
         if (diff != null) {
             document.put("objects", objects());
             document.put("differences", DiffDocument.of(diff, most));
@@ -82,8 +92,12 @@ public record DriftReport(
             case NO_BASELINE -> "There is no stored schema to compare with; accept what is there, or migrate.";
             case RUNNING -> "Migrations are being applied; ask again when they are done.";
             case OUTDATED ->
-                "Something was applied since the schema was stored at " + since
-                        + ", and the schema was not stored then; accept what is there.";
+                halfDone.isEmpty()
+                        ? "Something was applied since the schema was stored at " + since
+                                + ", and the schema was not stored then; accept what is there."
+                        : "Since the schema was stored at " + since + " something has begun and not ended: "
+                                + SafeText.line(String.join(", ", halfDone))
+                                + " is half done. Migrate or reconcile to end it, or accept what is there.";
         };
     }
 }

@@ -4,6 +4,7 @@ import dev.migrator.expected.AdditivePlan;
 import dev.migrator.expected.ExpectedFile;
 import dev.migrator.expected.ExpectedFiles;
 import dev.migrator.expected.ExpectedSchema;
+import dev.migrator.expected.ExtensionMembers;
 import dev.migrator.expected.ScratchSchema;
 import dev.migrator.postgres.Session;
 import dev.migrator.postgres.Sql;
@@ -65,7 +66,9 @@ final class ExpectedSide {
                 empty.add(table);
             }
         }
-        return AdditivePlan.between(expected.snapshot(), live, empty);
+        AdditivePlan plan = AdditivePlan.between(expected.snapshot(), live, empty);
+        ExtensionMembers.refuse(place.session(), expected, plan.missing());
+        return plan;
     }
 
     /** Rows that a policy hides, or that this role may not read, are rows all the same. */

@@ -1,5 +1,6 @@
 package dev.migrator.reconcile;
 
+import dev.migrator.event.MigrationEvent;
 import dev.migrator.expected.AdditivePlan;
 import dev.migrator.expected.AdditiveStep;
 import dev.migrator.expected.ExpectedFile;
@@ -65,7 +66,7 @@ public final class ReconcileRun {
     public ReconcileReport run(Session session, boolean fix) throws SQLException {
         for (int looks = 1; ; looks++) {
             try {
-                return runOnce(session, fix);
+                return told(runOnce(session, fix));
             } catch (LockLost e) {
                 if (looks >= MOST_LOOKS || session.isLost()) {
                     throw e;
@@ -73,6 +74,14 @@ public final class ReconcileRun {
                 log.warn(e.first().text());
             }
         }
+    }
+
+    private ReconcileReport told(ReconcileReport report) {
+        if (!report.done().isEmpty() || run.asked() != null) {
+            drift.listeners()
+                    .on(new MigrationEvent.Reconciled(run.runId(), report.done().size(), report.isComplete()));
+        }
+        return report;
     }
 
     private ReconcileReport runOnce(Session session, boolean fix) throws SQLException {

@@ -1,28 +1,25 @@
 package dev.migrator.reconcile;
 
 import dev.migrator.alone.AloneRun;
+import dev.migrator.alone.Earlier;
 import dev.migrator.data.BatchSubject;
-import dev.migrator.execute.RetryPolicy;
 import dev.migrator.execute.RunSettings;
 import dev.migrator.expected.AdditiveStep;
 import dev.migrator.history.AppliedRecord;
 import dev.migrator.history.MigrationState;
 import dev.migrator.history.ReconcileRows;
 import dev.migrator.migration.SqlText;
-import dev.migrator.postgres.Answer;
 import dev.migrator.postgres.Conduct;
 import dev.migrator.postgres.IndexProgress;
 import dev.migrator.postgres.Message;
 import dev.migrator.postgres.Session;
 import dev.migrator.postgres.Sql;
-import dev.migrator.postgres.SqlState;
 import dev.migrator.problem.SafeText;
 import dev.migrator.schema.Ddl;
 import dev.migrator.source.PlainFiles;
 import dev.migrator.sql.SqlScript;
 import dev.migrator.sql.SqlStatement;
 import dev.migrator.stop.Cancellation;
-import dev.migrator.stop.LockLost;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -53,6 +50,7 @@ final class StepRunner {
     private final AppliedRecord.Run run;
     private final Cancellation cancellation;
     private final Conduct conduct;
+    private final StepWire wire;
 
     /** @param place with the lock held */
     StepRunner(Place place, ReconcileRows rows, AppliedRecord.Run run, Cancellation cancellation) throws SQLException {
@@ -63,6 +61,7 @@ final class StepRunner {
         this.run = run;
         this.cancellation = cancellation;
         this.conduct = place.conduct();
+        this.wire = new StepWire(place, cancellation);
     }
 
     boolean isPooled() {
@@ -73,7 +72,7 @@ final class StepRunner {
     void start() throws SQLException {
         Message message = new Message();
         conduct.addStart(message);
-        sendAll(message);
+        wire.sendAll(message);
     }
 
     /**
@@ -99,7 +98,7 @@ final class StepRunner {
         long startedAt = System.nanoTime();
         SQLException error = step.manner() == AdditiveStep.Manner.CONCURRENTLY
                 ? alone(step, claims)
-                : retrying(() -> inTransaction(subject(step), step.statements(), claims));
+                : wire.retrying(() -> inTransaction(subject(step), step.statements(), claims));
         return ended(error, startedAt);
     }
 
@@ -111,11 +110,11 @@ final class StepRunner {
         long startedAt = System.nanoTime();
         List<String> texts = statements.stream().map(SqlStatement::text).toList();
         if (transactional) {
-            return ended(retrying(() -> inTransaction(subject, texts, message -> {})), startedAt);
+            return ended(wire.retrying(() -> inTransaction(subject, texts, message -> {})), startedAt);
         }
         for (String text : texts) {
-            refuseLostLock();
-            SQLException error = retrying(() -> sendWork(message(text)));
+            wire.refuseLostLock();
+            SQLException error = wire.retrying(() -> wire.sendWork(message(text)));
             if (error != null) {
                 return ended(error, startedAt);
             }
@@ -138,24 +137,6 @@ final class StepRunner {
         return new Outcome(Duration.ofNanos(System.nanoTime() - startedAt), error);
     }
 
-    private interface Attempt {
-        @Nullable
-        SQLException make() throws SQLException;
-    }
-
-    private @Nullable SQLException retrying(Attempt attempt) throws SQLException {
-        RetryPolicy policy = settings.lockRetry();
-        for (int tries = 1; ; tries++) {
-            SQLException error = attempt.make();
-            if (error == null || !SqlState.mayRunAgain(error.getSQLState()) || !policy.allows(tries)) {
-                return error;
-            }
-            if (!cancellation.pause(policy.pauseAfter(tries))) {
-                return error;
-            }
-        }
-    }
-
     private @Nullable SQLException inTransaction(String subject, List<String> statements, Consumer<Message> claims)
             throws SQLException {
         Message message = message("BEGIN");
@@ -168,7 +149,7 @@ final class StepRunner {
         String sql = Ddl.script(statements);
         rows.add(message, row(subject, sql, MigrationState.COMPLETED, ELAPSED, null), run);
         message.add("COMMIT");
-        SQLException error = sendWork(message);
+        SQLException error = wire.sendWork(message);
         if (error != null && THERE.contains(String.valueOf(error.getSQLState()))) {
             return null;
         }
@@ -186,15 +167,17 @@ final class StepRunner {
                 cancellation,
                 settings.indexLimit(),
                 progress -> tellProgress(subject(step), progress));
-        refuseLostLock();
+        wire.refuseLostLock();
         Message before = new Message();
         before.add("SET lock_timeout = 0");
         before.add("SET statement_timeout = 0");
         claims.accept(before);
-        SQLException error = send(before);
+        // without a transaction nothing else would tell whose an INVALID index is when this session is lost
+        rows.add(before, row(subject(step), Ddl.script(step.statements()), MigrationState.RUNNING, "NULL", null), run);
+        SQLException error = wire.send(before);
         try {
             if (error == null) {
-                error = retrying(() -> attempt(subject(step), alone, statement));
+                error = wire.retrying(() -> attempt(subject(step), alone, statement));
             }
             if (error == null) {
                 recordDone(subject(step), step.statements(), startedAt);
@@ -204,17 +187,17 @@ final class StepRunner {
             if (!session.isLost()) {
                 Message after = message("RESET lock_timeout");
                 after.add("RESET statement_timeout");
-                send(after);
+                wire.send(after);
             }
         }
     }
 
     private @Nullable SQLException attempt(String subject, AloneRun alone, SqlStatement statement) throws SQLException {
-        AloneRun.Ended ended = alone.run(statement, true);
+        AloneRun.Ended ended = alone.run(statement, new Earlier(true, null));
         if (!ended.remark().isEmpty()) {
             log.warn("{}:{}", SafeText.line(subject), SafeText.of(ended.remark()));
         }
-        return refusal(message(statement.text()), ended.answer());
+        return wire.refusal(message(statement.text()), ended.answer());
     }
 
     /** How far it is, and whose old transaction it waits for. */
@@ -226,26 +209,12 @@ final class StepRunner {
         Message message = message("BEGIN");
         addDone(message, subject, Ddl.script(statements), startedAt);
         message.add("COMMIT");
-        sendAll(message);
+        wire.sendAll(message);
     }
 
     private void addDone(Message message, String subject, String sql, long startedAt) {
         String millis = Long.toString((System.nanoTime() - startedAt) / 1_000_000);
         rows.add(message, row(subject, sql, MigrationState.COMPLETED, millis, null), run);
-    }
-
-    /** Where the next statement carries no record whose guard would tell. */
-    private void refuseLostLock() throws SQLException {
-        Message guard = new Message();
-        place.table().addGuard(guard);
-        sendAll(guard);
-    }
-
-    private void sendAll(Message message) throws SQLException {
-        SQLException error = message.isEmpty() ? null : send(message);
-        if (error != null) {
-            throw error;
-        }
     }
 
     /** Never hides what it is about: a failure that can't be recorded is added to the first one. */
@@ -254,7 +223,7 @@ final class StepRunner {
         rows.add(message, row(subject, sql, MigrationState.FAILED, Long.toString(elapsed.toMillis()), error), run);
         message.add("COMMIT");
         try {
-            SQLException refused = send(message);
+            SQLException refused = wire.send(message);
             if (refused != null) {
                 error.addSuppressed(refused);
             }
@@ -279,32 +248,5 @@ final class StepRunner {
         Message message = new Message();
         message.add(statement);
         return message;
-    }
-
-    /** What a request to cancel may end. */
-    private @Nullable SQLException sendWork(Message message) throws SQLException {
-        return refusal(message, cancellation.send(session, message));
-    }
-
-    private @Nullable SQLException send(Message message) throws SQLException {
-        return refusal(message, session.send(message));
-    }
-
-    /** What the server refused, or null; a lost connection or lock ends it all. */
-    private @Nullable SQLException refusal(Message message, Answer answer) throws SQLException {
-        SQLException error = answer.error();
-        if (error == null) {
-            return null;
-        }
-        if (answer.lostConnection()) {
-            throw error;
-        }
-        if (session.inTransaction()) {
-            session.execute("ROLLBACK");
-        }
-        if (place.table().guardRefused(message, answer)) {
-            throw new LockLost("expected schema");
-        }
-        return error;
     }
 }

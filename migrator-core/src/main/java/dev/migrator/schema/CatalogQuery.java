@@ -39,15 +39,30 @@ final class CatalogQuery {
                 'checks', (SELECT string_agg('CONSTRAINT ' || quote_ident(k.conname) || ' ' || pg_get_constraintdef(k.oid),
                                              ' ' ORDER BY k.conname)
                              FROM pg_constraint k WHERE k.contypid = t.oid AND k.contype = 'c'),
-                'subtype', (SELECT format_type(g.rngsubtype, NULL) FROM pg_range g WHERE g.rngtypid = t.oid),
-                'attributes', (SELECT string_agg(quote_ident(a.attname) || ' ' || format_type(a.atttypid, a.atttypmod),
+                'subtype', format_type(g.rngsubtype, NULL),
+                'operator class', (SELECT quote_ident(m.nspname) || '.' || quote_ident(o.opcname) FROM pg_opclass o
+                                     JOIN pg_namespace m ON m.oid = o.opcnamespace
+                                    WHERE o.oid = g.rngsubopc AND NOT o.opcdefault),
+                'collation', (SELECT quote_ident(m.nspname) || '.' || quote_ident(c.collname) FROM pg_collation c
+                                JOIN pg_namespace m ON m.oid = c.collnamespace JOIN pg_type b ON b.oid = g.rngsubtype
+                               WHERE c.oid = g.rngcollation AND g.rngcollation <> b.typcollation),
+                'canonical', CASE WHEN g.rngcanonical <> 0 THEN g.rngcanonical::text END,
+                'difference', CASE WHEN g.rngsubdiff <> 0 THEN g.rngsubdiff::text END,
+                'attributes', (SELECT string_agg(quote_ident(a.attname) || ' ' || format_type(a.atttypid, a.atttypmod)
+                                                 || COALESCE(' COLLATE ' || quote_ident(m.nspname) || '.'
+                                                             || quote_ident(c.collname), ''),
                                                  ', ' ORDER BY a.attnum)
                                  FROM pg_attribute a
+                                 JOIN pg_type b ON b.oid = a.atttypid
+                                 LEFT JOIN pg_collation c
+                                   ON c.oid = a.attcollation AND a.attcollation <> b.typcollation
+                                 LEFT JOIN pg_namespace m ON m.oid = c.collnamespace
                                 WHERE t.typtype = 'c' AND a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped),
                 'grants', {grants t.typacl T t.typowner},
                 'comment', d.description]
               FROM ns n
               JOIN pg_type t ON t.typnamespace = n.oid
+              LEFT JOIN pg_range g ON g.rngtypid = t.oid
               LEFT JOIN pg_description d ON d.classoid = 'pg_type'::regclass AND d.objoid = t.oid AND d.objsubid = 0
              WHERE (t.typtype IN ('e', 'd', 'r')
                     OR t.typtype = 'c' AND EXISTS (SELECT FROM rel r WHERE r.oid = t.typrelid AND r.relkind = 'c'))
@@ -55,12 +70,22 @@ final class CatalogQuery {
 
     private static final String FUNCTIONS = """
             SELECT CASE p.prokind WHEN 'a' THEN 'aggregate' WHEN 'p' THEN 'procedure' ELSE 'function' END, n.nspname, '',
-                p.proname || '(' || oidvectortypes(p.proargtypes) || ')', p.oid, ARRAY[
+                quote_ident(p.proname) || '(' || oidvectortypes(p.proargtypes) || ')', p.oid, ARRAY[
                 'definition', CASE WHEN p.prokind <> 'a' THEN rtrim(pg_get_functiondef(p.oid), E'\\n') END,
                 'transition', g.aggtransfn::text,
                 'state', CASE WHEN g.aggfnoid IS NOT NULL THEN format_type(g.aggtranstype, NULL) END,
                 'final', CASE WHEN g.aggfinalfn <> 0 THEN g.aggfinalfn::text END,
+                'combine', CASE WHEN g.aggcombinefn <> 0 THEN g.aggcombinefn::text END,
                 'initial', g.agginitval,
+                'parallel', CASE WHEN p.prokind = 'a' THEN
+                    CASE p.proparallel WHEN 's' THEN 'SAFE' WHEN 'r' THEN 'RESTRICTED' END END,
+                'more', CASE WHEN g.aggkind <> 'n' OR g.aggfinalextra OR g.aggsortop <> 0 OR g.aggtransspace <> 0
+                                  OR g.aggserialfn <> 0 OR g.aggmtransfn <> 0 THEN
+                    concat_ws(', ', CASE g.aggkind WHEN 'o' THEN 'ordered set' WHEN 'h' THEN 'hypothetical set' END,
+                              CASE WHEN g.aggfinalextra THEN 'FINALFUNC_EXTRA' END,
+                              'SORTOP = ' || NULLIF(g.aggsortop, 0)::regoperator, 'SSPACE = ' || NULLIF(g.aggtransspace, 0),
+                              'SERIALFUNC = ' || NULLIF(g.aggserialfn::oid, 0)::regproc,
+                              'MSFUNC = ' || NULLIF(g.aggmtransfn::oid, 0)::regproc) END,
                 'grants', {grants p.proacl f p.proowner},
                 'comment', d.description]
               FROM ns n

@@ -30,12 +30,23 @@ public final class CatalogReader {
 
     /** Reads in a transaction of its own, in three round trips. The session must not be in one. */
     public static SchemaSnapshot read(Session session, SnapshotScope scope) throws SQLException {
+        return within(session, () -> readWithin(session, scope));
+    }
+
+    /** What asks the server for words that are to be compared with a snapshot's. */
+    @FunctionalInterface
+    public interface Question<T> {
+        T ask() throws SQLException;
+    }
+
+    /** A transaction with the settings; the session must not be in one. */
+    public static <T> T within(Session session, Question<T> question) throws SQLException {
         try {
             Message begin = new Message();
             begin.add("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
             addSettings(begin);
             send(session, begin);
-            return readWithin(session, scope);
+            return question.ask();
         } finally {
             if (!session.isLost() && session.inTransaction()) {
                 session.execute("ROLLBACK");

@@ -3,11 +3,16 @@ package dev.migrator.schema;
 import dev.migrator.postgres.Sql;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The statements that make an object, from what the server said of it. None ends in a semicolon. */
 public final class Ddl {
+
+    /** A column's name and a literal, both as the server writes them. */
+    private static final Pattern COLUMN_COMMENT =
+            Pattern.compile("(?:\"(?:[^\"]|\"\")*\"|[^\\s\",]+) IS E?'(?:[^']|'')*'");
 
     private Ddl() {}
 
@@ -22,11 +27,17 @@ public final class Ddl {
         } else {
             statements.add(one(object));
         }
+        if (object.kind() == ObjectKind.INDEX) {
+            in.find(ObjectKind.TABLE, object.name().whole())
+                    .filter(table -> ("using index " + object.quoted()).equals(table.fact("replica identity")))
+                    .ifPresent(table -> statements.add("ALTER TABLE " + table.quoted() + " " + TableDdl.replicaIdentity(table)));
+        }
         if (object.kind() == ObjectKind.COLUMN) {
             statements.addAll(TableDdl.afterColumn(object));
         } else if (object.kind() == ObjectKind.TRIGGER && object.is("enabled")) {
             statements.add(triggerState(object));
         }
+        statements.addAll(columnComments(object));
         if (object.is(SchemaObject.COMMENT)) {
             statements.add(comment(object));
         }
@@ -34,7 +45,7 @@ public final class Ddl {
     }
 
     private static String one(SchemaObject object) {
-        String name = object.name().quoted();
+        String name = object.quoted();
         return switch (object.kind()) {
             case SCHEMA -> "CREATE SCHEMA " + name;
             case EXTENSION ->
@@ -43,7 +54,7 @@ public final class Ddl {
             case ENUM -> "CREATE TYPE " + name + " AS ENUM (" + labels(object) + ")";
             case DOMAIN -> "CREATE DOMAIN " + name + " AS " + domain(object);
             case COMPOSITE -> "CREATE TYPE " + name + " AS (" + orEmpty(object.fact("attributes")) + ")";
-            case RANGE -> "CREATE TYPE " + name + " AS RANGE (subtype = " + object.need("subtype") + ")";
+            case RANGE -> "CREATE TYPE " + name + " AS RANGE (subtype = " + object.need("subtype") + range(object) + ")";
             case SEQUENCE -> sequence(object);
             case AGGREGATE -> aggregate(object);
             case FUNCTION, PROCEDURE, TRIGGER, RULE -> withoutSemicolon(object.need("definition"));
@@ -75,18 +86,32 @@ public final class Ddl {
 
     private static String sequence(SchemaObject sequence) {
         return "CREATE " + (sequence.is("persistence") ? "UNLOGGED " : "") + "SEQUENCE "
-                + sequence.name().quoted() + " AS " + sequence.need("type") + " START WITH " + sequence.need("start")
-                + " INCREMENT BY " + sequence.need("increment") + " MINVALUE " + sequence.need("min") + " MAXVALUE "
+                + sequence.quoted() + " " + options(sequence);
+    }
+
+    /** Of a sequence, in the order in which CREATE and ALTER take them. */
+    static String options(SchemaObject sequence) {
+        return "AS " + sequence.need("type") + " START WITH " + sequence.need("start") + " INCREMENT BY " + sequence.need("increment") + " MINVALUE " + sequence.need("min") + " MAXVALUE "
                 + sequence.need("max") + " CACHE " + sequence.need("cache")
                 + (sequence.is("cycle") ? " CYCLE" : "");
     }
 
+    private static String range(SchemaObject range) {
+        return surrounded(", subtype_opclass = ", range.fact("operator class"), "")
+                + surrounded(", collation = ", range.fact("collation"), "")
+                + surrounded(", canonical = ", range.fact("canonical"), "")
+                + surrounded(", subtype_diff = ", range.fact("difference"), "");
+    }
+
     private static String aggregate(SchemaObject aggregate) {
         String initial = aggregate.fact("initial");
-        return "CREATE AGGREGATE " + aggregate.name().quoted() + " (SFUNC = " + aggregate.need("transition")
+        return "CREATE AGGREGATE " + aggregate.quoted() + " (SFUNC = " + aggregate.need("transition")
                 + ", STYPE = " + aggregate.need("state")
                 + surrounded(", FINALFUNC = ", aggregate.fact("final"), "")
-                + (initial == null ? "" : ", INITCOND = " + Sql.literal(initial)) + ")";
+                + surrounded(", COMBINEFUNC = ", aggregate.fact("combine"), "")
+                + (initial == null ? "" : ", INITCOND = " + Sql.literal(initial))
+                + surrounded(", PARALLEL = ", aggregate.fact("parallel"), "") + ")"
+                + surrounded("\n-- and, which is left to you: ", aggregate.fact("more"), "\n");
     }
 
     private static String policy(SchemaObject policy) {
@@ -97,6 +122,16 @@ public final class Ddl {
                 + surrounded(" TO ", policy.fact("roles"), "")
                 + surrounded(" USING (", policy.fact("using"), ")")
                 + surrounded(" WITH CHECK (", policy.fact("check"), ")");
+    }
+
+    /** Of a view; a table's are those of its columns. */
+    static List<String> columnComments(SchemaObject view) {
+        String comments = view.fact("column comments");
+        return comments == null
+                ? List.of()
+                : COLUMN_COMMENT.matcher(comments).results()
+                        .map(one -> "COMMENT ON COLUMN " + view.quoted() + "." + one.group())
+                        .toList();
     }
 
     static String triggerState(SchemaObject trigger) {
@@ -122,7 +157,7 @@ public final class Ddl {
 
     /** As COMMENT and DROP name it. */
     private static String target(SchemaObject object) {
-        String name = object.name().quoted();
+        String name = object.quoted();
         return switch (object.kind()) {
             case ENUM, COMPOSITE, RANGE -> "TYPE " + name;
             case COLUMN -> "COLUMN " + object.name().quotedRelation() + "." + name;

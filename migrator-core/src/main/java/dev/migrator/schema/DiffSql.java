@@ -1,10 +1,13 @@
 package dev.migrator.schema;
 
 import dev.migrator.schema.Difference.Change;
+import dev.migrator.schema.DraftOrder.Unit;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What would lead from the first snapshot to the second, as a draft for a person: it says what is lost, and it takes no
@@ -12,36 +15,134 @@ import java.util.Objects;
  */
 final class DiffSql {
 
-    private DiffSql() {}
+    private final SchemaDiff diff;
+    private final List<Difference> wholes;
+    /** Views that are dropped and made again, because they or what they select from become others. */
+    private final Set<SchemaObject> anew = new LinkedHashSet<>();
+
+    private DiffSql(SchemaDiff diff) {
+        this.diff = diff;
+        this.wholes = diff.wholes();
+        wholes.stream()
+                .filter(difference -> difference.change() == Change.CHANGED && ChangeSql.isAnew(difference))
+                .forEach(difference -> anew(difference.name()));
+        wholes.stream()
+                .filter(difference -> difference.kind() == ObjectKind.COLUMN
+                        && difference.change() == Change.CHANGED
+                        && difference.facts().contains("type"))
+                .forEach(difference -> selectingFrom(difference.name().whole()));
+    }
 
     static List<String> statements(SchemaDiff diff) {
-        List<String> statements = new ArrayList<>();
-        List<Difference> wholes = diff.wholes();
-        wholes.stream()
-                .filter(difference -> difference.change() == Change.REMOVED)
-                .sorted(Comparator.comparing(Difference::kind).reversed())
-                .forEach(difference -> {
-                    if (losesData(difference.kind())) {
-                        statements.add("-- what is in it is lost: "
-                                + difference.object().label());
-                    }
-                    statements.add(Ddl.drop(difference.object()));
-                });
-        // foreign keys last, and the parts of a new table with it
-        diff.differences().stream()
-                .filter(difference -> difference.change() == Change.ADDED)
-                .filter(difference -> !comesWithItsTable(difference, diff))
-                .sorted(Comparator.comparing((Difference difference) -> isForeignKey(difference.object()))
-                        .thenComparing(Difference::kind)
-                        .thenComparingLong(difference -> difference.object().created()))
-                .forEach(difference -> statements.addAll(Ddl.create(difference.object(), diff.to())));
+        return new DiffSql(diff).statements();
+    }
+
+    private void anew(ObjectName view) {
+        Stream.of(ObjectKind.VIEW, ObjectKind.MATERIALIZED_VIEW)
+                .flatMap(kind -> diff.from().find(kind, view).stream())
+                .filter(anew::add)
+                .forEach(added -> selectingFrom(view));
+    }
+
+    private void selectingFrom(ObjectName relation) {
+        String name = relation.quoted();
+        diff.from().objects().stream()
+                .filter(object -> isView(object) && DraftOrder.names(object.need("definition"), name))
+                .forEach(object -> anew(object.name()));
+    }
+
+    private static boolean isView(SchemaObject object) {
+        return object.kind() == ObjectKind.VIEW || object.kind() == ObjectKind.MATERIALIZED_VIEW;
+    }
+
+    private List<String> statements() {
+        List<String> statements = new ArrayList<>(dropped());
+        List<Unit> made = DraftOrder.of(made());
+        boolean bodies = made.stream()
+                .flatMap(unit -> unit.statements().stream())
+                .anyMatch(statement -> statement.contains("\n LANGUAGE sql") && statement.contains("\nAS $"));
+        if (bodies) {
+            statements.add("SET LOCAL check_function_bodies = off");
+        }
+        made.forEach(unit -> statements.addAll(unit.statements()));
         diff.to().objects().stream()
                 .filter(object -> object.is("owned by") && !diff.from().has(object.kind(), object.name()))
                 .forEach(sequence -> statements.add(owned(sequence)));
-        wholes.stream()
-                .filter(difference -> difference.change() == Change.CHANGED)
-                .forEach(difference -> statements.addAll(change(difference, diff.to())));
         return statements;
+    }
+
+    /** What needs others goes before them. */
+    private List<String> dropped() {
+        List<Unit> units = new ArrayList<>();
+        List<String> statements = new ArrayList<>();
+        for (Difference difference : diff.differences()) {
+            if (difference.change() == Change.REMOVED && isForeignKey(difference.object()) && !wholes.contains(difference)) {
+                statements.add(Ddl.drop(difference.object()));
+            }
+        }
+        for (Difference difference : wholes) {
+            if (difference.change() == Change.REMOVED && !goesWithItsOwner(difference) && !isOfOneAnew(difference)) {
+                units.add(withParts(difference.object()));
+            }
+        }
+        anew.forEach(view -> units.add(withParts(view)));
+        List<Unit> ordered = new ArrayList<>(DraftOrder.of(units));
+        Collections.reverse(ordered);
+        for (Unit unit : ordered) {
+            if (losesData(unit.object().kind())) {
+                statements.add("-- what is in it is lost: " + unit.object().label());
+            }
+            statements.add(Ddl.drop(unit.object()));
+        }
+        return statements;
+    }
+
+    /** A trigger's function can't go before the trigger's table does. */
+    private Unit withParts(SchemaObject dropped) {
+        List<String> made = new ArrayList<>(Ddl.create(dropped, diff.from()));
+        Stream.of(ObjectKind.INDEX, ObjectKind.TRIGGER, ObjectKind.RULE, ObjectKind.POLICY)
+                .flatMap(kind -> diff.from().parts(kind, dropped.name()).stream())
+                .forEach(part -> made.addAll(Ddl.create(part, diff.from())));
+        return new Unit(dropped, made);
+    }
+
+    /** A serial column's sequence. */
+    private boolean goesWithItsOwner(Difference difference) {
+        String owner = difference.object().fact("owned by");
+        return owner != null
+                && wholes.stream()
+                        .filter(other -> other.change() == Change.REMOVED)
+                        .map(Difference::object)
+                        .anyMatch(other -> other.kind() == ObjectKind.TABLE && owner.startsWith(other.quoted() + ".")
+                                || other.kind() == ObjectKind.COLUMN
+                                        && owner.equals(other.name().quotedRelation() + "." + other.quoted()));
+    }
+
+    private boolean isOfOneAnew(Difference difference) {
+        return difference.kind().isPart() && anew.stream().anyMatch(view -> view.name().equals(difference.name().whole()));
+    }
+
+    private List<Unit> made() {
+        List<Unit> units = new ArrayList<>();
+        for (Difference difference : diff.differences()) {
+            boolean whole = difference.change() == Change.CHANGED && !isPartAnew(difference.object());
+            if (difference.change() == Change.ADDED && !comesWithItsTable(difference) && !isPartAnew(difference.object())) {
+                units.add(new Unit(difference.object(), Ddl.create(difference.object(), diff.to())));
+            } else if (whole) {
+                units.add(new Unit(difference.object(), ChangeSql.of(difference, diff.to())));
+            }
+        }
+        diff.to().objects().stream()
+                .filter(this::isPartAnew)
+                .forEach(object -> units.add(new Unit(object, Ddl.create(object, diff.to()))));
+        return units;
+    }
+
+    /** A view that is made again, or an index, a trigger or a rule of it. */
+    private boolean isPartAnew(SchemaObject object) {
+        ObjectName whole = object.kind().isPart() ? object.name().whole() : object.name();
+        return (isView(object) || object.kind().isPart())
+                && anew.stream().anyMatch(view -> view.name().equals(whole));
     }
 
     private static boolean losesData(ObjectKind kind) {
@@ -53,7 +154,7 @@ final class DiffSql {
     }
 
     /** Columns and constraints stand within CREATE TABLE; a foreign key, an index or a trigger does not. */
-    private static boolean comesWithItsTable(Difference difference, SchemaDiff diff) {
+    private boolean comesWithItsTable(Difference difference) {
         boolean within = difference.kind() == ObjectKind.COLUMN
                 || difference.kind() == ObjectKind.CONSTRAINT && !isForeignKey(difference.object());
         return difference.object().is("inherited")
@@ -63,51 +164,5 @@ final class DiffSql {
 
     static String owned(SchemaObject sequence) {
         return "ALTER SEQUENCE " + sequence.name().quoted() + " OWNED BY " + sequence.need("owned by");
-    }
-
-    static List<String> change(Difference difference, SchemaSnapshot to) {
-        SchemaObject before = Objects.requireNonNull(difference.before());
-        SchemaObject after = Objects.requireNonNull(difference.after());
-        List<String> statements = new ArrayList<>();
-        if (difference.facts().contains(SchemaObject.COMMENT)) {
-            statements.add(Ddl.comment(after));
-        }
-        if (difference.facts().equals(List.of(SchemaObject.COMMENT))) {
-            return statements;
-        }
-        switch (after.kind()) {
-            case COLUMN -> statements.addAll(column(difference, after));
-            case CONSTRAINT, INDEX, TRIGGER, POLICY, RULE, VIEW, MATERIALIZED_VIEW -> {
-                statements.add(Ddl.drop(before));
-                statements.addAll(Ddl.create(after, to));
-            }
-            case FUNCTION, PROCEDURE -> statements.addAll(Ddl.create(after, to));
-            case EXTENSION ->
-                statements.add("ALTER EXTENSION " + Names.quoted(after.name().name()) + " UPDATE TO '"
-                        + after.need("version") + "'");
-            default ->
-                statements.add("-- " + after.label() + " differs in " + String.join(", ", difference.facts())
-                        + ": write what leads there");
-        }
-        return statements;
-    }
-
-    private static List<String> column(Difference difference, SchemaObject after) {
-        String alter = "ALTER TABLE " + after.name().quotedRelation() + " ALTER COLUMN "
-                + after.name().quoted();
-        List<String> statements = new ArrayList<>();
-        for (String fact : difference.facts()) {
-            String value = after.fact(fact);
-            switch (fact) {
-                case "type" -> statements.add(alter + " TYPE " + value);
-                case "default" -> statements.add(alter + (value == null ? " DROP DEFAULT" : " SET DEFAULT " + value));
-                case "not null" -> statements.add(alter + (value == null ? " DROP NOT NULL" : " SET NOT NULL"));
-                case SchemaObject.COMMENT, "volatile", "constrained" -> {
-                    // told above, or told by the default and the type
-                }
-                default -> statements.add("-- " + after.label() + " differs in " + fact + ": write what leads there");
-            }
-        }
-        return statements;
     }
 }

@@ -6,7 +6,7 @@ import java.util.Comparator;
  * Which object of its kind it is; names as they are, not quoted.
  *
  * @param relation the table or view that it is a part of, else empty
- * @param name empty for a schema; with the arguments for a function
+ * @param name empty for a schema; as a statement writes it, with the arguments, for a function
  */
 public record ObjectName(String schema, String relation, String name) implements Comparable<ObjectName> {
 
@@ -24,13 +24,14 @@ public record ObjectName(String schema, String relation, String name) implements
         return new ObjectName(schema, "", relation);
     }
 
-    /** As a statement writes it; for a part without its table. */
+    /** As a statement writes it; for a part without its table. Of a routine see {@link SchemaObject#quoted()}. */
     public String quoted() {
-        int arguments = name.indexOf('(');
-        String quoted = arguments < 0
-                ? Names.quoted(name)
-                : Names.quoted(name.substring(0, arguments)) + name.substring(arguments);
-        return relation.isEmpty() ? qualified(quoted) : quoted;
+        return relation.isEmpty() ? qualified(Names.quoted(name)) : Names.quoted(name);
+    }
+
+    /** A routine's name has its arguments with it, and its quotes. */
+    String ofRoutine() {
+        return qualified(name);
     }
 
     /** The table of a part as a statement writes it. */

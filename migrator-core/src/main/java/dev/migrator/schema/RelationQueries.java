@@ -137,7 +137,7 @@ final class RelationQueries {
                 'definition', rtrim(pg_get_viewdef(r.oid), ';'),
                 'options', array_to_string(r.reloptions, ', '),
                 'column comments', (
-                    SELECT string_agg(quote_ident(a.attname) || ': ' || e.description, ', ' ORDER BY a.attnum)
+                    SELECT string_agg(quote_ident(a.attname) || ' IS ' || quote_literal(e.description), ', ' ORDER BY a.attnum)
                       FROM pg_description e JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum = e.objsubid
                      WHERE e.classoid = 'pg_class'::regclass AND e.objoid = r.oid AND e.objsubid > 0),
                 'grants', {grants r.relacl r r.relowner},

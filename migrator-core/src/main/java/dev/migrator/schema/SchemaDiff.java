@@ -101,7 +101,7 @@ public record SchemaDiff(SchemaSnapshot from, SchemaSnapshot to, List<Difference
 
     /** What would change one object as the second snapshot has it, as a draft for a person. */
     public List<String> change(Difference changed) {
-        return DiffSql.change(changed, to);
+        return ChangeSql.of(changed, to);
     }
 
     /** A script that a person may take as the start of a migration from the first to the second; see {@link DiffSql}. */

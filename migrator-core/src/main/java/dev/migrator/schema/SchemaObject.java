@@ -44,6 +44,14 @@ public record SchemaObject(ObjectKind kind, ObjectName name, Map<String, String>
         return new SchemaObject(kind, name, rest, created);
     }
 
+    /** Its name as a statement writes it; for a part without its table. */
+    public String quoted() {
+        return switch (kind) {
+            case FUNCTION, PROCEDURE, AGGREGATE -> name.ofRoutine();
+            default -> name.quoted();
+        };
+    }
+
     /** For people: {@code column public.staff.first_name}. */
     public String label() {
         return kind.label() + " " + name;

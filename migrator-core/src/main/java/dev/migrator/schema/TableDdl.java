@@ -17,7 +17,7 @@ final class TableDdl {
         } else {
             // attaching queues for a weaker lock of the parent than PARTITION OF does
             statements.add("CREATE TABLE " + name + " (LIKE " + parent
-                    + " INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING GENERATED INCLUDING STORAGE)" + tail(table));
+                    + " INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING GENERATED INCLUDING STORAGE INCLUDING COMPRESSION)" + tail(table));
             statements.add("ALTER TABLE ONLY " + parent + " ATTACH PARTITION " + name + " " + table.need("bound"));
         }
         for (SchemaObject column : in.parts(ObjectKind.COLUMN, table.name())) {
@@ -34,7 +34,19 @@ final class TableDdl {
                 statements.add("ALTER TABLE " + name + " FORCE ROW LEVEL SECURITY");
             }
         }
+        String identity = table.fact("replica identity");
+        boolean byConstraint = constraints(table, in).stream()
+                .anyMatch(constraint -> ("using index " + constraint.quoted()).equals(identity));
+        if (identity != null && (byConstraint || !identity.startsWith("using index"))) {
+            statements.add("ALTER TABLE " + name + " " + replicaIdentity(table));
+        }
         return statements;
+    }
+
+    static String replicaIdentity(SchemaObject table) {
+        String identity = table.fact("replica identity");
+        return "REPLICA IDENTITY "
+                + (identity == null ? "DEFAULT" : identity.replaceFirst("^using index", "USING INDEX"));
     }
 
     private static void addComment(SchemaObject part, List<String> statements) {

@@ -10,10 +10,8 @@ import java.util.HexFormat;
 public final class ExecutedHash {
 
     private final MessageDigest digest = sha256();
-    private String before = now();
 
     public void add(Unit unit) {
-        before = now();
         for (SqlStatement statement : unit.statements()) {
             digest.update(statement.text().replace("\r\n", "\n").getBytes(StandardCharsets.UTF_8));
             digest.update((byte) 0);
@@ -27,11 +25,6 @@ public final class ExecutedHash {
         } catch (CloneNotSupportedException e) {
             throw new IllegalStateException("the platform's SHA-256 can be cloned", e);
         }
-    }
-
-    /** Of all but the last unit. */
-    public String before() {
-        return before;
     }
 
     private static MessageDigest sha256() {

@@ -62,8 +62,8 @@ final class ClassPathRoots {
     private List<FoundFile> indexed(FoundFile.Root root) {
         String folder = root.label();
         return options.index().under(folder).stream()
-                .map(entry -> new FoundFile(
-                        root, entry.path().substring(folder.length() + 1), () -> open(entry.path())))
+                .map(entry ->
+                        new FoundFile(root, entry.path().substring(folder.length() + 1), () -> open(entry.path())))
                 .toList();
     }
 

@@ -11,15 +11,16 @@ import org.jspecify.annotations.Nullable;
  * @param index null if the server chooses the name, or if the statement is about a table; a new index has its table's schema
  * @param table null if the statement does not name it
  * @param ifExists whether {@code IF NOT EXISTS} or {@code IF EXISTS} is written
+ * @param body of a new index: what stands behind the table's name; else empty
  */
 public record ConcurrentIndex(
-        @Nullable QualifiedName index, @Nullable QualifiedName table, boolean unique, boolean ifExists) {
+        @Nullable QualifiedName index, @Nullable QualifiedName table, boolean unique, boolean ifExists, String body) {
 
     /** Empty for any other statement. A name written as {@code U&"…"} is null, as one that is not there. */
     public static Optional<ConcurrentIndex> of(SqlStatement statement) {
         try {
             return switch (statement.kind()) {
-                case CREATE_INDEX_CONCURRENTLY -> Optional.of(created(TokenCursor.of(statement.text())));
+                case CREATE_INDEX_CONCURRENTLY -> Optional.of(created(statement.text()));
                 case DROP_INDEX_CONCURRENTLY -> Optional.of(dropped(TokenCursor.of(statement.text())));
                 case REINDEX_CONCURRENTLY -> Optional.of(rebuilt(TokenCursor.of(statement.text())));
                 default -> Optional.empty();
@@ -29,7 +30,8 @@ public record ConcurrentIndex(
         }
     }
 
-    private static ConcurrentIndex created(TokenCursor tokens) throws IOException {
+    private static ConcurrentIndex created(String text) throws IOException {
+        TokenCursor tokens = TokenCursor.of(text);
         tokens.take("create");
         boolean unique = tokens.take("unique");
         tokens.take("index", "concurrently");
@@ -40,14 +42,14 @@ public record ConcurrentIndex(
         if (index != null && table != null && index.schema() == null) {
             index = new QualifiedName(table.schema(), index.name());
         }
-        return new ConcurrentIndex(index, table, unique, conditional.exists);
+        return new ConcurrentIndex(index, table, unique, conditional.exists, text.substring(tokens.start()));
     }
 
     private static ConcurrentIndex dropped(TokenCursor tokens) throws IOException {
         tokens.take("drop");
         tokens.take("index", "concurrently");
         Conditional conditional = conditional(tokens);
-        return new ConcurrentIndex(conditional.name, null, false, conditional.exists);
+        return new ConcurrentIndex(conditional.name, null, false, conditional.exists, "");
     }
 
     private static ConcurrentIndex rebuilt(TokenCursor tokens) throws IOException {
@@ -58,7 +60,7 @@ public record ConcurrentIndex(
         tokens.advance();
         tokens.take("concurrently");
         QualifiedName name = tokens.name();
-        return new ConcurrentIndex(ofIndex ? name : null, ofTable ? name : null, false, false);
+        return new ConcurrentIndex(ofIndex ? name : null, ofTable ? name : null, false, false, "");
     }
 
     /** A name behind {@code ONLY}, or with a star, as tables have them. */

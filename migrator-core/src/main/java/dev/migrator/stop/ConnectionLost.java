@@ -1,5 +1,6 @@
 package dev.migrator.stop;
 
+import dev.migrator.postgres.ServerLimit;
 import dev.migrator.problem.MigratorException;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.ProblemCode;
@@ -20,8 +21,14 @@ public final class ConnectionLost extends MigratorException {
                         "database session",
                         "The connection was lost during the run: "
                                 + SafeText.line(cause == null ? "no answer" : String.valueOf(cause.getMessage())),
-                        "Start again when the server is reachable: what was not committed is rolled back, what was is"
-                                + " recorded."),
+                        action(cause)),
                 cause);
+    }
+
+    private static String action(@Nullable SQLException cause) {
+        String limit = ServerLimit.advice(cause == null ? null : cause.getSQLState());
+        return limit != null
+                ? limit
+                : "Start again when the server is reachable: what was not committed is rolled back, what was is recorded.";
     }
 }

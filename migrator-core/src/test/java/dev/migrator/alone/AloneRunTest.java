@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class AloneRunTest {
 
     private static AloneRun.Ended run(AloneRun run, String sql) {
-        return run.run(SqlScript.parse(sql).statements().get(0), false);
+        return run.run(SqlScript.parse(sql).statements().get(0), new Earlier(false, null));
     }
 
     /** The cleaning after a failure has a short time-out; a try that came after it would be cut short by that. */

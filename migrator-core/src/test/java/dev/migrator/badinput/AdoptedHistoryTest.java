@@ -183,8 +183,12 @@ class AdoptedHistoryTest {
     @Test
     void aMissingHistoryIsSeenInTheStatus(TestDatabase database) {
         assertThat(trial.migrator().status().problems())
-                .extracting(Problem::code)
-                .contains(ProblemCode.HISTORY_MISSING);
+                .filteredOn(problem -> problem.code() == ProblemCode.HISTORY_MISSING)
+                .singleElement()
+                .extracting(Problem::action)
+                .asString()
+                .as("a run refuses a schema that has tables already")
+                .contains("In a new database run the migrations", "baseline");
         assertThat(database.exists("schema_migrations")).isFalse();
     }
 

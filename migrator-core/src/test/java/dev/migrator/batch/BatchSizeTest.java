@@ -52,6 +52,18 @@ class BatchSizeTest {
     }
 
     @Test
+    void aSetSizeComesBackSlowlyAfterItWasTooMuch() {
+        BatchSize set = new BatchSize(100, 1000, TARGET);
+        set.tooMuch(100);
+        List<Integer> next = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            next.add(set.next());
+            set.done(set.next(), Duration.ofMillis(1));
+        }
+        assertThat(next).containsExactly(50, 60, 72, 86, 100, 100);
+    }
+
+    @Test
     void theLastBatchOfATableSaysNothingOfItsSpeed() {
         size.done(3, Duration.ofMillis(1));
         assertThat(size.next()).isEqualTo(1000);

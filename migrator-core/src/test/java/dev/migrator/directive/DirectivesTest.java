@@ -129,8 +129,8 @@ class DirectivesTest {
                 "batch size=100          | 'batch' does not say which table.",
                 "batch table=t table=u   | 'table' is given twice.",
                 "batch table             | 'table' needs a value.",
-                "batch table=t size=0    | 'size' is '0', not a number from 1 on, nor auto.",
-                "batch table=t max-failures=some | 'max-failures' is 'some', not a number from 0 on, nor all."
+                "batch table=t size=0    | 'size' is '0', not a number from 1 to 1000000, nor auto.",
+                "batch table=t max-failures=some | 'max-failures' is 'some', not a number from 0 to 999999999, nor all."
             })
     void aBatchThatSaysTooLittleOrTooMuchIsRefused(String text, String description) {
         Problem problem = only("-- migrator: " + text);

@@ -41,6 +41,7 @@ class IndexFaultsTest {
                 "SELECT to_regclass('t_u') IS NOT NULL"),
         REINDEX_INDEX("REINDEX INDEX CONCURRENTLY t_id;", "SELECT to_regclass('t_id')::oid <> first FROM t_id_was"),
         REINDEX_TABLE("REINDEX (CONCURRENTLY) TABLE t;", "SELECT to_regclass('t_id')::oid <> first FROM t_id_was"),
+        UNNAMED("CREATE INDEX CONCURRENTLY ON t (word);", "SELECT count(*) = 2 FROM pg_index WHERE indrelid = 't'::regclass"),
         DROP("DROP INDEX CONCURRENTLY t_id;", "SELECT to_regclass('t_id') IS NULL"),
         DETACH(
                 "ALTER TABLE parted DETACH PARTITION part CONCURRENTLY;",

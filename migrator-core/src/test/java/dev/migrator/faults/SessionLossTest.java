@@ -1,6 +1,7 @@
 package dev.migrator.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.migrator.Migrator;
@@ -10,6 +11,8 @@ import dev.migrator.execute.RetryPolicy;
 import dev.migrator.execute.RunReport;
 import dev.migrator.execute.StepResult.Outcome;
 import dev.migrator.lock.LockType;
+import dev.migrator.postgres.ConnectionDetails;
+import dev.migrator.postgres.ConnectionTrouble;
 import dev.migrator.testkit.ClientMessage;
 import dev.migrator.testkit.MigrationFolder;
 import dev.migrator.testkit.OwnServer;
@@ -18,6 +21,7 @@ import dev.migrator.testkit.TestDatabase;
 import dev.migrator.testkit.WireProxy;
 import dev.migrator.testkit.WireProxy.Cut;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -30,6 +34,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -176,6 +181,52 @@ class SessionLossTest {
             assertThat(report.orThrow().applied()).isEqualTo(5);
             assertThat(retries()).isZero();
         }
+    }
+
+    /** Too short even to read the history: it ends the first session, and those after it ask to be spared. */
+    @Test
+    void aTransactionTimeoutOfTheRoleThatIsTooShortToLookIsLifted(TestDatabase database) {
+        assumeThat(database.server().majorVersion()).isGreaterThanOrEqualTo(17);
+        String service = database.createUser("service");
+        database.execute(
+                "GRANT ALL ON SCHEMA public TO " + service, "ALTER ROLE " + service + " SET transaction_timeout = '1ms'");
+        folder.write("001-first.sql", "CREATE TABLE first (id int);\nSELECT pg_sleep(0.1);");
+
+        assertThat(migrator(database.urlFor(service)).build().migrate().orThrow().applied())
+                .isEqualTo(1);
+
+        assertThat(retries()).isLessThanOrEqualTo(1);
+    }
+
+    @Test
+    void theFailureNamesTheLimitThatEndedTheSession(TestDatabase database) {
+        assumeThat(database.server().majorVersion()).isGreaterThanOrEqualTo(17);
+        folder.write("001-first.sql", "SET transaction_timeout = '20ms';\nSELECT pg_sleep(10);");
+
+        assertThatThrownBy(() -> migrator(database.jdbcUrl())
+                        .connectionRetry(0, Duration.ZERO)
+                        .build()
+                        .migrate())
+                .hasMessageContainingAll(
+                        "terminating connection due to transaction timeout",
+                        "transaction_timeout has ended it",
+                        "ALTER ROLE … SET transaction_timeout = 0");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "25P03, idle_in_transaction_session_timeout",
+        "25P04, transaction_timeout",
+        "57P05, idle_session_timeout",
+        "57014, statement_timeout"
+    })
+    void aLimitThatCantBeLiftedIsNamed(String sqlState, String setting) {
+        ConnectionDetails details = ConnectionDetails.of("jdbc:postgresql://localhost/shop", "shop", null);
+        SQLException ended = new SQLException("FATAL: ended", sqlState);
+
+        assertThat(List.of(ConnectionTrouble.explain(ended, details), ConnectionTrouble.refused(ended, details)))
+                .allSatisfy(trouble ->
+                        assertThat(trouble.first().action()).startsWith(setting).contains("SET " + setting + " = 0"));
     }
 
     /** Its own server: what is committed survives, because this one is durable. */

@@ -49,9 +49,16 @@ class SafeTextTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "plain", "a@b.c is a mail address", "ALTER TABLE passport ADD seen date", "<b>ü€😀</b>",
-                "password authentication failed for user \"shop\"", "COMMENT ON COLUMN u.password IS 'a hash'",
-                "column \"password\" of relation 'x' does not exist"})
+            strings = {
+                "",
+                "plain",
+                "a@b.c is a mail address",
+                "ALTER TABLE passport ADD seen date",
+                "<b>ü€😀</b>",
+                "password authentication failed for user \"shop\"",
+                "COMMENT ON COLUMN u.password IS 'a hash'",
+                "column \"password\" of relation 'x' does not exist"
+            })
     void whatHoldsNoSecretStaysAsItIs(String text) {
         assertThat(SafeText.of(text)).isSameAs(text);
         assertThat(SafeText.line(text)).isSameAs(text);

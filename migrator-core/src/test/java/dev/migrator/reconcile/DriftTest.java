@@ -1,10 +1,12 @@
 package dev.migrator.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.migrator.Migrator;
 import dev.migrator.RollbackOptions;
 import dev.migrator.SchemaSide;
+import dev.migrator.problem.MigratorException;
 import dev.migrator.reconcile.DriftReport.State;
 import dev.migrator.testkit.PostgresTest;
 import dev.migrator.testkit.TestDatabase;
@@ -12,7 +14,9 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -182,12 +186,92 @@ class DriftTest {
         assertThat(migrator.drift().state()).isEqualTo(State.NONE);
     }
 
+    /** Nothing else was applied, so nothing was stored: what the first statements did is the file's, not somebody's. */
+    @ParameterizedTest
+    @ValueSource(strings = {"SELECT 1 / 0;", "SELECT pg_terminate_backend(pg_backend_pid());"})
+    void aFileThatIsHalfDoneIsNotDrift(String end) {
+        migrator.migrate().orThrow();
+        service.migrations.write("002-b.sql", "-- migrator: no-transaction\nCREATE TABLE b ();\n" + end);
+        Migrator impatient = service.builder(ExpectedSchemaMode.OFF)
+                .connectionRetry(0, Duration.ZERO)
+                .build();
+        assertThatThrownBy(() -> impatient.migrate().orThrow()).isInstanceOf(MigratorException.class);
+        assertThat(database.exists("b")).isTrue();
+
+        assertThat(migrator.drift().state()).isEqualTo(State.OUTDATED);
+        assertThat(migrator.drift().text()).contains("002-b is half done");
+
+        migrator.acceptDrift("what is there is right");
+        assertThat(migrator.drift().state()).isEqualTo(State.NONE);
+        database.execute("CREATE TABLE c ()");
+        assertThat(migrator.drift().state()).isEqualTo(State.DRIFTED);
+        database.execute("DROP TABLE c");
+    }
+
+    @Test
+    void aTransactionThatFailedHidesNoDrift() {
+        migrator.migrate().orThrow();
+        service.migrations.write("002-b.sql", "CREATE TABLE b ();\nSELECT 1 / 0;");
+        assertThat(migrator.migrate().failed()).isEqualTo(1);
+        assertThat(migrator.drift().state()).isEqualTo(State.NONE);
+        database.execute("CREATE TABLE c ()");
+        assertThat(migrator.drift().state()).isEqualTo(State.DRIFTED);
+    }
+
+    /** An index that is INVALID because the session that built it is gone. */
+    @Test
+    void whatAnAdditionLeftIsNotDrift() throws Exception {
+        migrator.migrate().orThrow();
+        database.execute("INSERT INTO a VALUES (1)");
+        service.files.write("a.sql", "CREATE TABLE a (id int PRIMARY KEY, name text); CREATE INDEX i ON a (name);");
+        try (Connection other = database.connect();
+                Statement statement = other.createStatement()) {
+            statement.execute("BEGIN");
+            statement.execute("UPDATE a SET name = 'x'");
+            Thread reconciling = new Thread(() -> assertThatThrownBy(service::reconcile)
+                    .isInstanceOf(MigratorException.class));
+            reconciling.start();
+            await(() -> database.value("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+                            + " WHERE query LIKE 'CREATE INDEX CONCURRENTLY%' AND wait_event_type = 'Lock'"
+                            + " AND datname = current_database()", Integer.class) == 1);
+            reconciling.join();
+            statement.execute("ROLLBACK");
+        }
+
+        assertThat(service.schema()).contains("invalid");
+        assertThat(migrator.drift().state()).isEqualTo(State.OUTDATED);
+        assertThat(migrator.drift().text()).contains("reconcile: index public.a.i is half done");
+        service.reconcile().orThrow();
+        assertThat(migrator.drift().state()).isEqualTo(State.NONE);
+    }
+
+    /** It changes rows, for days perhaps: who changes the schema meanwhile is told. */
+    @Test
+    void aBatchThatIsHalfDoneHidesNoDrift() {
+        service.migrations.write("002-b.sql", "INSERT INTO a SELECT n, 'x' FROM generate_series(1, 10) n;");
+        migrator.migrate().orThrow();
+        service.migrations.write("003-c.sql", """
+                -- migrator: batch table=a key=id size=5 max-failures=0
+                UPDATE a SET name = (1 / (id - 7))::text WHERE id BETWEEN :from AND :to;
+                """);
+        assertThat(migrator.migrate().failed()).isEqualTo(1);
+        assertThat(database.value("SELECT count(*) FROM a WHERE name <> 'x'", Integer.class))
+                .isPositive();
+        assertThat(migrator.drift().state()).isEqualTo(State.NONE);
+        database.execute("CREATE TABLE c ()");
+        assertThat(migrator.drift().state()).isEqualTo(State.DRIFTED);
+    }
+
     private void awaitTable(String name) {
+        await(() -> database.exists(name));
+    }
+
+    private static void await(BooleanSupplier condition) {
         long deadline = System.nanoTime() + 20_000_000_000L;
-        while (!database.exists(name) && System.nanoTime() < deadline) {
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).isLessThan(deadline);
             Thread.onSpinWait();
         }
-        assertThat(database.exists(name)).isTrue();
     }
 
     @Test

@@ -7,9 +7,11 @@ import dev.migrator.execute.RunReport;
 import dev.migrator.execute.StepResult;
 import dev.migrator.migration.MigrationName;
 import dev.migrator.problem.Problem;
+import dev.migrator.problem.ProblemCode;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +43,13 @@ public record ActivitySnapshot(
         @Nullable Instant checkedAt) {
 
     private static final int UNKNOWN = -1;
+
+    /** What stops a start after its last migration. */
+    private static final Set<ProblemCode> OF_THE_SCHEMA = Set.of(
+            ProblemCode.EXPECTED_SCHEMA,
+            ProblemCode.SCHEMA_INCOMPLETE,
+            ProblemCode.SCHEMA_DIFFERS,
+            ProblemCode.RECONCILE_FAILED);
 
     /** How far it is. */
     public enum Phase {
@@ -184,6 +193,14 @@ public record ActivitySnapshot(
 
     ActivitySnapshot failed(List<Problem> causes, Instant now) {
         return with(Phase.FAILED, applied, failed, null, null, List.copyOf(causes), now);
+    }
+
+    /** The migrations themselves were done: only something expected was missing, and is there now. */
+    ActivitySnapshot healed(Instant now) {
+        boolean onlyIncomplete = phase == Phase.FAILED
+                && !problems.isEmpty()
+                && problems.stream().map(Problem::code).allMatch(OF_THE_SCHEMA::contains);
+        return onlyIncomplete ? with(Phase.COMPLETED, applied, failed, null, null, List.of(), now) : this;
     }
 
     private ActivitySnapshot with(Phase other) {

@@ -83,6 +83,8 @@ public final class MigrationActivity implements MigrationListener {
             change(now -> now.applied(completed.migration().value()));
         } else if (event instanceof MigrationEvent.MigrationFailed failed) {
             change(now -> now.failedOne(failed.migration().value(), failed.problem()));
+        } else if (event instanceof MigrationEvent.Reconciled reconciled && reconciled.complete()) {
+            change(now -> now.healed(clock.instant()));
         }
     }
 

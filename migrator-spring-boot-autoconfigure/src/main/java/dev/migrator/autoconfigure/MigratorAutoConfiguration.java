@@ -3,6 +3,8 @@ package dev.migrator.autoconfigure;
 import dev.migrator.Migrator;
 import dev.migrator.autoconfigure.ActivitySnapshot.Phase;
 import dev.migrator.autoconfigure.environment.ActiveEnvironments;
+import dev.migrator.autoconfigure.environment.ConditionalOnSwitch;
+import dev.migrator.autoconfigure.environment.UnknownSettings;
 import dev.migrator.autoconfigure.phase.LaterMigrations;
 import dev.migrator.event.MigrationListener;
 import java.time.Clock;
@@ -16,9 +18,7 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.jdbc.SchemaManagement;
 import org.springframework.boot.jdbc.SchemaManagementProvider;
@@ -29,6 +29,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
 
 /**
@@ -50,7 +51,7 @@ public final class MigratorAutoConfiguration {
     }
 
     @Configuration(proxyBeanMethods = false)
-    @ConditionalOnBooleanProperty(name = "migrator.enabled", matchIfMissing = true)
+    @ConditionalOnSwitch(name = "migrator.enabled", unset = true)
     @Conditional(OnDatabase.class)
     @Import(DatabaseInitializationDependencyConfigurer.class)
     static class WithDatabase {
@@ -65,11 +66,12 @@ public final class MigratorAutoConfiguration {
         @Bean
         MigratorFactory migratorFactory(
                 MigratorProperties properties,
-                Environment environment,
+                ConfigurableEnvironment environment,
                 ObjectProvider<MigratorConnectionDetails> connectionDetails,
                 ConfigurableListableBeanFactory beans,
                 ObjectProvider<MigrationListener> listeners,
                 ObjectProvider<MigratorBuilderCustomizer> customizers) {
+            UnknownSettings.refuse(environment);
             return new MigratorFactory(properties, environment, connectionDetails, beans, listeners, customizers);
         }
 
@@ -153,7 +155,7 @@ public final class MigratorAutoConfiguration {
     }
 
     @Configuration(proxyBeanMethods = false)
-    @ConditionalOnBooleanProperty(name = "migrator.enabled", matchIfMissing = true)
+    @ConditionalOnSwitch(name = "migrator.enabled", unset = true)
     @Conditional(OnNoDatabase.class)
     static class WithoutDatabase {
 
@@ -169,7 +171,7 @@ public final class MigratorAutoConfiguration {
     }
 
     @Configuration(proxyBeanMethods = false)
-    @ConditionalOnProperty(name = "migrator.enabled", havingValue = "false")
+    @ConditionalOnSwitch(name = "migrator.enabled", unset = true, is = false)
     static class SwitchedOff {
 
         SwitchedOff() {

@@ -18,6 +18,8 @@ import java.util.List;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -71,16 +73,26 @@ class MigratorAutoConfigurationTest {
                 .containsOnlyOnce("No migrations: there is neither a data source nor migrator.url (DATABASE_URL)");
     }
 
-    @Test
-    void switchedOffNothingOfItRuns(TestDatabase database, CapturedOutput output) {
+    @ParameterizedTest
+    @ValueSource(strings = {"false", "off"})
+    void switchedOffNothingOfItRuns(String off, TestDatabase database, CapturedOutput output) {
         on(database)
-                .withPropertyValues("migrator.enabled=false")
+                .withPropertyValues("migrator.enabled=" + off)
                 .run(context -> assertThat(context)
                         .hasNotFailed()
                         .doesNotHaveBean(Migrator.class)
-                        .doesNotHaveBean(MigrationLifecycle.class));
+                        .doesNotHaveBean(MigrationLifecycle.class)
+                        .hasSingleBean(MigrationActivity.class));
         assertThat(output).containsOnlyOnce("No migrations: they are switched off (migrator.enabled=false)");
         assertThat(database.exists("schema_migrations")).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"on", "yes", "1"})
+    void switchedOnItRunsWhateverTheWord(String on, TestDatabase database) {
+        on(database)
+                .withPropertyValues("migrator.enabled=" + on)
+                .run(context -> assertThat(context).hasSingleBean(Migrator.class));
     }
 
     @Test

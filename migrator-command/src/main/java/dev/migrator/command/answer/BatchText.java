@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 /** Batched migrations for people. */
 public final class BatchText {
 
+    private static final Duration LONG = Duration.ofMinutes(1);
+
     private final Console console;
 
     public BatchText(Console console) {
@@ -34,7 +36,7 @@ public final class BatchText {
                     .number(left == null ? "" : Progress.inWords(left))
                     .number(batch.batchSize() == null ? "" : batch.batchSize().toString())
                     .cell(keys(batch))
-                    .cell(batch.hold() == null ? "" : SafeText.line(batch.hold()), Style.WAITING)
+                    .cell(remark(batch), Style.WAITING)
                     .row();
         }
         table.print(console);
@@ -42,8 +44,21 @@ public final class BatchText {
 
     /** What somebody wants of it stands beside what it does until it does so. */
     private static String state(BatchStatus batch) {
-        boolean open = batch.status().equals("running") && batch.hold() == null;
+        String hold = batch.hold();
+        if (hold != null && hold.startsWith(Progress.PAUSED)) {
+            return "paused";
+        }
+        boolean open = batch.status().equals("running") && hold == null;
         return open && !batch.wanted().equals("run") ? batch.status() + ", to " + batch.wanted() : batch.status();
+    }
+
+    /** A batch that is under way says something every few seconds; the process of one that does not may be gone. */
+    private static String remark(BatchStatus batch) {
+        if (batch.hold() != null) {
+            return SafeText.line(batch.hold());
+        }
+        boolean silent = batch.status().equals("running") && batch.silent().compareTo(LONG) > 0;
+        return silent ? "nothing heard of it for " + Progress.inWords(batch.silent()) : "";
     }
 
     private static Style style(BatchStatus batch) {

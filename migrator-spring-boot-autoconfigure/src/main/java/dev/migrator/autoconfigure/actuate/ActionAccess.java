@@ -47,7 +47,8 @@ final class ActionAccess {
                 log.warn(
                         "A request from {} to the endpoint migrations had a wrong key",
                         SafeText.line(request.address()));
-                yield forbidden("The key in the header " + ActionRequest.KEY_HEADER + " is not the right one.", "Correct it.");
+                yield forbidden(
+                        "The key in the header " + ActionRequest.KEY_HEADER + " is not the right one.", "Correct it.");
             }
             case NOT_LOOKED_AT ->
                 ActionAnswer.refused(

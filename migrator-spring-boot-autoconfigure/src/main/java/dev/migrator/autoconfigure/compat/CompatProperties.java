@@ -10,4 +10,4 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     Flyway itself is on the class path
  */
 @ConfigurationProperties("migrator.compat")
-record CompatProperties(@DefaultValue("false") boolean flywayEndpoint) {}
+public record CompatProperties(@DefaultValue("false") boolean flywayEndpoint) {}

@@ -37,10 +37,11 @@ public final class DriftCheck {
     }
 
     private DriftLook remembered(Migrator looking) {
+        long begun = memory.lookBegins();
         try {
             DriftReport report = looking.drift();
             DriftLook look = DriftLook.of(report, clock.instant());
-            memory.remember(look);
+            memory.remember(look, begun);
             tellNew(look);
             return look;
         } catch (MigratorException e) {

@@ -16,6 +16,7 @@ public final class DriftMemory implements MigrationListener {
     private record Known(@Nullable DriftLook look, @Nullable Problem failure) {}
 
     private volatile Known known = new Known(null, null);
+    private long forgotten;
 
     /** Null while nobody has looked, and after something was applied. */
     public @Nullable DriftLook last() {
@@ -33,18 +34,33 @@ public final class DriftMemory implements MigrationListener {
         return look == null ? OptionalInt.empty() : look.objects();
     }
 
-    synchronized void remember(DriftLook look) {
-        known = new Known(look, null);
+    /** Before a look: what it will say is of the schema of this moment. */
+    synchronized long lookBegins() {
+        return forgotten;
+    }
+
+    /** What was forgotten while the look went on stays forgotten. */
+    synchronized void remember(DriftLook look, long begun) {
+        if (begun == forgotten) {
+            known = new Known(look, null);
+        }
     }
 
     synchronized void failed(Problem problem) {
         known = new Known(known.look(), problem);
     }
 
-    /** What a run applies or takes back is stored as the schema that shall be: what was known before is out of date. */
+    /**
+     * What a run applies or takes back, what is added for expected files and what a person accepts is stored as the schema
+     * that shall be: what was known before is out of date.
+     */
     @Override
     public synchronized void on(MigrationEvent event) {
-        if (event instanceof MigrationEvent.MigrationCompleted) {
+        if (event instanceof MigrationEvent.MigrationCompleted
+                || event instanceof MigrationEvent.MigrationRolledBack
+                || event instanceof MigrationEvent.DriftAccepted
+                || event instanceof MigrationEvent.Reconciled reconciled && reconciled.added() > 0) {
+            forgotten++;
             known = new Known(null, null);
         }
     }

@@ -4,13 +4,13 @@ import dev.migrator.autoconfigure.MigrationActivity;
 import dev.migrator.autoconfigure.MigratorAutoConfiguration;
 import dev.migrator.autoconfigure.MigratorProperties;
 import dev.migrator.autoconfigure.StartupMode;
+import dev.migrator.autoconfigure.environment.ConditionalOnSwitch;
 import jakarta.servlet.Filter;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.endpoint.web.PathMappedEndpoints;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
@@ -27,7 +27,7 @@ import org.springframework.web.server.WebFilter;
 @AutoConfiguration(after = MigratorAutoConfiguration.class)
 @ConditionalOnWebApplication
 @ConditionalOnBean(value = MigrationActivity.class, name = "migrationLifecycle")
-@ConditionalOnBooleanProperty(name = "migrator.gate.http", matchIfMissing = true)
+@ConditionalOnSwitch(name = "migrator.gate.http", unset = true)
 public final class SchemaGateAutoConfiguration {
 
     @Bean
@@ -35,7 +35,7 @@ public final class SchemaGateAutoConfiguration {
             MigrationActivity activity, MigratorProperties properties, ObjectProvider<ActuatorPaths> actuator) {
         boolean alwaysOpen = properties.startup().mode() == StartupMode.BACKGROUND;
         return new SchemaGate(
-                activity,
+                activity::snapshot,
                 alwaysOpen ? path -> true : actuator.getIfAvailable(() -> path -> false),
                 !properties.failFast(),
                 properties.gate().retryAfter());

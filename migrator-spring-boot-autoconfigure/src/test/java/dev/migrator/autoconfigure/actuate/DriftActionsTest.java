@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.migrator.Migrator;
+import dev.migrator.RollbackOptions;
+import dev.migrator.reconcile.ReconcileOptions;
 import dev.migrator.testkit.MigrationFolder;
 import dev.migrator.testkit.PostgresTest;
 import dev.migrator.testkit.TestDatabase;
@@ -194,6 +196,50 @@ class DriftActionsTest {
             service.postWithKey("/run");
 
             await().atMost(Duration.ofMinutes(1)).until(() -> driftOf(service).isEmpty());
+        }
+    }
+
+    @Test
+    void whatWasSeenIsForgottenWhenItIsAcceptedReconciledOrTakenBackWithoutTheEndpoint(@TempDir Path expected) {
+        new MigrationFolder(expected).write("first.sql", "CREATE TABLE first (id int, n text, more text);");
+        folder.write("002-b.sql", "CREATE TABLE b ();").write("002-b.down.sql", "DROP TABLE b;");
+        try (ServiceWithActions service =
+                service("--migrator.expected-schema.locations=filesystem:" + expected + "/")) {
+            Migrator migrator = service.bean(Migrator.class);
+            List<Runnable> settling = List.of(
+                    () -> migrator.reconcile(ReconcileOptions.FIX),
+                    () -> migrator.acceptDrift("hot fix"),
+                    () -> migrator.rollback(RollbackOptions.lastOne()).orThrow());
+            for (int i = 0; i < settling.size(); i++) {
+                database.execute("ALTER TABLE first ADD hot" + i + " text");
+                service.postWithKey("/drift");
+                assertThat(driftOf(service)).isEqualTo("drifted");
+
+                settling.get(i).run();
+
+                assertThat(driftOf(service)).as("after %s", i).isEmpty();
+            }
+        }
+    }
+
+    /** The service started although something was missing. */
+    @Test
+    void whatIsHealedIsNoLongerAFailure(@TempDir Path expected) {
+        new MigrationFolder(expected).write("first.sql", "CREATE TABLE first (id int, n text, more text);");
+        try (ServiceWithActions service = service(
+                "--migrator.fail-fast=false",
+                "--migrator.expected-schema.mode=report",
+                "--migrator.expected-schema.locations=filesystem:" + expected + "/")) {
+            assertThat(health(service).path("status").asString()).isEqualTo("DOWN");
+            assertThat(health(service).toString()).contains("first.more");
+            Migrator migrator = service.bean(Migrator.class);
+            migrator.reconcile(ReconcileOptions.DRY_RUN);
+            assertThat(health(service).path("status").asString()).isEqualTo("DOWN");
+
+            migrator.reconcile(ReconcileOptions.FIX);
+
+            assertThat(health(service).path("status").asString()).isEqualTo("UP");
+            assertThat(health(service).toString()).doesNotContain("first.more");
         }
     }
 }

@@ -51,7 +51,8 @@ class FailedAttemptsTest {
 
     @Test
     void whatIsNoAddressIsCountedAsItIsAndAsksNobodyForAName() {
-        for (String odd : new String[] {"", "unknown", ":", "a:b", "[::1", "::ffff:10.0.0.1", "x".repeat(9_000) + "1"}) {
+        for (String odd :
+                new String[] {"", "unknown", ":", "a:b", "[::1", "::ffff:10.0.0.1", "x".repeat(9_000) + "1"}) {
             for (int i = 0; i < FailedAttempts.ALLOWED; i++) {
                 assertThat(failed.areTooMany(odd)).as(odd).isFalse();
                 failed.add(odd);

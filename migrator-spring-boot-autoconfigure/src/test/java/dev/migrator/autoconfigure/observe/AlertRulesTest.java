@@ -34,7 +34,8 @@ class AlertRulesTest {
     private static String promtool(String... arguments) throws IOException, InterruptedException {
         ProcessBuilder tool = new ProcessBuilder("promtool");
         tool.command().addAll(List.of(arguments));
-        Process process = tool.directory(FOLDER.toFile()).redirectErrorStream(true).start();
+        Process process =
+                tool.directory(FOLDER.toFile()).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(output).isZero();
         return output;

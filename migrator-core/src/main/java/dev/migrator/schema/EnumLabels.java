@@ -1,17 +1,16 @@
-package dev.migrator.expected;
+package dev.migrator.schema;
 
-import dev.migrator.schema.SchemaObject;
 import dev.migrator.sql.SqlWord;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The labels of an enum can be added at any place, and neither removed nor moved. */
-final class EnumLabels {
+public final class EnumLabels {
 
     private EnumLabels() {}
 
     /** As literals. */
-    static List<String> of(SchemaObject type) {
+    private static List<String> of(SchemaObject type) {
         String labels = type.fact("labels");
         return labels == null
                 ? List.of()
@@ -22,13 +21,14 @@ final class EnumLabels {
     }
 
     /** Whether all labels of the one are in the other, in the same order. */
-    static boolean isExtended(SchemaObject before, SchemaObject after) {
+    public static boolean isExtended(SchemaObject before, SchemaObject after) {
         List<String> common = new ArrayList<>(of(after));
         common.retainAll(of(before));
         return common.equals(of(before));
     }
 
-    static List<String> statements(SchemaObject before, SchemaObject after) {
+    /** What adds the labels that are new. */
+    public static List<String> statements(SchemaObject before, SchemaObject after) {
         List<String> known = of(before);
         List<String> statements = new ArrayList<>();
         String previous = null;
