@@ -58,7 +58,8 @@ class OneLookTest {
         OneLook<Integer> look = new OneLook<>(
                 () -> {
                     if (looks.incrementAndGet() == 1) {
-                        throw new MigratorException(Problem.error(ProblemCode.CONNECTION, "database", "It is away.", ""));
+                        throw new MigratorException(
+                                Problem.error(ProblemCode.CONNECTION, "database", "It is away.", ""));
                     }
                     return looks.get();
                 },
