@@ -60,12 +60,15 @@ final class LoneStatement {
     /** A statement leaves only when it is journaled what it found: where that is missing, no try before has sent it. */
     private Earlier earlier(SqlStatement statement) throws SQLException {
         String known = journal.found();
-        String found = known == null ? run.find(statement) : known;
-        boolean looked = known == null && found != null;
-        if (looked) {
-            journal.find(found);
-            ours.send(claim.get());
+        if (known != null) {
+            return new Earlier(journal.mayHaveRun(), known);
         }
-        return new Earlier(journal.mayHaveRun() && !looked, found);
+        String found = run.find(statement);
+        if (found == null) {
+            return new Earlier(journal.mayHaveRun(), null);
+        }
+        journal.find(found);
+        ours.send(claim.get());
+        return new Earlier(false, found);
     }
 }
