@@ -19,9 +19,8 @@ import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
 
 /**
- * The endpoint {@code migrations}: what it reads. While this process migrates it answers from memory; else each answer
- * opens a connection of its own, which the endpoint's cache (time-to-live) can bound. What it does is in
- * {@link MigrationActions}.
+ * The endpoint {@code migrations}: what it reads. While this process migrates it answers from memory; else a look opens a
+ * connection of its own, one at a time however many ask. What it does is in {@link MigrationActions}.
  */
 @Endpoint(id = "migrations", defaultAccess = Access.READ_ONLY)
 final class MigrationsEndpoint {
@@ -35,12 +34,14 @@ final class MigrationsEndpoint {
     private final MigrationActivity activity;
     private final ActionRuns runs;
     private final DriftMemory drift;
+    private final OneLook<StatusReport> status;
 
     MigrationsEndpoint(Migrator migrator, MigrationActivity activity, ActionRuns runs, DriftMemory drift) {
         this.migrator = migrator;
         this.activity = activity;
         this.runs = runs;
         this.drift = drift;
+        this.status = new OneLook<>(() -> migrator.status());
     }
 
     /** Whether answers come from memory now. */
@@ -55,7 +56,7 @@ final class MigrationsEndpoint {
             return answer(withDrift(MemoryDocument.of(now, now.phase().name(), now.problems())));
         }
         try {
-            return answer(withDrift(StatusDocument.of(migrator.status())));
+            return answer(withDrift(StatusDocument.of(status.now())));
         } catch (MigratorException e) {
             return answer(withDrift(MemoryDocument.of(now, Phase.UNKNOWN.name(), e.problems())));
         }
@@ -84,7 +85,7 @@ final class MigrationsEndpoint {
             return now.planned().contains(name) ? answer(MemoryDocument.named(now, name)) : null;
         }
         try {
-            StatusReport report = migrator.status();
+            StatusReport report = status.now();
             return report.migrations().stream()
                     .filter(migration -> migration.name().equals(name))
                     .findFirst()
@@ -107,8 +108,8 @@ final class MigrationsEndpoint {
                             "failures",
                             batch.failed() == 0
                                     ? List.of()
-                                    : StatusDocument.failures(
-                                            migrator.batches().failures(batch.migration(), MOST_FAILURES)));
+                                    : StatusDocument.failures(status.alone(
+                                            () -> migrator.batches().failures(batch.migration(), MOST_FAILURES))));
                 });
         return document;
     }

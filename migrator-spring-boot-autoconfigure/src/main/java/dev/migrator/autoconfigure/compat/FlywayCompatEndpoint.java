@@ -1,8 +1,10 @@
 package dev.migrator.autoconfigure.compat;
 
 import dev.migrator.Migrator;
+import dev.migrator.StatusReport;
 import dev.migrator.autoconfigure.ActivitySnapshot;
 import dev.migrator.autoconfigure.MigrationActivity;
+import dev.migrator.autoconfigure.actuate.OneLook;
 import dev.migrator.problem.MigratorException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,12 +19,12 @@ import org.springframework.context.ApplicationContext;
 @Endpoint(id = "flyway")
 final class FlywayCompatEndpoint {
 
-    private final Migrator migrator;
+    private final OneLook<StatusReport> status;
     private final MigrationActivity activity;
     private final ApplicationContext context;
 
     FlywayCompatEndpoint(Migrator migrator, MigrationActivity activity, ApplicationContext context) {
-        this.migrator = migrator;
+        this.status = new OneLook<>(() -> migrator.status());
         this.activity = activity;
         this.context = context;
     }
@@ -43,7 +45,7 @@ final class FlywayCompatEndpoint {
             return FlywayShape.of(now);
         }
         try {
-            return FlywayShape.of(migrator.status().migrations());
+            return FlywayShape.of(status.now().migrations());
         } catch (MigratorException e) {
             return FlywayShape.of(now);
         }
