@@ -238,7 +238,7 @@ public final class Batches {
         }
     }
 
-    /** A person waits for the lock for as long as is set, whatever its holder does. */
+    /** Waits for the lock as everybody does, and tells nobody meanwhile. */
     private record Patience(Cancellation cancellation) implements LockQueue.Watch {
 
         @Override

@@ -1,31 +1,23 @@
 package dev.migrator;
 
 import dev.migrator.amend.Amendment;
-import dev.migrator.amend.AmendmentRun;
 import dev.migrator.directive.Phase;
-import dev.migrator.event.Listeners;
 import dev.migrator.event.MigrationListener;
 import dev.migrator.execute.RunReport;
 import dev.migrator.execute.RunSettings;
 import dev.migrator.history.AppliedRecord;
-import dev.migrator.history.HistoryTable;
 import dev.migrator.history.LogEntry;
-import dev.migrator.history.TableNames;
 import dev.migrator.instance.Instances;
 import dev.migrator.plan.Planner;
 import dev.migrator.plan.Planning;
 import dev.migrator.plan.RollbackPlanner;
-import dev.migrator.postgres.Connector;
 import dev.migrator.problem.Problem;
 import dev.migrator.reconcile.DriftReport;
 import dev.migrator.reconcile.ReconcileOptions;
 import dev.migrator.reconcile.ReconcileReport;
 import dev.migrator.schema.SchemaDiff;
-import dev.migrator.source.Catalog;
-import dev.migrator.source.CodeMigrations;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,51 +30,22 @@ public final class Migrator {
     /** A cancelled statement answers at once; a server that does not is given up after half of this. */
     private static final Duration CANCEL_PATIENCE = Duration.ofSeconds(20);
 
-    private final Connector connector;
-    private final TableNames names;
+    private final Engine engine;
     private final RunSettings settings;
-    private final Supplier<Catalog> files;
-    private final CodeMigrations code;
-    private final Listeners listeners;
     private final SchemaChecks schema;
-    private final Instances instances;
     private final RunsInProgress runs;
     private final Looks looks;
-    private final RunStarter starter;
 
-    Migrator(
-            Connector connector,
-            TableNames names,
-            RunSettings settings,
-            Supplier<Catalog> files,
-            CodeMigrations code,
-            Listeners listeners,
-            SchemaChecks schema,
-            Instances instances) {
-        this(connector, names, settings, files, code, listeners, schema, instances, new RunsInProgress());
+    Migrator(Engine engine) {
+        this(engine, new RunsInProgress());
     }
 
-    private Migrator(
-            Connector connector,
-            TableNames names,
-            RunSettings settings,
-            Supplier<Catalog> files,
-            CodeMigrations code,
-            Listeners listeners,
-            SchemaChecks schema,
-            Instances instances,
-            RunsInProgress runs) {
+    private Migrator(Engine engine, RunsInProgress runs) {
+        this.engine = engine;
+        this.settings = engine.settings();
+        this.schema = engine.schema();
         this.runs = runs;
-        this.connector = connector;
-        this.names = names;
-        this.settings = settings;
-        this.files = files;
-        this.code = code;
-        this.listeners = listeners;
-        this.schema = schema;
-        this.instances = instances;
-        this.looks = new Looks(connector, names, settings, this::catalog);
-        this.starter = new RunStarter(connector, names, settings, files, code, listeners, schema, instances);
+        this.looks = engine.looks();
     }
 
     public static MigratorBuilder builder() {
@@ -96,9 +59,7 @@ public final class Migrator {
      * @param listener hears of what this one does, besides the others
      */
     public Migrator onBehalfOf(String operator, MigrationListener listener) {
-        Listeners all = new Listeners(List.of(listeners, listener));
-        RunSettings theirs = settings.withOperator(operator);
-        return new Migrator(connector, names, theirs, files, code, all, schema.with(theirs, all), instances, runs);
+        return new Migrator(engine.onBehalfOf(operator, listener), runs);
     }
 
     /**
@@ -116,7 +77,7 @@ public final class Migrator {
         boolean byHand = options.only() != null || options.reason() != null;
         AppliedRecord.Run run = runOf(byHand ? asked(options.reason()) : null);
         return runs.runWithin(settings.timeout(), cancellation -> {
-            RunReport report = starter.migrate(options, run, cancellation);
+            RunReport report = engine.migrate(options, run, cancellation);
             // on the way to a target, or after a single one, the schema need not be what the service needs
             boolean whole = options.phases().contains(Phase.PRE_DEPLOY)
                     && report.deferred().isEmpty();
@@ -143,7 +104,7 @@ public final class Migrator {
     /** As {@link #status()}; but a database that is away is waited for as {@link #migrate()} does, with the same retries. */
     public StatusReport awaitStatus() {
         return runs.run(cancellation ->
-                new PatientLook(settings.connectionRetry(), listeners, cancellation).look(looks::status));
+                new PatientLook(settings.connectionRetry(), engine.listeners(), cancellation).look(looks::status));
     }
 
     /** What the next run would try, in order. */
@@ -183,8 +144,8 @@ public final class Migrator {
      */
     public RollbackReport rollback(RollbackOptions options) {
         AppliedRecord.Run run = runOf(asked(options.reason()));
-        return RollbackReport.of(
-                runs.runWithin(settings.timeout(), cancellation -> starter.run(planned(options), run, cancellation)));
+        return RollbackReport.of(runs.runWithin(
+                settings.timeout(), cancellation -> engine.rollback(planned(options), run, cancellation)));
     }
 
     /** The down scripts that a rollback would run, in order. Changes nothing, takes no lock. */
@@ -250,7 +211,7 @@ public final class Migrator {
      */
     public void amend(Amendment amendment) {
         runs.run(cancellation -> {
-            new AmendmentRun(connector, new HistoryTable(names), settings, cancellation).write(amendment, catalog());
+            engine.amend(amendment, cancellation);
             return amendment;
         });
     }
@@ -291,15 +252,11 @@ public final class Migrator {
 
     /** Which processes of the service say that they are alive: what post-deploy migrations wait for. */
     public Instances instances() {
-        return instances;
+        return engine.instances();
     }
 
     /** Batched migrations under way: how far they are, and what a person wants of them. */
     public Batches batches() {
-        return new Batches(connector, names, settings, this::catalog, listeners, runs);
-    }
-
-    private Catalog catalog() {
-        return code.addTo(files.get());
+        return engine.batches(runs);
     }
 }

@@ -306,7 +306,7 @@ public final class MigratorBuilder {
         CodeMigrations migrationsInCode = new CodeMigrations(code, elsewhere);
         SchemaChecks checks = schemaChecks(connector, names, run, all);
         Instances instances = new Instances(connector, names, instanceId, version);
-        return new Migrator(connector, names, run, files::scan, migrationsInCode, all, checks, instances);
+        return new Migrator(new Engine(connector, names, run, files::scan, migrationsInCode, all, checks, instances));
     }
 
     private SchemaChecks schemaChecks(Connector connector, TableNames names, RunSettings run, Listeners all) {

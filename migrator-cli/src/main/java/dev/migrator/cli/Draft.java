@@ -92,6 +92,7 @@ final class Draft {
             case SCHEMA -> builder.schema(value.text());
             case CREATE_SCHEMA -> builder.createSchema(value.asBoolean());
             case TABLE -> builder.table(value.text());
+            case ENVIRONMENTS_ACTIVE -> words(value);
             case ENVIRONMENTS -> environments = Set.copyOf(words(value));
             case STOP_ON_ERROR -> builder.stopOnError(value.asBoolean());
             case TIMEOUT -> builder.timeout(value.asDuration(ChronoUnit.SECONDS));

@@ -25,6 +25,7 @@ enum Property {
     CREATE_SCHEMA("migrator.create-schema"),
     TABLE("migrator.table"),
     ENVIRONMENTS("migrator.environments"),
+    ENVIRONMENTS_ACTIVE("migrator.environments-active"),
     STOP_ON_ERROR("migrator.stop-on-error"),
     TIMEOUT("migrator.timeout"),
     STATEMENT_TIMEOUT("migrator.statement-timeout"),

@@ -8,12 +8,9 @@ import dev.migrator.batch.FailureTable;
 import dev.migrator.command.answer.BatchText;
 import dev.migrator.command.answer.Documents;
 import dev.migrator.data.FailureRetry;
-import dev.migrator.problem.MigratorException;
-import dev.migrator.problem.Problem;
-import dev.migrator.problem.ProblemCode;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -52,10 +49,7 @@ abstract class BatchVerb extends LookingVerb {
     /** Those that take a name. */
     abstract static class OfOne extends BatchVerb {
 
-        @Parameters(
-                paramLabel = "NAME",
-                completionCandidates = Names.class,
-                description = "The migration; a part of its name that fits only one is enough.")
+        @Parameters(paramLabel = "NAME", completionCandidates = Names.class, description = Names.OF_ONE)
         private String name = "";
 
         OfOne(CommandEnvironment environment) {
@@ -71,62 +65,21 @@ abstract class BatchVerb extends LookingVerb {
         abstract int call(Batches batches, String migration);
     }
 
-    /** Those that leave a line in the log: who and why. */
-    abstract static class Logged extends OfOne {
-
-        @Option(names = "--reason", paramLabel = "TEXT", description = "Why; goes into the log.")
-        private @Nullable String reason;
-
-        Logged(CommandEnvironment environment) {
-            super(environment);
-        }
-
-        String why() {
-            return reason == null ? "no reason given" : reason;
-        }
-    }
-
-    /** Those that write what the process that runs it will find. */
-    abstract static class Writing extends Logged {
-
-        private final String done;
-
-        /** @param done what it did, as the end of the sentence "NAME …" */
-        Writing(CommandEnvironment environment, String done) {
-            super(environment);
-            this.done = done;
-        }
-
-        abstract void write(Batches batches, String migration, String why);
-
-        @Override
-        int call(Batches batches, String migration) {
-            console().confirmWrite("Write that " + migration + " " + done + "?");
-            write(batches, migration, why());
-            if (json()) {
-                console().json(Documents.of("migration", migration, "done", done));
-            } else {
-                console().line(migration + " " + done + ".");
-            }
-            return ExitCode.DONE;
-        }
-    }
-
     @Command(
             name = "pause",
             header = "Holds a batched migration after its present batch, whichever process runs it.",
             description = {
                 "It keeps the migration lock and its place until resume NAME; a service that starts keeps waiting."
             })
-    static final class Pause extends Writing {
+    static final class Pause extends DecisionVerb.OfOne {
 
         Pause(CommandEnvironment environment) {
             super(environment, "pauses after its present batch");
         }
 
         @Override
-        void write(Batches batches, String migration, String why) {
-            batches.pause(migration, why);
+        void write(Migrator migrator, String migration, String why) {
+            migrator.batches().pause(migration, why);
         }
     }
 
@@ -134,15 +87,15 @@ abstract class BatchVerb extends LookingVerb {
             name = "resume",
             header = "Lets a batched migration go on that was paused or cancelled.",
             description = {"A paused one goes on within a second; a cancelled one with the next run, where it was."})
-    static final class Resume extends Writing {
+    static final class Resume extends DecisionVerb.OfOne {
 
         Resume(CommandEnvironment environment) {
             super(environment, "may go on");
         }
 
         @Override
-        void write(Batches batches, String migration, String why) {
-            batches.resume(migration, why);
+        void write(Migrator migrator, String migration, String why) {
+            migrator.batches().resume(migration, why);
         }
     }
 
@@ -153,15 +106,15 @@ abstract class BatchVerb extends LookingVerb {
                 "What its batches have done stays done. It counts as failed, and no run goes on with it before resume"
                         + " NAME."
             })
-    static final class Cancel extends Writing {
+    static final class Cancel extends DecisionVerb.OfOne {
 
         Cancel(CommandEnvironment environment) {
             super(environment, "ends after its present batch");
         }
 
         @Override
-        void write(Batches batches, String migration, String why) {
-            batches.cancel(migration, why);
+        void write(Migrator migrator, String migration, String why) {
+            migrator.batches().cancel(migration, why);
         }
     }
 
@@ -184,11 +137,7 @@ abstract class BatchVerb extends LookingVerb {
 
         @Override
         int call(Batches batches, String migration) {
-            if (limit < 1) {
-                throw new MigratorException(Problem.error(
-                        ProblemCode.INVALID_SETTING, "--limit", "It is " + limit + ".", "Give a number from 1 on."));
-            }
-            List<FailureTable.Failure> failures = batches.failures(migration, limit);
+            List<FailureTable.Failure> failures = batches.failures(migration, atLeastOne(limit));
             if (json()) {
                 console().json(Documents.of("migration", migration, "failures", StatusDocument.failures(failures)));
             } else {
@@ -206,7 +155,10 @@ abstract class BatchVerb extends LookingVerb {
                         + " when some fail still. A batch in Java runs in its application: ask its endpoint, or use"
                         + " command mode."
             })
-    static final class Retry extends Logged {
+    static final class Retry extends OfOne {
+
+        @Mixin
+        private Reason reason = new Reason();
 
         Retry(CommandEnvironment environment) {
             super(environment);
@@ -215,7 +167,7 @@ abstract class BatchVerb extends LookingVerb {
         @Override
         int call(Batches batches, String migration) {
             console().confirmWrite("Try the rows again that " + migration + " has left out?");
-            FailureRetry.Retried retried = batches.retryFailures(migration, why());
+            FailureRetry.Retried retried = batches.retryFailures(migration, reason.text());
             if (json()) {
                 console()
                         .json(Documents.of(

@@ -91,10 +91,10 @@ public final class Commands {
             case "run" -> new RunVerb(environment);
             case "create" -> new CreateVerb(environment);
             case "rollback" -> new RollbackVerb(environment);
-            case "skip" -> new AmendVerb.Skip(environment);
-            case "reset" -> new AmendVerb.Reset(environment);
-            case "accept" -> new AmendVerb.Accept(environment);
-            case "baseline" -> new AmendVerb.Baseline(environment);
+            case "skip" -> new DecisionVerb.Skip(environment);
+            case "reset" -> new DecisionVerb.Reset(environment);
+            case "accept" -> new DecisionVerb.Accept(environment);
+            case "baseline" -> new DecisionVerb.Baseline(environment);
             case "batches" -> new BatchVerb.All(environment);
             case "pause" -> new BatchVerb.Pause(environment);
             case "resume" -> new BatchVerb.Resume(environment);

@@ -6,9 +6,6 @@ import dev.migrator.command.answer.StatusText;
 import dev.migrator.command.answer.Style;
 import dev.migrator.command.answer.Table;
 import dev.migrator.history.LogEntry;
-import dev.migrator.problem.MigratorException;
-import dev.migrator.problem.Problem;
-import dev.migrator.problem.ProblemCode;
 import dev.migrator.problem.SafeText;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -42,12 +39,9 @@ final class LogVerb extends LookingVerb {
 
     @Override
     public Integer call() {
-        if (limit < 1) {
-            throw new MigratorException(Problem.error(
-                    ProblemCode.INVALID_SETTING, "--limit", "It is " + limit + ".", "Give a number from 1 on."));
-        }
+        int most = atLeastOne(limit);
         Migrator migrator = migrator();
-        List<LogEntry> entries = migrator.log(name == null ? null : migrator.resolve(name), limit);
+        List<LogEntry> entries = migrator.log(name == null ? null : migrator.resolve(name), most);
         if (json()) {
             console()
                     .json(Documents.of(

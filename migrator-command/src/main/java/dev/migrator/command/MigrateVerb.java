@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
@@ -50,8 +51,8 @@ final class MigrateVerb extends LookingVerb {
             description = "Only these: pre-deploy (all that says nothing of a phase), background, post-deploy.")
     private List<String> phases = List.of();
 
-    @Option(names = "--reason", paramLabel = "TEXT", description = "Why; goes into the log.")
-    private @Nullable String reason;
+    @Mixin
+    private Reason reason = new Reason();
 
     MigrateVerb(CommandEnvironment environment) {
         super(environment);
@@ -67,7 +68,7 @@ final class MigrateVerb extends LookingVerb {
             return plan(migrator.dryRun(options));
         }
         console().confirmWrite("Run the pending migrations?");
-        return new Outcome(console(), json()).of(migrator.migrate(options.because(reason)));
+        return new Outcome(console(), json()).of(migrator.migrate(options.because(reason.given())));
     }
 
     private Set<Phase> wanted() {

@@ -8,6 +8,8 @@ import java.util.Iterator;
  */
 public final class Names implements Iterable<String> {
 
+    static final String OF_ONE = "The migration; a part of its name that fits only one is enough.";
+
     @Override
     public Iterator<String> iterator() {
         return Collections.emptyIterator();

@@ -10,6 +10,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
@@ -53,8 +54,8 @@ final class RollbackVerb extends LookingVerb {
                     + " asked.")
     private boolean yes;
 
-    @Option(names = "--reason", paramLabel = "TEXT", description = "Why; goes into the log.")
-    private @Nullable String reason;
+    @Mixin
+    private Reason reason = new Reason();
 
     RollbackVerb(CommandEnvironment environment) {
         super(environment);
@@ -72,7 +73,7 @@ final class RollbackVerb extends LookingVerb {
         List<String> names =
                 plan.scripts().stream().map(PlannedScript::migration).toList();
         console().confirm("Take back " + String.join(", ", names) + "?", yes);
-        RollbackOptions confirmed = RollbackOptions.exactly(names).because(reason);
+        RollbackOptions confirmed = RollbackOptions.exactly(names).because(reason.given());
         return new Outcome(console(), json()).of(migrator.rollback(confirmed));
     }
 

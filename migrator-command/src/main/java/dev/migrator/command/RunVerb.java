@@ -7,6 +7,7 @@ import dev.migrator.command.answer.Progress;
 import dev.migrator.command.answer.Screen;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -19,10 +20,7 @@ import picocli.CommandLine.Parameters;
         })
 final class RunVerb extends LookingVerb {
 
-    @Parameters(
-            paramLabel = "NAME",
-            completionCandidates = Names.class,
-            description = "The migration; a part of its name that fits only one is enough.")
+    @Parameters(paramLabel = "NAME", completionCandidates = Names.class, description = Names.OF_ONE)
     private String name = "";
 
     @Option(
@@ -32,8 +30,8 @@ final class RunVerb extends LookingVerb {
             description = "The whole name again, for a manual one; it is not asked for then.")
     private @Nullable String confirmation;
 
-    @Option(names = "--reason", paramLabel = "TEXT", description = "Why; goes into the log.")
-    private @Nullable String reason;
+    @Mixin
+    private Reason reason = new Reason();
 
     RunVerb(CommandEnvironment environment) {
         super(environment);
@@ -51,7 +49,7 @@ final class RunVerb extends LookingVerb {
             console().confirmWrite("Run " + whole + "?");
         }
         return new Outcome(console(), json())
-                .of(migrator.migrate(MigrateOptions.only(whole).because(reason)));
+                .of(migrator.migrate(MigrateOptions.only(whole).because(reason.given())));
     }
 
     private void confirm(String whole) {

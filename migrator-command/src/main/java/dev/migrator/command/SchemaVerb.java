@@ -9,8 +9,8 @@ import dev.migrator.reconcile.ReconcileOptions;
 import dev.migrator.reconcile.ReconcileReport;
 import dev.migrator.schema.DiffDocument;
 import dev.migrator.schema.SchemaDiff;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What is about the schema itself: as it is, as a run left it, as files expect it. */
@@ -34,8 +34,8 @@ abstract class SchemaVerb extends LookingVerb {
         @Option(names = "--accept", description = "Take the schema as it is for what the migrations made of it.")
         private boolean accept;
 
-        @Option(names = "--reason", paramLabel = "TEXT", description = "Why it is accepted; goes into the log.")
-        private @Nullable String reason;
+        @Mixin
+        private Reason reason = new Reason();
 
         Drift(CommandEnvironment environment) {
             super(environment);
@@ -46,7 +46,7 @@ abstract class SchemaVerb extends LookingVerb {
             Migrator migrator = migrator();
             if (accept) {
                 console().confirmWrite("Accept the schema as it is?");
-                migrator.acceptDrift(reason == null ? "no reason given" : reason);
+                migrator.acceptDrift(reason.text());
             }
             DriftReport report = migrator.drift();
             if (json()) {

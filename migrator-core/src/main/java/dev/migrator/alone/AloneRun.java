@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AloneRun {
 
-    private static final Answer DONE = new Answer(1, 0, List.of(), false, null, false);
+    private static final Answer DONE = new Answer(1, 0, false, null, false);
 
     /** How long removing may wait for transactions that use the table; what is left then, the next try removes. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -137,7 +137,7 @@ public final class AloneRun {
             message.add(text);
             return cancellation.send(session, message);
         } catch (SQLException e) {
-            return new Answer(0, 0, List.of(), false, e, session.isLost());
+            return new Answer(0, 0, false, e, session.isLost());
         }
     }
 

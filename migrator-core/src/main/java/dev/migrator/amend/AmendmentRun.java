@@ -1,6 +1,5 @@
 package dev.migrator.amend;
 
-import dev.migrator.directive.Phase;
 import dev.migrator.execute.Inspection;
 import dev.migrator.execute.RunSettings;
 import dev.migrator.history.AppliedRecord;
@@ -38,7 +37,7 @@ public final class AmendmentRun {
             Inspection first = Inspection.of(catalog, session, anywhere, options);
             HistoryTable table = anywhere.in(first.history().facts());
             HeldLock held = new LockQueue(
-                            settings.in(phase(amendment, catalog)).lockOf(table, first.isPooled(), connector),
+                            settings(amendment, catalog).lockOf(table, first.isPooled(), connector),
                             settings.lockWait())
                     .acquire(session, new HistoryWatch(table, session, cancellation))
                     .orElseThrow();
@@ -51,9 +50,11 @@ public final class AmendmentRun {
         }
     }
 
-    /** What is amended is under the lock that it would run under. */
-    private static Phase phase(Amendment amendment, Catalog catalog) {
-        return amendment instanceof Amendment.Baseline ? Phase.PRE_DEPLOY : catalog.phaseOf(amendment.migration());
+    /** What is amended is under the lock that it would run under; a baseline covers migrations of all phases. */
+    private RunSettings settings(Amendment amendment, Catalog catalog) {
+        return amendment instanceof Amendment.Baseline
+                ? settings.alone()
+                : settings.in(catalog.phaseOf(amendment.migration()));
     }
 
     private void write(Amendment amendment, Session session, HistoryTable table, Inspection now) throws SQLException {

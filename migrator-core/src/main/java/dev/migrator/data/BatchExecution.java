@@ -9,6 +9,7 @@ import dev.migrator.batch.FailureTable;
 import dev.migrator.batch.Key;
 import dev.migrator.batch.WalkedTable;
 import dev.migrator.data.DataOutcome.Failed;
+import dev.migrator.event.MigrationEvent;
 import dev.migrator.history.AppliedRecord;
 import dev.migrator.history.HistoryEntry;
 import dev.migrator.history.HistoryTable;
@@ -85,7 +86,11 @@ public final class BatchExecution {
         Function<Throwable, String> describe = CodeFailure::headline;
         BatchEnd end = new BatchLoop(batches, walked, checkpoints, from, work, subject.plan(), describe).run();
         if (end instanceof BatchEnd.Done done) {
-            return succeed(done.checkpoint());
+            DataOutcome outcome = succeed(done.checkpoint());
+            if (outcome instanceof DataOutcome.Done && done.checkpoint().failed() > 0) {
+                tellLeftOut(done.checkpoint().failed());
+            }
+            return outcome;
         } else if (end instanceof BatchEnd.Stopped stopped) {
             return ended("stopped", stopped.checkpoint(), asFailed(stopped.problem()));
         } else if (end instanceof BatchEnd.Cancelled cancelled) {
@@ -95,6 +100,16 @@ public final class BatchExecution {
             return ended("failed", failed.checkpoint(), describe(failed, walked, place));
         }
         return new DataOutcome.Overtaken();
+    }
+
+    /** It counts as applied: only this line says that something is still to be done. */
+    private void tellLeftOut(long rows) {
+        Problem problem = Problem.warning(
+                ProblemCode.BATCH_ROWS_LEFT_OUT,
+                row.migration(),
+                (rows == 1 ? "1 row" : rows + " rows") + " could not be migrated and stayed as before.",
+                "See which: failures " + row.migration() + "; mend them, then: retry-failures " + row.migration());
+        run.listeners().on(new MigrationEvent.Noted(run.runId(), problem));
     }
 
     private void createTables() throws SQLException {

@@ -144,6 +144,13 @@ public final class LoggingListener implements MigrationListener {
         return notTried > 0 || stopped != null ? Level.WARN : Level.INFO;
     }
 
+    /** Most problems name the place in the file; one that names the migration itself need not do so twice. */
+    private static String reason(MigrationEvent.MigrationFailed failed) {
+        String name = failed.migration().value();
+        String text = failed.problem().text();
+        return failed.problem().subject().equals(name) ? text.substring(name.length()) : ". " + text;
+    }
+
     private static String leftOut(int notTried, @Nullable Problem stopped) {
         return (notTried > 0 ? ", Not tried: " + notTried : "") + (stopped == null ? "" : ". " + stopped.text());
     }
@@ -174,7 +181,7 @@ public final class LoggingListener implements MigrationListener {
                     retried.pause().toMillis(),
                     retried.problem().text());
         } else if (event instanceof MigrationEvent.MigrationFailed failed) {
-            log.error("{} failed. {}", failed.migration(), failed.problem().text());
+            log.error("{} failed{}", failed.migration(), reason(failed));
         }
     }
 

@@ -74,7 +74,12 @@ public record RunSettings(
 
     /** Under which lock migrations of this phase run and are amended. */
     public RunSettings in(Phase phase) {
-        return phase == Phase.PRE_DEPLOY ? this : with(locks.besideTheTraffic(), operator, lockWait);
+        return phase == Phase.PRE_DEPLOY ? this : with(locks.reaching(Locks.Reach.BESIDE_TRAFFIC), operator, lockWait);
+    }
+
+    /** For what nothing else may run beside, of whatever phase. */
+    public RunSettings alone() {
+        return with(locks.reaching(Locks.Reach.EVERYBODY), operator, lockWait);
     }
 
     private RunSettings with(Locks newLocks, String name, Duration wait) {

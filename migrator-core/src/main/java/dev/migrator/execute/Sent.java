@@ -2,7 +2,6 @@ package dev.migrator.execute;
 
 import dev.migrator.postgres.Answer;
 import java.sql.SQLException;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.ServerErrorMessage;
 
@@ -15,7 +14,7 @@ import org.postgresql.util.ServerErrorMessage;
 record Sent(int committed, ScriptMessage message, Answer answer) {
 
     static Sent failedAt(ScriptMessage message, SQLException error, boolean lost) {
-        return new Sent(0, message, new Answer(0, 0, List.of(), false, error, lost));
+        return new Sent(0, message, new Answer(0, 0, false, error, lost));
     }
 
     /** Which statement of the message failed. */

@@ -40,10 +40,6 @@ final class CreatedNames {
         return relations.contains(full(name));
     }
 
-    boolean hasSchema(String schema) {
-        return schemas.contains(schema);
-    }
-
     private QualifiedName full(QualifiedName name) {
         return name.schema() == null ? new QualifiedName(defaultSchema, name.name()) : name;
     }

@@ -58,7 +58,6 @@ final class EntryReader {
                 (int) number(row, "attempts", 1),
                 (int) number(row, "statements_done", 0),
                 text(row, "metadata"),
-                text(row, "applied_by"),
                 text(row, "instance_id"),
                 text(row, "run_id"),
                 text(row, "kind")));

@@ -16,8 +16,4 @@ public record History(ServerFacts facts, TableShape shape, List<HistoryEntry> en
     public Optional<HistoryEntry> entry(String migration) {
         return entries.stream().filter(e -> e.migration().equals(migration)).findFirst();
     }
-
-    public long applied() {
-        return entries.stream().filter(HistoryEntry::isApplied).count();
-    }
 }

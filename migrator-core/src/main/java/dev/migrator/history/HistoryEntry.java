@@ -26,7 +26,6 @@ public record HistoryEntry(
         int attempts,
         int statementsDone,
         @Nullable String metadata,
-        @Nullable String appliedBy,
         @Nullable String instanceId,
         @Nullable String runId,
         @Nullable String kind) {

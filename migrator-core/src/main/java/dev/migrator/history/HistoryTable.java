@@ -12,40 +12,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.util.ServerErrorMessage;
 
 /**
  * Reads and writes the tracking table. What belongs into a migration's own transaction is given as statements, so that
  * they travel in its message; what does not is sent at once.
  */
 public final class HistoryTable {
-
-    private static final String INSERT = """
-            WITH written AS (
-                INSERT INTO %s (migration_name, version, name, kind, checksum, status, applied_at, execution_time_ms,
-                                error_message, sql_state, attempts, statements_done, records_processed, metadata,
-                                instance_id, run_id)
-                VALUES (""";
-
-    private static final String AND_LOG = """
-            )
-                RETURNING migration_name, status, error_message, checksum, execution_time_ms, instance_id, run_id)
-            INSERT INTO %s (migration_name, action, outcome, detail, checksum, execution_time_ms, actor,
-                            instance_id, run_id)
-            SELECT migration_name,\s""";
-
-    /**
-     * Removes the row that the plan saw, together with a line in the log. If another node has removed it meanwhile the
-     * line lacks its action, which the log refuses: this is the fence.
-     */
-    private static final String REMOVE_AND_LOG = """
-            WITH removed AS (DELETE FROM %s WHERE id = %d AND COALESCE(status, 'success') NOT IN ('failed', 'running')
-                             RETURNING id)
-            INSERT INTO %s (migration_name, action, outcome, detail, checksum, execution_time_ms, actor, instance_id, run_id)
-            SELECT %s, CASE WHEN pg_catalog.count(*) = 1 THEN %s END, 'success', %s, %s, %s, %s, %s, %s FROM removed""";
 
     /** Tables in our schema that are neither ours nor an extension's. */
     private static final String OTHER_TABLES = """
@@ -61,8 +35,7 @@ public final class HistoryTable {
 
     private final TableNames names;
     private final @Nullable String guard;
-    private final String insert;
-    private final String andLog;
+    private final FencedRows rows;
 
     public HistoryTable(TableNames names) {
         this(names, null);
@@ -71,8 +44,7 @@ public final class HistoryTable {
     private HistoryTable(TableNames names, @Nullable String guard) {
         this.names = names;
         this.guard = guard;
-        this.insert = String.format(Locale.ROOT, INSERT, names.history());
-        this.andLog = String.format(Locale.ROOT, AND_LOG, names.log());
+        this.rows = new FencedRows(names);
     }
 
     public TableNames names() {
@@ -151,11 +123,7 @@ public final class HistoryTable {
 
     /** Statements that record success inside the migration's own transaction; the last one is the fence. */
     public void addSuccess(Message message, AppliedRecord row, String startedAt) {
-        add(message, row, new Outcome(MigrationState.COMPLETED, millisSince(startedAt), null, null, null, "migrate"));
-    }
-
-    private static String millisSince(String startedAt) {
-        return "(EXTRACT(epoch FROM pg_catalog.clock_timestamp() - " + startedAt + ") * 1000)::pg_catalog.int8";
+        add(message, row, FencedRows.Outcome.success(startedAt));
     }
 
     /**
@@ -166,20 +134,7 @@ public final class HistoryTable {
     public void addRollback(
             Message message, HistoryEntry entry, AppliedRecord.Run run, @Nullable String checksum, String startedAt) {
         addGuard(message);
-        message.add(String.format(
-                Locale.ROOT,
-                REMOVE_AND_LOG,
-                names.history(),
-                entry.id(),
-                names.log(),
-                Sql.literal(entry.migration()),
-                Sql.literal(AuditLog.ROLLBACK),
-                Sql.literal(run.reason()),
-                Sql.literal(checksum),
-                millisSince(startedAt),
-                AuditLog.actor(run),
-                Sql.literal(run.instanceId()),
-                Sql.literal(run.runId())));
+        message.add(rows.removal(entry, run, checksum, startedAt));
     }
 
     /** Records that a way back failed and was rolled back; the history's row stays as it is. */
@@ -199,12 +154,12 @@ public final class HistoryTable {
 
     /** Statements that claim a migration, or note how far it has come, when it can't be one transaction. */
     public void addProgress(Message message, AppliedRecord row, Journal journal) {
-        add(message, row, new Outcome(MigrationState.RUNNING, "NULL", null, null, journal, "progress"));
+        add(message, row, FencedRows.Outcome.progress(journal));
     }
 
     /** Statements that claim a migration of many transactions, which keeps its own account of how far it is. */
     public void addClaim(Message message, AppliedRecord row) {
-        add(message, row, new Outcome(MigrationState.RUNNING, "NULL", null, null, null, "progress"));
+        add(message, row, FencedRows.Outcome.progress(null));
     }
 
     /** What a retry of left-out rows has changed of an applied migration's account. */
@@ -213,26 +168,6 @@ public final class HistoryTable {
         message.add("UPDATE " + names.history() + " SET records_processed = " + work.recordsProcessed()
                 + ", metadata = " + Sql.literal(work.metadata()) + " WHERE migration_name = " + Sql.literal(migration)
                 + " AND status = 'success'");
-    }
-
-    /** Whether the answer means that another node has written, or removed, this migration's row: the fence held. */
-    public boolean refusesSecond(Answer answer) {
-        ServerErrorMessage refused = answer.serverMessage();
-        return refused != null
-                && (names.schema() == null || names.schema().equals(refused.getSchema()))
-                && (isSecondRow(answer, refused) || isSecondRemoval(answer, refused));
-    }
-
-    private boolean isSecondRemoval(Answer answer, ServerErrorMessage refused) {
-        return SqlState.NOT_NULL_VIOLATION.equals(answer.sqlState())
-                && (names.table() + "_log").equals(refused.getTable())
-                && "action".equals(refused.getColumn());
-    }
-
-    private boolean isSecondRow(Answer answer, ServerErrorMessage refused) {
-        return SqlState.UNIQUE_VIOLATION.equals(answer.sqlState())
-                && names.table().equals(refused.getTable())
-                && String.valueOf(refused.getDetail()).contains("(migration_name)=");
     }
 
     /** Records what failed, in a transaction of its own; never overwrites the success of another node. */
@@ -246,11 +181,7 @@ public final class HistoryTable {
             throws SQLException {
         Message message = new Message();
         message.add("BEGIN");
-        String elapsed = Long.toString(millis);
-        add(
-                message,
-                row,
-                new Outcome(MigrationState.FAILED, elapsed, SafeText.of(error), sqlState, journal, "migrate"));
+        add(message, row, FencedRows.Outcome.failure(error, sqlState, millis, journal));
         message.add("COMMIT");
         SQLException refused = session.send(message).error();
         if (refused != null) {
@@ -265,7 +196,7 @@ public final class HistoryTable {
 
     /** Marks a migration that was not run: baseline, skip. */
     public void addMark(Message message, AppliedRecord row, MigrationState state, String action, @Nullable String why) {
-        add(message, row, new Outcome(state, "0", why, null, null, action));
+        add(message, row, FencedRows.Outcome.mark(state, action, why));
     }
 
     /** Upgrades the stored checksum of a row that is otherwise left as it is. */
@@ -288,48 +219,13 @@ public final class HistoryTable {
                 + Sql.literal(name.version()) + ", name = " + Sql.literal(name.title()) + " WHERE id = " + entry.id());
     }
 
-    /** What is written of a try; {@code elapsed} is an expression, the rest are values. */
-    private record Outcome(
-            MigrationState state,
-            String elapsed,
-            @Nullable String error,
-            @Nullable String sqlState,
-            @Nullable Journal journal,
-            String action) {}
+    /** Whether the answer means that another node has written, or removed, this migration's row: the fence held. */
+    public boolean refusesSecond(Answer answer) {
+        return rows.refuseSecond(answer);
+    }
 
-    private void add(Message message, AppliedRecord row, Outcome outcome) {
+    private void add(Message message, AppliedRecord row, FencedRows.Outcome outcome) {
         addGuard(message);
-        if (row.replaces() != null) {
-            message.add("DELETE FROM " + names.history() + " WHERE migration_name = " + Sql.literal(row.migration())
-                    + " AND (id = " + row.replaces() + " OR run_id = "
-                    + Sql.literal(row.run().runId()) + " AND status <> 'success')");
-        }
-        Journal journal = outcome.journal();
-        AppliedRecord.Work work = row.work();
-        // joined, not formatted: this is written for every migration of a fresh JVM
-        message.add(insert
-                + String.join(
-                        ", ",
-                        Sql.literal(row.migration()),
-                        Sql.literal(row.version()),
-                        Sql.literal(row.title()),
-                        Sql.literal(row.kind()),
-                        Sql.literal(row.checksum()),
-                        Sql.literal(outcome.state().status()),
-                        "pg_catalog.clock_timestamp()",
-                        outcome.elapsed(),
-                        Sql.literal(outcome.error()),
-                        Sql.literal(outcome.sqlState()),
-                        Integer.toString(row.attempt()),
-                        journal == null ? "NULL" : Integer.toString(journal.statementsDone()),
-                        work == null ? "NULL" : Long.toString(work.recordsProcessed()),
-                        Sql.literal(work != null ? work.metadata() : journal == null ? null : journal.json()),
-                        Sql.literal(row.run().instanceId()),
-                        Sql.literal(row.run().runId()))
-                + andLog
-                + Sql.literal(outcome.action())
-                + ", status, COALESCE(error_message, " + Sql.literal(row.run().reason())
-                + "), checksum, execution_time_ms, " + AuditLog.actor(row.run())
-                + ", instance_id, run_id FROM written");
+        rows.add(message, row, outcome);
     }
 }

@@ -172,7 +172,6 @@ final class Layout {
 
     /** The rows are what they are; only the log beside them is missing. */
     static Message restoreLog(HistoryTable table) {
-        TableNames names = table.names();
         Message message = new Message();
         message.add("BEGIN");
         finish(table, message);

@@ -15,7 +15,8 @@ record AdvisoryKey(LockKey key) {
                    EXTRACT(epoch FROM pg_catalog.clock_timestamp() - COALESCE(a.query_start, a.backend_start)) AS busy,
                    pg_catalog.concat_ws('/', a.pid, a.query_start, a.xact_start,
                        (SELECT pg_catalog.concat_ws('/', p.phase, p.blocks_done, p.tuples_done, p.lockers_done)
-                          FROM pg_catalog.pg_stat_progress_create_index p WHERE p.pid = l.pid)) AS mark
+                          FROM pg_catalog.pg_stat_progress_create_index p WHERE p.pid = l.pid)) AS mark,""" + AtWork.CONDITION + """
+                   AS at_work
               FROM pg_catalog.pg_locks l
               LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
              WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
@@ -51,6 +52,7 @@ record AdvisoryKey(LockKey key) {
                 LockHolder.orUnknown(row.getString("state")),
                 Duration.ofMillis((long) (row.getDouble("connected") * 1000)),
                 Duration.ofMillis((long) (row.getDouble("busy") * 1000)),
-                row.getString("mark"));
+                row.getString("mark"),
+                row.getBoolean("at_work"));
     }
 }

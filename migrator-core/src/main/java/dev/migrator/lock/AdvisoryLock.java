@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AdvisoryLock implements MigrationLock {
 
-    /** Gives back what a migration locked and forgot; divides by zero when ours is not there any more. */
+    /** Gives back what a migration locked and forgot; divides by zero when one of ours is not there any more. */
     private static final String TIDY = """
-            SELECT 1 / pg_catalog.count(*) FILTER (WHERE mine),
+            SELECT 1 / (pg_catalog.count(*) FILTER (WHERE mine) / %d),
                    pg_catalog.count(*) FILTER (WHERE NOT mine AND CASE
                        WHEN objsubid = 1 AND mode = 'ExclusiveLock' THEN pg_catalog.pg_advisory_unlock(big)
                        WHEN objsubid = 1 THEN pg_catalog.pg_advisory_unlock_shared(big)
@@ -24,7 +25,7 @@ public final class AdvisoryLock implements MigrationLock {
                        ELSE pg_catalog.pg_advisory_unlock_shared(upper_half, lower_half) END)
               FROM (SELECT objsubid, mode, (classid::pg_catalog.int8 << 32) | objid::pg_catalog.int8 AS big,
                            classid::pg_catalog.int4 AS upper_half, objid::pg_catalog.int4 AS lower_half,
-                           objsubid = 1 AND classid = %d::pg_catalog.oid AND objid = %d::pg_catalog.oid AS mine
+                           objsubid = 1 AND (classid, objid) IN (%s) AS mine
                       FROM pg_catalog.pg_locks
                      WHERE locktype = 'advisory' AND granted AND pid = pg_catalog.pg_backend_pid()) held""";
 
@@ -33,12 +34,15 @@ public final class AdvisoryLock implements MigrationLock {
             "SELECT pg_catalog.pg_try_advisory_lock(?), pg_catalog.to_regclass(?) IS NOT NULL";
 
     private final AdvisoryKey key;
+    private final List<LockKey> ours;
     private final LeaseTable leases;
     private final Connector connector;
     private final WaitingSessions waiting;
 
-    AdvisoryLock(AdvisoryKey key, LeaseTable leases, Connector connector) {
+    /** @param ours all that the run's session holds: the key, and that of another lock beside it */
+    AdvisoryLock(AdvisoryKey key, List<LockKey> ours, LeaseTable leases, Connector connector) {
         this.key = key;
+        this.ours = ours;
         this.leases = leases;
         this.connector = connector;
         this.waiting = new WaitingSessions(key.key());
@@ -60,7 +64,7 @@ public final class AdvisoryLock implements MigrationLock {
             unlock(session, key);
             return Optional.empty();
         }
-        return Optional.of(new Held(session, key, new SilenceWatch(session, connector)));
+        return Optional.of(new Held(session, key, ours, new SilenceWatch(session, connector)));
     }
 
     /** False when it was not ours any more. */
@@ -97,12 +101,14 @@ public final class AdvisoryLock implements MigrationLock {
 
         private final Session session;
         private final AdvisoryKey key;
+        private final List<LockKey> ours;
         private final SilenceWatch watch;
         private boolean closed;
 
-        Held(Session session, AdvisoryKey key, SilenceWatch watch) {
+        Held(Session session, AdvisoryKey key, List<LockKey> ours, SilenceWatch watch) {
             this.session = session;
             this.key = key;
+            this.ours = ours;
             this.watch = watch;
         }
 
@@ -118,8 +124,10 @@ public final class AdvisoryLock implements MigrationLock {
 
         @Override
         public List<String> tidy(boolean mayHoldOthers) {
-            LockKey mine = key.key();
-            return List.of(String.format(Locale.ROOT, TIDY, mine.classId(), mine.objectId()));
+            String mine = ours.stream()
+                    .map(each -> each.classId() + "::pg_catalog.oid, " + each.objectId() + "::pg_catalog.oid")
+                    .collect(Collectors.joining("), (", "(", ")"));
+            return List.of(String.format(Locale.ROOT, TIDY, ours.size(), mine));
         }
 
         @Override

@@ -1,6 +1,7 @@
 package dev.migrator.lock;
 
 import dev.migrator.postgres.Connector;
+import dev.migrator.postgres.Lookout;
 import dev.migrator.postgres.Session;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -22,14 +23,12 @@ final class Heartbeat implements AutoCloseable {
     private final Duration lease;
     private final Session working;
     private final Connector connector;
-    private final Object change = new Object();
-    private final Thread thread;
+    private final Lookout lookout;
 
     /** By this machine's clock, from before the server was asked: never later than what the server reckons with. */
     private long renewedAt;
 
     private @Nullable Session own;
-    private boolean stopped;
 
     /** @param askedAt when the lease was asked for, by {@link System#nanoTime()} */
     record Source(Connector connector, long askedAt) {}
@@ -41,9 +40,7 @@ final class Heartbeat implements AutoCloseable {
         this.working = working;
         this.connector = source.connector().withConnectTimeout(patience());
         this.renewedAt = source.askedAt();
-        this.thread = new Thread(this::beat, "migrator-heartbeat");
-        this.thread.setDaemon(true);
-        this.thread.start();
+        this.lookout = Lookout.start("migrator-heartbeat", this::beat);
     }
 
     /** How long one try may take; also what must be left of the lease when the working session is cut. */
@@ -51,31 +48,16 @@ final class Heartbeat implements AutoCloseable {
         return lease.dividedBy(5);
     }
 
-    private void beat() {
-        try {
-            while (pause()) {
-                if (working.isLost()) {
-                    return; // nobody works under it any more: it may end, also where nobody gives it back
-                }
-                renew();
-                if (silentFor().compareTo(lease.minus(patience())) >= 0) {
-                    cut("it could not be renewed for " + silentFor().toMillis() + " ms");
-                    return;
-                }
+    private void beat(Lookout self) throws InterruptedException {
+        while (self.pause(lease.dividedBy(5))) {
+            if (working.isLost()) {
+                return; // nobody works under it any more: it may end, also where nobody gives it back
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /** False when it is over. */
-    private boolean pause() throws InterruptedException {
-        long end = System.nanoTime() + lease.dividedBy(5).toNanos();
-        synchronized (change) {
-            while (!stopped && end - System.nanoTime() > 0) {
-                change.wait(Math.max(1, (end - System.nanoTime()) / 1_000_000));
+            renew();
+            if (silentFor().compareTo(lease.minus(patience())) >= 0) {
+                cut("it could not be renewed for " + silentFor().toMillis() + " ms");
+                return;
             }
-            return !stopped;
         }
     }
 
@@ -131,19 +113,7 @@ final class Heartbeat implements AutoCloseable {
 
     /** Ends the beating; what is under way takes no longer than a try. */
     void stop() {
-        synchronized (change) {
-            stopped = true;
-            change.notifyAll();
-        }
-        boolean interrupted = Thread.interrupted();
-        try {
-            thread.join(patience().multipliedBy(2).toMillis() + 1);
-        } catch (InterruptedException e) {
-            interrupted = true;
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        lookout.end(patience().multipliedBy(2));
     }
 
     /** After {@link #stop()}. */

@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A lock that is ours. Closing it gives it back; without that it ends with its session, or with its lease. */
-public sealed interface HeldLock extends AutoCloseable permits AdvisoryLock.Held, Lease {
+public sealed interface HeldLock extends AutoCloseable permits AdvisoryLock.Held, Lease, BothLocks.Held {
 
     /** The SQLSTATE that {@link #guard()} and {@link #tidy} fail with when the lock is not ours any more: a division by zero. */
     String LOST = "22012";

@@ -41,14 +41,23 @@ final class LeaseTable {
                    pg_catalog.clock_timestamp() + wanted.lease, wanted.application
               FROM (SELECT ?::pg_catalog.text AS name, ?::pg_catalog.text AS owner, ?::pg_catalog.text AS application,
                            pg_catalog.make_interval(secs => ? / 1000.0) AS lease) wanted
-             WHERE NOT EXISTS (SELECT FROM %1$s other
-                                WHERE other.name = wanted.name AND other.expires_at > pg_catalog.clock_timestamp())
+             WHERE NOT EXISTS (SELECT FROM %1$s held WHERE held.name = wanted.name AND NOT (%2$s))
             ON CONFLICT (name) DO UPDATE
                SET owner = EXCLUDED.owner, token = DEFAULT, application = EXCLUDED.application, activity = 0,
                    locked_at = pg_catalog.clock_timestamp(), heartbeat_at = pg_catalog.clock_timestamp(),
                    expires_at = pg_catalog.clock_timestamp() + (EXCLUDED.expires_at - EXCLUDED.heartbeat_at)
-             WHERE held.expires_at <= pg_catalog.clock_timestamp()
+             WHERE %2$s
             RETURNING token""";
+
+    /**
+     * It has ended; or it was last renewed before this server was started, so that no session that worked under it is
+     * there any more. The clock may have been set back since that start: then it tells nothing.
+     */
+    private static final String FREE = """
+            held.expires_at <= pg_catalog.clock_timestamp()
+            OR held.heartbeat_at < pg_catalog.pg_postmaster_start_time()
+               AND pg_catalog.pg_postmaster_start_time() <= pg_catalog.clock_timestamp()
+            """;
 
     private static final String RENEW = """
             UPDATE %s
@@ -87,6 +96,11 @@ final class LeaseTable {
                       FROM pg_catalog.pg_stat_progress_create_index p
                       JOIN pg_catalog.pg_stat_activity a ON a.pid = p.pid
                      WHERE pg_catalog.starts_with(a.application_name, application || ' ')) AS building,
+                   EXISTS (SELECT FROM pg_catalog.pg_stat_activity a
+                            WHERE a.datname = pg_catalog.current_database()
+                              AND pg_catalog.starts_with(a.application_name, application || ' ')
+                              AND""" + AtWork.CONDITION + """
+                          ) AS at_work,
                    EXTRACT(epoch FROM pg_catalog.clock_timestamp() - locked_at)    AS held,
                    EXTRACT(epoch FROM pg_catalog.clock_timestamp() - heartbeat_at) AS silent,
                    EXTRACT(epoch FROM expires_at - pg_catalog.clock_timestamp())   AS remaining
@@ -134,11 +148,11 @@ final class LeaseTable {
         }
     }
 
-    /** Takes it where it is free or its lease has ended. */
+    /** Takes it where it is free, or its lease has ended, or the server has been started anew since. */
     Optional<Claim> take(Session session, String owner, String application, Duration lease) throws SQLException {
         return session
                 .query(
-                        format(TAKE),
+                        String.format(Locale.ROOT, TAKE, table, FREE),
                         row -> new Claim(owner, row.getLong(1)),
                         lockName,
                         owner,
@@ -187,7 +201,8 @@ final class LeaseTable {
                 row.getString("owner"),
                 LockHolder.orUnknown(row.getString("working")),
                 new LockHolder.Since(seconds(row, "held"), seconds(row, "silent"), seconds(row, "remaining")),
-                row.getLong("token") + "/" + row.getLong("activity") + "/" + row.getString("building"));
+                row.getLong("token") + "/" + row.getLong("activity") + "/" + row.getString("building"),
+                row.getBoolean("at_work"));
     }
 
     private static Duration seconds(ResultSet row, String column) throws SQLException {

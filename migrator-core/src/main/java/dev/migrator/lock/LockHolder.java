@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param busyFor how long its current or last statement has been going, by the database's clock; for a lease, since the
  *     last heartbeat
  * @param statementMark changes with every statement that it starts: a sign of life
+ * @param isAtWork whether a statement of it runs and waits for nobody; false where the server hides it from this role
  */
 public record LockHolder(
         int pid,
@@ -24,7 +25,8 @@ public record LockHolder(
         String state,
         Duration connectedFor,
         Duration busyFor,
-        String statementMark) {
+        String statementMark,
+        boolean isAtWork) {
 
     static final String UNKNOWN = "unknown";
 
@@ -40,7 +42,7 @@ public record LockHolder(
     /** For how long a lease is held, silent, and still good. */
     record Since(Duration taken, Duration heartbeat, Duration remaining) {}
 
-    static LockHolder ofLease(String owner, String application, Since since, String mark) {
+    static LockHolder ofLease(String owner, String application, Since since, String mark, boolean atWork) {
         return new LockHolder(
                 0,
                 application,
@@ -49,7 +51,8 @@ public record LockHolder(
                 "lease for another " + since.remaining().toSeconds() + " s",
                 since.taken(),
                 since.heartbeat(),
-                mark);
+                mark,
+                atWork);
     }
 
     boolean isLease() {

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Waits for the lock by asking again and again, with growing, jittered pauses. The time-out counts only the time in which
- * the holder shows no progress: a long queue of migrations in good health is no reason to give up.
+ * the holder shows no progress: a long queue of migrations in good health is no reason to give up, and neither is one
+ * statement that takes its time. How long that may go on, the run's own time-out says.
  */
 public final class LockQueue {
 
@@ -61,7 +62,7 @@ public final class LockQueue {
             }
             Optional<LockHolder> holder = lock.holder(session);
             String now = progress + holder.map(LockHolder::statementMark).orElse("");
-            if (!now.equals(seen)) {
+            if (!now.equals(seen) || holder.filter(LockHolder::isAtWork).isPresent()) {
                 seen = now;
                 lastProgress = System.nanoTime();
             }

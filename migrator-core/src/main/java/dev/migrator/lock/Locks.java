@@ -5,6 +5,7 @@ import dev.migrator.problem.MigratorException;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.ProblemCode;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * Chooses the lock: by the setting, and by what stands between us and the server.
@@ -13,22 +14,29 @@ import java.time.Duration;
  * @param lease how long a lease is good without a heartbeat
  * @param instance who holds it, as those who wait are told
  * @param application what it says of itself before its first migration
- * @param besideTraffic whether it is the lock of what runs beside the traffic: the two have nothing to do with each other,
- *     so that no start waits for an hour of background work
+ * @param reach whom it keeps out
  */
-public record Locks(LockType type, Duration lease, String instance, String application, boolean besideTraffic) {
+public record Locks(LockType type, Duration lease, String instance, String application, Reach reach) {
 
     private static final String BESIDE_TRAFFIC = " beside traffic";
 
+    /** Whom a lock keeps out. The first two have nothing to do with each other: no start waits for background work. */
+    public enum Reach {
+        STARTS,
+        BESIDE_TRAFFIC,
+        EVERYBODY
+    }
+
     public Locks(LockType type, Duration lease, String instance, String application) {
-        this(type, lease, instance, application, false);
+        this(type, lease, instance, application, Reach.STARTS);
     }
 
-    public Locks besideTheTraffic() {
-        return new Locks(type, lease, instance, application, true);
+    public Locks reaching(Reach wanted) {
+        return new Locks(type, lease, instance, application, wanted);
     }
 
-    /** What the lock is about.
+    /**
+     * What the lock is about.
      *
      * @param schema of the tracking table; the table of leases is there too
      * @param table the tracking table, quoted or not as the user named it
@@ -46,17 +54,34 @@ public record Locks(LockType type, Duration lease, String instance, String appli
                             + " one that accepted the connection, so no lock of the session would hold.",
                     "Give a direct address of the server in migrator.url, or set migrator.lock.type=auto."));
         }
-        String name = besideTraffic ? subject.table() + BESIDE_TRAFFIC : subject.table();
+        List<String> names = names(subject.table());
+        List<LockKey> keys =
+                names.stream().map(name -> LockKey.of(subject.schema(), name)).toList();
+        List<MigrationLock> locks = names.stream()
+                .map(name -> lock(subject, name, keys, pooled, connector))
+                .toList();
+        return locks.size() == 1 ? locks.get(0) : new BothLocks(locks.get(0), locks.get(1));
+    }
+
+    private List<String> names(String table) {
+        String besideTraffic = table + BESIDE_TRAFFIC;
+        return switch (reach) {
+            case STARTS -> List.of(table);
+            case BESIDE_TRAFFIC -> List.of(besideTraffic);
+            case EVERYBODY -> List.of(besideTraffic, table);
+        };
+    }
+
+    private MigrationLock lock(Subject subject, String name, List<LockKey> ours, boolean pooled, Connector connector) {
         AdvisoryKey key = new AdvisoryKey(LockKey.of(subject.schema(), name));
         LeaseTable leases = new LeaseTable(subject.schema(), name);
-        boolean byLease = type == LockType.LEASE || pooled;
-        return byLease
+        return type == LockType.LEASE || pooled
                 ? new LeaseLock(
                         leases,
                         key,
                         new LeaseLock.Settings(
                                 instance, "migrator: " + application, lease, subject.createSchema(), pooled),
                         connector)
-                : new AdvisoryLock(key, leases, connector);
+                : new AdvisoryLock(key, ours, leases, connector);
     }
 }

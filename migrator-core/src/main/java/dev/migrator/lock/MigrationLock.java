@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** One run at a time. Never waits: whoever wants to wait asks again, see {@link LockQueue}. */
-public sealed interface MigrationLock permits AdvisoryLock, LeaseLock {
+public sealed interface MigrationLock permits AdvisoryLock, LeaseLock, BothLocks {
 
     /** Takes the lock for this session's run, or returns empty when another one has it, of whichever type. */
     Optional<HeldLock> tryAcquire(Session session) throws SQLException;

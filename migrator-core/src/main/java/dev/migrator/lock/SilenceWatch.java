@@ -1,6 +1,7 @@
 package dev.migrator.lock;
 
 import dev.migrator.postgres.Connector;
+import dev.migrator.postgres.Lookout;
 import dev.migrator.postgres.Session;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -45,9 +46,7 @@ final class SilenceWatch implements AutoCloseable {
     private final Session working;
     private final Connector connector;
     private final Patience patience;
-    private final Thread thread;
-    private final Object change = new Object();
-    private boolean closed;
+    private final Lookout lookout;
 
     SilenceWatch(Session working, Connector connector) {
         this(working, connector, Patience.USUAL);
@@ -57,47 +56,24 @@ final class SilenceWatch implements AutoCloseable {
         this.working = working;
         this.connector = connector.towards(working).withConnectTimeout(patience.answer());
         this.patience = patience;
-        this.thread = new Thread(this::watch, "migrator-silence");
-        thread.setDaemon(true);
-        thread.start();
+        this.lookout = Lookout.start("migrator-silence", this::watch);
     }
 
-    private void watch() {
-        try {
-            int unanswered = 0;
-            long seen = working.activity();
-            while (pause(unanswered == 0 ? patience.silence() : patience.answer()) && !working.isLost()) {
-                Sign sign = working.activity() == seen ? ask() : Sign.LIFE;
-                seen = working.activity();
-                unanswered = sign == Sign.NONE ? unanswered + 1 : 0;
-                if (isClosed()) {
-                    return;
-                }
-                if (sign == Sign.SESSION_GONE) {
-                    cut("the server does not know its session any more");
-                } else if (unanswered >= patience.questions()) {
-                    cut("the server does not answer, on another connection neither, " + unanswered + " times");
-                }
+    private void watch(Lookout self) throws InterruptedException {
+        int unanswered = 0;
+        long seen = working.activity();
+        while (self.pause(unanswered == 0 ? patience.silence() : patience.answer()) && !working.isLost()) {
+            Sign sign = working.activity() == seen ? ask() : Sign.LIFE;
+            seen = working.activity();
+            unanswered = sign == Sign.NONE ? unanswered + 1 : 0;
+            if (self.isOver()) {
+                return;
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /** False when it is over. */
-    private boolean pause(Duration length) throws InterruptedException {
-        long end = System.nanoTime() + length.toNanos();
-        synchronized (change) {
-            while (!closed && end - System.nanoTime() > 0) {
-                change.wait(Math.max(1, (end - System.nanoTime()) / 1_000_000));
+            if (sign == Sign.SESSION_GONE) {
+                cut("the server does not know its session any more");
+            } else if (unanswered >= patience.questions()) {
+                cut("the server does not answer, on another connection neither, " + unanswered + " times");
             }
-            return !closed;
-        }
-    }
-
-    private boolean isClosed() {
-        synchronized (change) {
-            return closed;
         }
     }
 
@@ -150,14 +126,6 @@ final class SilenceWatch implements AutoCloseable {
     /** Nothing of it outlives the run, but for a question that a silent server does not answer. */
     @Override
     public void close() {
-        synchronized (change) {
-            closed = true;
-            change.notifyAll();
-        }
-        try {
-            thread.join(ENDING.toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        lookout.end(ENDING);
     }
 }

@@ -1,6 +1,5 @@
 package dev.migrator.plan;
 
-import dev.migrator.directive.Phase;
 import dev.migrator.history.HistoryEntry;
 import dev.migrator.history.MigrationState;
 import dev.migrator.migration.CodeMigration;
@@ -30,7 +29,7 @@ public final class Planner {
     private final Set<String> deferred = new HashSet<>();
     private final PhaseOrder phases;
     private final AppliedCheck applied;
-    private final @Nullable MigrationName newestApplied;
+    private final NameOrder order;
     private final boolean firstLook;
 
     private Planner(List<Migration> migrations, List<HistoryEntry> entries, PlanOptions options, boolean firstLook) {
@@ -40,12 +39,7 @@ public final class Planner {
         this.phases = new PhaseOrder(options.phases());
         entries.forEach(entry -> history.put(entry.migration(), entry));
         this.applied = new AppliedCheck(migrations, entries, options, problems);
-        this.newestApplied = newestApplied();
-    }
-
-    /** @param migrations in their order */
-    public static Plan plan(List<Migration> migrations, List<HistoryEntry> entries, PlanOptions options) {
-        return new Planner(migrations, entries, options, true).plan();
+        this.order = new NameOrder(migrations, history, options, problems);
     }
 
     /** For one run: what it finds applied at a later look, this run or another node has applied meanwhile. */
@@ -63,7 +57,7 @@ public final class Planner {
     }
 
     private Plan plan() {
-        MigrationName target = target();
+        MigrationName target = order.target();
         applied.checkMissing();
         for (Migration migration : migrations) {
             HistoryEntry entry = history.get(migration.name().value());
@@ -245,80 +239,12 @@ public final class Planner {
 
     private PlanStep.Reason reason(Migration migration, @Nullable HistoryEntry entry) {
         if (entry == null || entry.state() == MigrationState.PENDING) {
-            return isLate(migration) && !couldNotBeEarlier(migration) ? late(migration) : PlanStep.Reason.PENDING;
+            return order.isLate(migration) ? PlanStep.Reason.LATE : PlanStep.Reason.PENDING;
         }
         return switch (entry.state()) {
             case COMPLETED -> PlanStep.Reason.CHANGED;
             case RUNNING -> PlanStep.Reason.INTERRUPTED;
             default -> PlanStep.Reason.FAILED_BEFORE;
         };
-    }
-
-    private boolean isLate(Migration migration) {
-        return newestApplied != null
-                && migration.kind() != Migration.Kind.REPEATABLE
-                && migration.name().compareTo(newestApplied) < 0;
-    }
-
-    /** Its code or its phase comes after the others; or what it depends on was applied after the newest one. */
-    private boolean couldNotBeEarlier(Migration migration) {
-        HistoryEntry newest = newestApplied == null ? null : history.get(newestApplied.value());
-        return migration.directives().phase() != Phase.PRE_DEPLOY
-                || migration instanceof CodeMigration code && code.isDeferred()
-                || migration.directives().depends().stream()
-                        .map(history::get)
-                        .anyMatch(entry ->
-                                entry != null && newest != null && entry.isApplied() && entry.id() > newest.id());
-    }
-
-    private PlanStep.Reason late(Migration migration) {
-        String description = "is pending, but " + newestApplied + ", which comes after it, is applied.";
-        String action = "Check that it does not rely on the order; migrator.out-of-order=fail refuses such files.";
-        boolean fail = options.outOfOrder() == PlanOptions.OnFinding.FAIL;
-        problems.add(Problem.warning(ProblemCode.OUT_OF_ORDER, migration.name().value(), description, action)
-                .withSeverity(AppliedCheck.severity(fail)));
-        return PlanStep.Reason.LATE;
-    }
-
-    private @Nullable MigrationName newestApplied() {
-        MigrationName newest = null;
-        for (Migration migration : migrations) {
-            HistoryEntry entry = history.get(migration.name().value());
-            boolean counts = entry != null && entry.isApplied() && migration.kind() != Migration.Kind.REPEATABLE;
-            if (counts && (newest == null || migration.name().compareTo(newest) > 0)) {
-                newest = migration.name();
-            }
-        }
-        return newest;
-    }
-
-    private @Nullable MigrationName target() {
-        String wanted = options.target();
-        if (wanted == null) {
-            return null;
-        }
-        for (Migration migration : migrations) {
-            if (migration.name().value().equals(wanted)) {
-                refuseBelow(migration.name());
-                return migration.name();
-            }
-        }
-        problems.add(Problem.error(
-                ProblemCode.UNKNOWN_TARGET,
-                wanted,
-                "No migration has this name, so it can't be the target.",
-                "Give the whole name of a file, without its ending."));
-        return null;
-    }
-
-    private void refuseBelow(MigrationName target) {
-        if (newestApplied != null && target.compareTo(newestApplied) < 0) {
-            problems.add(Problem.error(
-                    ProblemCode.UNKNOWN_TARGET,
-                    target.value(),
-                    "The target lies before " + newestApplied
-                            + ", which is applied; a migration run only goes forward.",
-                    "Choose a later target, or roll back."));
-        }
     }
 }

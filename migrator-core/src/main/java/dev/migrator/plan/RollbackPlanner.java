@@ -180,11 +180,11 @@ public final class RollbackPlanner implements Planning {
 
     private static void refuseNewer(Choice chosen, List<HistoryEntry> entries, Problems problems) {
         for (HistoryEntry entry : entries) {
-            boolean done = entry.isApplied() || entry.state() == MigrationState.RUNNING;
+            boolean done = entry.isApplied() || entry.isHalfDone();
             if (done && entry.id() > chosen.newest()) {
                 problems.add(refused(
                         entry.migration(),
-                        "It was applied while the rollback waited or worked, on top of what was to be taken back.",
+                        "It was applied, or half done, while the rollback waited or worked, on top of what was to be taken back.",
                         "Look at the status again, and decide again what to take back."));
             }
         }

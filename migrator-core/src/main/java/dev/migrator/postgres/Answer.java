@@ -1,7 +1,6 @@
 package dev.migrator.postgres;
 
 import java.sql.SQLException;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
@@ -11,7 +10,6 @@ import org.postgresql.util.ServerErrorMessage;
  *
  * @param completed how many of its statements were done, from the first
  * @param rows how many rows they touched or returned together
- * @param notices what the server remarked (RAISE NOTICE, "already exists, skipping")
  * @param unreplicated a COMMIT waited for a synchronous standby and was cancelled: it is done, but only here
  * @param error why it stopped, or null when all were done
  * @param lostConnection the session is gone: nobody knows whether a COMMIT in the message arrived
@@ -19,7 +17,6 @@ import org.postgresql.util.ServerErrorMessage;
 public record Answer(
         int completed,
         long rows,
-        List<String> notices,
         boolean unreplicated,
         @Nullable SQLException error,
         boolean lostConnection) {

@@ -18,8 +18,11 @@ public final class BlockerWatch implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(BlockerWatch.class);
 
-    private static final long EVERY_MS = 50;
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
     private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    /** A look is three questions. */
+    private static final Duration ENDING = PATIENCE.multipliedBy(4);
 
     /** Every transaction holds its own number; {@code pg_locks} shows that to any role. */
     private static final String TRANSACTIONS = """
@@ -49,10 +52,8 @@ public final class BlockerWatch implements AutoCloseable {
 
     private final Connector connector;
     private final int pid;
-    private final Object change = new Object();
     private @Nullable Session session;
-    private @Nullable Thread thread;
-    private boolean over;
+    private @Nullable Lookout lookout;
     private volatile List<Blocker> seen = List.of();
     private volatile List<String> transactions = List.of();
     private volatile @Nullable Long awaited;
@@ -72,11 +73,7 @@ public final class BlockerWatch implements AutoCloseable {
         if (open == null) {
             return;
         }
-        over = false;
-        Thread looking = new Thread(() -> look(open), "migrator-blockers");
-        looking.setDaemon(true);
-        looking.start();
-        thread = looking;
+        lookout = Lookout.start("migrator-blockers", self -> look(self, open));
     }
 
     private @Nullable Session opened() {
@@ -94,9 +91,9 @@ public final class BlockerWatch implements AutoCloseable {
         return open;
     }
 
-    private void look(Session open) {
+    private void look(Lookout self, Session open) throws InterruptedException {
         try {
-            while (!isOver()) {
+            while (self.pause(BETWEEN_LOOKS)) {
                 List<Blocker> now = Blockers.of(open, pid);
                 if (!now.isEmpty()) {
                     seen = now;
@@ -107,8 +104,6 @@ public final class BlockerWatch implements AutoCloseable {
             }
         } catch (SQLException e) {
             log.debug("Who blocks can't be seen", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 
@@ -116,31 +111,13 @@ public final class BlockerWatch implements AutoCloseable {
         return blockers.stream().map(blocker -> Integer.toString(blocker.pid())).collect(Collectors.joining(","));
     }
 
-    private boolean isOver() throws InterruptedException {
-        synchronized (change) {
-            if (!over) {
-                change.wait(EVERY_MS);
-            }
-            return over;
-        }
-    }
-
     /** The answer is there. */
     public void end() {
-        Thread looking = thread;
-        if (looking == null) {
-            return;
+        Lookout looking = lookout;
+        if (looking != null) {
+            looking.end(ENDING);
+            lookout = null;
         }
-        synchronized (change) {
-            over = true;
-            change.notifyAll();
-        }
-        try {
-            looking.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        thread = null;
     }
 
     /** Whom the last message waited for at the last look that saw anybody. */

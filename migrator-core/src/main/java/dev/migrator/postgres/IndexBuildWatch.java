@@ -20,6 +20,9 @@ public final class IndexBuildWatch implements AutoCloseable {
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
+    /** Opening a connection, and two questions. */
+    private static final Duration ENDING = PATIENCE.multipliedBy(4);
+
     private static final String PROGRESS = """
             SELECT p.phase,
                    CASE WHEN p.blocks_total > 0 THEN p.blocks_done ELSE p.tuples_done END   AS done,
@@ -31,41 +34,33 @@ public final class IndexBuildWatch implements AutoCloseable {
     private final Connector connector;
     private final int pid;
     private final Consumer<IndexProgress> told;
-    private final Object change = new Object();
-    private final Thread thread;
-    private boolean over;
+    private final Lookout lookout;
 
     /** @param told is called on a thread of the watch, whenever something has changed */
     public IndexBuildWatch(Connector connector, int pid, Consumer<IndexProgress> told) {
         this.connector = connector.withConnectTimeout(PATIENCE);
         this.pid = pid;
         this.told = told;
-        this.thread = new Thread(this::watch, "migrator-index-build");
-        thread.setDaemon(true);
-        thread.start();
+        this.lookout = Lookout.start("migrator-index-build", this::watch);
     }
 
-    private void watch() {
-        try {
-            for (Duration pause = BEFORE_THE_FIRST_LOOK; !isOverAfter(pause); pause = PATIENCE) {
-                lookAsLongAsItGoes();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    private void watch(Lookout self) throws InterruptedException {
+        for (Duration pause = BEFORE_THE_FIRST_LOOK; self.pause(pause); pause = PATIENCE) {
+            lookAsLongAsItGoes(self);
         }
     }
 
     /** Returns when it is over, or when nothing can be seen for now. */
-    private void lookAsLongAsItGoes() throws InterruptedException {
+    private void lookAsLongAsItGoes(Lookout self) throws InterruptedException {
         try (Session session = connector.open()) {
             session.limitAnswers(PATIENCE);
-            look(session);
+            look(self, session);
         } catch (SQLException e) {
             log.debug("How far the index build is can't be seen now", e);
         }
     }
 
-    private void look(Session session) throws SQLException, InterruptedException {
+    private void look(Lookout self, Session session) throws SQLException, InterruptedException {
         IndexProgress before = null;
         do {
             IndexProgress now = progress(session);
@@ -73,7 +68,7 @@ public final class IndexBuildWatch implements AutoCloseable {
                 before = now;
                 told.accept(now);
             }
-        } while (!isOverAfter(BETWEEN_LOOKS));
+        } while (self.pause(BETWEEN_LOOKS));
     }
 
     private record Row(String phase, long done, long total, boolean waits) {}
@@ -100,27 +95,9 @@ public final class IndexBuildWatch implements AutoCloseable {
         return blockers.stream().map(Blocker::who).toList();
     }
 
-    private boolean isOverAfter(Duration pause) throws InterruptedException {
-        long end = System.nanoTime() + pause.toNanos();
-        synchronized (change) {
-            for (long left = pause.toNanos(); !over && left > 0; left = end - System.nanoTime()) {
-                change.wait(left / 1_000_000 + 1);
-            }
-            return over;
-        }
-    }
-
     /** The build has ended; nothing is told afterwards. */
     @Override
     public void close() {
-        synchronized (change) {
-            over = true;
-            change.notifyAll();
-        }
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        lookout.end(ENDING);
     }
 }

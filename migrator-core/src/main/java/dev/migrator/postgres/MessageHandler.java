@@ -2,7 +2,6 @@ package dev.migrator.postgres;
 
 import java.sql.SQLException;
 import java.sql.SQLWarning;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.core.Field;
@@ -19,9 +18,6 @@ import org.postgresql.util.ServerErrorMessage;
  */
 final class MessageHandler extends ResultHandlerBase {
 
-    private static final int MAX_NOTICES = 100;
-
-    private final List<String> notices = new ArrayList<>();
     private boolean unreplicated;
     private int completed;
     private long rows;
@@ -44,9 +40,6 @@ final class MessageHandler extends ResultHandlerBase {
     @Override
     public void handleWarning(SQLWarning warning) {
         unreplicated |= isOfCancelledReplication(warning);
-        if (notices.size() < MAX_NOTICES) {
-            notices.add(String.valueOf(warning.getMessage()));
-        }
     }
 
     /** By the server's function: the text is in the server's language, and the SQLSTATE says "warning". */
@@ -57,6 +50,6 @@ final class MessageHandler extends ResultHandlerBase {
 
     Answer answer(@Nullable SQLException thrown, boolean lostConnection) {
         SQLException first = getException() != null ? getException() : thrown;
-        return new Answer(completed, rows, List.copyOf(notices), unreplicated, first, first != null && lostConnection);
+        return new Answer(completed, rows, unreplicated, first, first != null && lostConnection);
     }
 }

@@ -38,6 +38,7 @@ public enum ProblemCode {
     CODE_DEFERRED,
     BATCH_SOURCE,
     BATCH_CANCELLED,
+    BATCH_ROWS_LEFT_OUT,
     // the set against the history
     CHECKSUM_MISMATCH,
     MISSING_FILE,

@@ -15,18 +15,33 @@ public final class SafeText {
 
     /** {@code password=x}, {@code sslpassword=x}, as in URLs and property lists; quoted within a literal, quotes double. */
     private static final Pattern PASSWORD_PARAMETER =
-            Pattern.compile("(?i)((?:ssl)?pass(?:word|wd)?\\s*=\\s*)(?:''[^']+''|'[^']*'|[^\\s&'\"]+)");
+            Pattern.compile("(?i)((?:ssl)?pass(?:word|wd|phrase)?\\s*=(?!>)\\s*)(?:''[^']+''|'[^']*'|[^\\s&'\"]+)");
 
-    /** {@code PASSWORD 'x'} of CREATE ROLE, ALTER USER and user mappings, also as E'…' and dollar quoted. */
+    private static final String GAP = "(?:\\s|/\\*(?:[^*]++|\\*(?!/))*+\\*/|--[^\\n]*+\\n)*+";
+
+    /** Within a literal, as E'…', as U&'…', dollar quoted; continued on the next line; without an end. */
+    private static final String QUOTED =
+            "(?:''[^']+''|'(?:[^'\\\\]++|\\\\.|'')*+'?(?:\\s*\\n\\s*'[^']*'?)*|\\$([a-z_\\d]*)\\$.*?(?:\\$\\2\\$|$))";
+
+    /**
+     * {@code PASSWORD 'x'} of CREATE ROLE, ALTER USER and user mappings; of settings and arguments; and as PL/pgSQL puts it
+     * together: with {@code %L}, or with {@code ||}.
+     */
     private static final Pattern PASSWORD_LITERAL = Pattern.compile(
-            "(?i)(password\\s+(?:E|U&)?)(?:'(?:[^'\\\\]++|\\\\.|'')*+'?|\\$([a-z_]*)\\$.*?\\$\\2\\$)", Pattern.DOTALL);
+            "(?i)(pass(?:word|wd|phrase)\"?" + GAP + "(?:(?:to|=>|:=)" + GAP + ")?"
+                    + "(?:(?:%\\d*\\$?[lsi])?'\\s*,\\s*|'\\s*\\|\\|\\s*(?:[\\w.]+\\(\\s*)?)?(?:E|U&)?)" + QUOTED,
+            Pattern.DOTALL);
+
+    /** {@code "password": "x"}. */
+    private static final Pattern PASSWORD_MEMBER =
+            Pattern.compile("(?i)(pass(?:word|wd|phrase)\"\\s*:\\s*)\"(?:[^\"\\\\]++|\\\\.)*+\"?");
 
     /** {@code user:secret@host}, as in connection URLs. */
     private static final Pattern USER_INFO = Pattern.compile("(//[^\\s/:@]*:)\\S+@");
 
-    /** A password of a statement about roles that somebody forgot to put in single quotes. */
-    private static final Pattern PASSWORD_WORD = Pattern.compile(
-            "(?is)^\\s*(?:create|alter)\\s+(?:role|user|group)\\b.*?\\bpassword\\s+(\"[^\"]*\"|[^\\s'\"$;,()]+)");
+    /** A password of a statement about roles, in quotes or by mistake in none, also where PL/pgSQL puts it together. */
+    private static final Pattern PASSWORD_WORD = Pattern.compile("(?is)(?:create|alter)\\s+(?:role|user|group)\\b[^;]*?"
+            + "\\bpassword\\s+(?:\\$\\w*\\$|[\"'])*+([^\\s\"'$;,()]+)");
 
     /**
      * Literals and comments of SQL, and quoted names so that their quotes are not taken for those of a literal. What
@@ -74,11 +89,11 @@ public final class SafeText {
      */
     public static String withoutPasswordsOf(String statement, String text) {
         Matcher word = PASSWORD_WORD.matcher(statement);
-        if (!word.find() || word.group(1).equalsIgnoreCase("null")) {
-            return text;
+        String masked = text;
+        while (word.find()) {
+            masked = word.group(1).equalsIgnoreCase("null") ? masked : masked.replace(word.group(1), "***");
         }
-        String secret = word.group(1).replace("\"", "");
-        return secret.isEmpty() ? text : text.replace(secret, "***");
+        return masked;
     }
 
     /** Masks secrets, escapes control and bidirectional characters (line breaks stay), cuts at a few thousand characters. */
@@ -99,6 +114,7 @@ public final class SafeText {
         }
         String masked = PASSWORD_LITERAL.matcher(text).replaceAll("$1'***'");
         masked = PASSWORD_PARAMETER.matcher(masked).replaceAll("$1***");
+        masked = PASSWORD_MEMBER.matcher(masked).replaceAll("$1\"***\"");
         return USER_INFO.matcher(masked).replaceAll("$1***@");
     }
 

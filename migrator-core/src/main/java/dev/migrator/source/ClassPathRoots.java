@@ -58,12 +58,12 @@ final class ClassPathRoots {
         return new ArrayList<>(files.values());
     }
 
-    /** A native image has the files and can't list them. */
+    /** A native image has the files and can't list them. Nothing tells that they are still those of the build: read all. */
     private List<FoundFile> indexed(FoundFile.Root root) {
         String folder = root.label();
         return options.index().under(folder).stream()
-                .map(entry -> new FoundFile(
-                        root, entry.path().substring(folder.length() + 1), () -> open(entry.path()), entry))
+                .map(entry ->
+                        new FoundFile(root, entry.path().substring(folder.length() + 1), () -> open(entry.path())))
                 .toList();
     }
 

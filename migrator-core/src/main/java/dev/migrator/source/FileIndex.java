@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What was read of the class path's files when the service was built, so that a start need not read them again. A file of
  * a jar is taken from here only where its size and CRC in the jar are those of the build; what runs is compared with its
- * checksum in any case.
+ * checksum in any case. A class path that can't be listed gets from here the names of its files, and nothing else.
  *
  * <p>A line a file: path, size, CRC, checksum, and the head of a file that has directives.
  */

@@ -15,15 +15,6 @@ public record SqlStatement(String source, Position start, String text, Position 
         return position.moved(text, 0, Math.max(0, Math.min(offset, text.length())));
     }
 
-    /**
-     * Where an error is, as the server tells it: characters of {@link #text()}, counted from 1, and one for a character
-     * outside of the basic plane too.
-     */
-    public Position positionOfCharacter(int number) {
-        int characters = Math.min(Math.max(number - 1, 0), text.codePointCount(0, text.length()));
-        return positionAt(text.offsetByCodePoints(0, characters));
-    }
-
     /** The same statement without its full text, to be kept when the text must not be. */
     SqlStatement head(int length) {
         String head = cut(text, length);

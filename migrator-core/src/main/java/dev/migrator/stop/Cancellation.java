@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.io.Reader;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -88,7 +87,7 @@ public final class Cancellation implements AutoCloseable {
     /** Sends a message that may be cancelled. After a request nothing is sent: the answer is that of a cancelled one. */
     public Answer send(Session to, Message message) {
         if (!begin()) {
-            return new Answer(0, 0, List.of(), false, refusal(), false);
+            return new Answer(0, 0, false, refusal(), false);
         }
         try {
             return to.send(message);

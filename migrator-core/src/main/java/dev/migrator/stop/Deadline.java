@@ -1,5 +1,6 @@
 package dev.migrator.stop;
 
+import dev.migrator.postgres.Lookout;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -8,52 +9,33 @@ public final class Deadline implements AutoCloseable {
 
     private static final Duration ENDING = Duration.ofSeconds(1);
 
-    private final @Nullable Thread thread;
-    private final Object change = new Object();
-    private boolean closed;
+    private final @Nullable Duration timeout;
+    private final Cancellation cancellation;
+    private @Nullable Lookout lookout;
 
     public Deadline(@Nullable Duration timeout, Cancellation cancellation) {
-        this.thread = timeout == null ? null : new Thread(() -> watch(timeout, cancellation), "migrator-deadline");
+        this.timeout = timeout;
+        this.cancellation = cancellation;
     }
 
     public void start() {
-        if (thread != null) {
-            thread.setDaemon(true);
-            thread.start();
+        Duration limit = timeout;
+        if (limit != null) {
+            lookout = Lookout.start("migrator-deadline", self -> watch(self, limit));
         }
     }
 
-    private void watch(Duration timeout, Cancellation cancellation) {
-        long end = System.nanoTime() + timeout.toNanos();
-        try {
-            synchronized (change) {
-                for (long left = timeout.toNanos(); left > 0 && !closed; left = end - System.nanoTime()) {
-                    change.wait(left / 1_000_000 + 1);
-                }
-                if (closed) {
-                    return;
-                }
-            }
-            cancellation.overtime(timeout);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    private void watch(Lookout self, Duration limit) throws InterruptedException {
+        if (self.pause(limit)) {
+            cancellation.overtime(limit);
         }
     }
 
     /** Waits for the thread too, so that nothing of a run outlives it; not long for one that is just stopping the run. */
     @Override
     public void close() {
-        synchronized (change) {
-            closed = true;
-            change.notifyAll();
-        }
-        if (thread == null) {
-            return;
-        }
-        try {
-            thread.join(ENDING.toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        if (lookout != null) {
+            lookout.end(ENDING);
         }
     }
 }

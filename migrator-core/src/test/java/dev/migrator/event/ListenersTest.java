@@ -94,7 +94,10 @@ class ListenersTest {
                 .containsExactly("WARN 001-a was rolled back for the sake of others and is tried again in 50 ms. 001-a:"
                         + " something\n  -> do this");
         assertThat(log(new MigrationEvent.MigrationFailed("r", NAME, PROBLEM)))
-                .containsExactly("ERROR 001-a failed. 001-a: something\n  -> do this");
+                .containsExactly("ERROR 001-a failed: something\n  -> do this");
+        Problem inFile = Problem.error(ProblemCode.MIGRATION_FAILED, "001-a.sql:1:1", "something", "");
+        assertThat(log(new MigrationEvent.MigrationFailed("r", NAME, inFile)))
+                .containsExactly("ERROR 001-a failed. 001-a.sql:1:1: something");
         assertThat(log(new MigrationEvent.ConnectionRetried("r", PROBLEM, Duration.ofMillis(5))))
                 .containsExactly("WARN 001-a: something\n  -> do this Trying again in 5 ms.");
         assertThat(log(new MigrationEvent.Noted("r", PROBLEM))).containsExactly("WARN 001-a: something\n  -> do this");

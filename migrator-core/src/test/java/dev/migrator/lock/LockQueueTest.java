@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.migrator.postgres.Message;
 import dev.migrator.postgres.Session;
 import dev.migrator.problem.MigratorException;
 import dev.migrator.problem.ProblemCode;
@@ -156,6 +157,96 @@ class LockQueueTest {
 
             waiter.get(20, TimeUnit.SECONDS).orElseThrow().close();
         }
+    }
+
+    /** A plain statement of ten minutes: the leader works, and a follower that gives up stops a service for nothing. */
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
+    void aStatementThatTakesItsTimeIsProgressToo(LockType type, TestDatabase database) throws Exception {
+        try (Session one = MigrationLockContractTest.open(database);
+                Session two = MigrationLockContractTest.open(database)) {
+            HeldLock held = holding(type, database, one);
+            CompletableFuture<Optional<HeldLock>> waiter =
+                    inBackground(two, Duration.ofMillis(1500), new Script(n -> "same"));
+
+            one.execute("BEGIN; SELECT pg_sleep(5); COMMIT");
+            assertThat(waiter).isNotDone();
+            held.close();
+
+            waiter.get(20, TimeUnit.SECONDS).orElseThrow().close();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
+    void aHolderThatWaitsForALockMakesNoProgress(LockType type, TestDatabase database) throws Exception {
+        database.execute("CREATE TABLE busy (id int)");
+        try (Session one = MigrationLockContractTest.open(database);
+                Session two = MigrationLockContractTest.open(database);
+                Session three = MigrationLockContractTest.open(database)) {
+            HeldLock held = holding(type, database, one);
+            three.execute("BEGIN; LOCK TABLE busy");
+            CompletableFuture<Void> stuck = CompletableFuture.runAsync(() -> {
+                Message message = new Message();
+                message.add("SET lock_timeout = 0");
+                message.add("LOCK TABLE busy");
+                one.send(message);
+            });
+
+            assertThatThrownBy(() -> acquire(two, Duration.ofMillis(1500), new Script(n -> "same")))
+                    .hasMessageContaining("has made no progress for 1500 ms");
+            three.execute("ROLLBACK");
+            stuck.get(20, TimeUnit.SECONDS);
+            held.close();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
+    void aHolderThatIsIdleInItsTransactionMakesNoProgress(LockType type, TestDatabase database) throws Exception {
+        try (Session one = MigrationLockContractTest.open(database);
+                Session two = MigrationLockContractTest.open(database)) {
+            HeldLock held = holding(type, database, one);
+            one.execute("BEGIN; SELECT 1");
+
+            assertThatThrownBy(() -> acquire(two, Duration.ofMillis(1500), new Script(n -> "same")))
+                    .hasMessageContaining("has made no progress for 1500 ms");
+            one.execute("ROLLBACK");
+            held.close();
+        }
+    }
+
+    /** Then it is as if nothing was known: the wait is not for ever. */
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
+    void whatTheServerHidesFromTheRoleIsNoProgress(LockType type, TestDatabase database) throws Exception {
+        String user = database.createUser("blind");
+        try (Session one = MigrationLockContractTest.open(database);
+                Session two = new TestLocks(database.urlFor(user)).open()) {
+            HeldLock held = holding(type, database, one);
+            if (type == LockType.LEASE) {
+                database.execute("GRANT SELECT, INSERT, UPDATE ON migration_locks TO " + user);
+            }
+            CompletableFuture<Void> works = CompletableFuture.runAsync(() -> {
+                Message message = new Message();
+                message.add("SELECT pg_sleep(6)");
+                one.send(message);
+            });
+
+            assertThatThrownBy(() -> acquire(two, Duration.ofMillis(1500), new Script(n -> "same")))
+                    .hasMessageContaining("has made no progress for 1500 ms");
+            assertThat(works).isNotDone();
+            works.get(20, TimeUnit.SECONDS);
+            held.close();
+        }
+    }
+
+    /** Under a lease the working session is known by its name. */
+    private HeldLock holding(LockType type, TestDatabase database, Session session) throws SQLException {
+        lock = new TestLocks(database.jdbcUrl()).of(type);
+        HeldLock held = lock.tryAcquire(session).orElseThrow();
+        session.execute("SET application_name = 'migrator: test 002-long'");
+        return held;
     }
 
     @Test

@@ -157,6 +157,64 @@ class MigrationLockContractTest {
         return answer.sqlState();
     }
 
+    /** A rollback, for example: a background run may be at work on what it takes back. */
+    @ParameterizedTest
+    @EnumSource(mode = Mode.EXCLUDE, names = "AUTO")
+    void whoMustBeAloneHasBothLocksOrNone(LockType type, TestDatabase database) throws SQLException {
+        TestLocks locks = new TestLocks(database.jdbcUrl());
+        MigrationLock alone = locks.of(type, Locks.Reach.EVERYBODY);
+        List<MigrationLock> each =
+                List.of(locks.of(type, Locks.Reach.STARTS), locks.of(type, Locks.Reach.BESIDE_TRAFFIC));
+        try (Session one = open(database);
+                Session two = open(database)) {
+            for (MigrationLock other : each) {
+                HeldLock held = other.tryAcquire(two).orElseThrow();
+                assertThat(alone.tryAcquire(one)).isEmpty();
+                assertThat(alone.holder(one)).isPresent();
+                held.close();
+            }
+            HeldLock held = alone.tryAcquire(one).orElseThrow();
+            for (MigrationLock other : each) {
+                assertThat(other.tryAcquire(two)).isEmpty();
+            }
+            assertThat(sqlState(one, held.tidy(true))).isNull();
+            assertThat(held.isHeld()).isTrue();
+            assertThat(type == LockType.LEASE ? sqlState(one, List.of(String.valueOf(held.guard()))) : null)
+                    .isNull();
+            held.close();
+            for (MigrationLock other : each) {
+                other.tryAcquire(two).orElseThrow().close();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ADVISORY,STARTS", "ADVISORY,BESIDE_TRAFFIC", "LEASE,STARTS", "LEASE,BESIDE_TRAFFIC"})
+    void oneOfBothLocksIsNotEnough(LockType type, Locks.Reach lost, TestDatabase database) throws SQLException {
+        TestLocks locks = new TestLocks(database.jdbcUrl());
+        try (Session session = open(database)) {
+            HeldLock held =
+                    locks.of(type, Locks.Reach.EVERYBODY).tryAcquire(session).orElseThrow();
+            String name = "schema_migrations" + (lost == Locks.Reach.STARTS ? "" : " beside traffic");
+            if (type == LockType.LEASE) {
+                database.execute(
+                        "UPDATE migration_locks SET expires_at = clock_timestamp() WHERE name = '" + name + "'");
+                assertThat(sqlState(session, List.of(String.valueOf(held.guard()))))
+                        .isEqualTo(HeldLock.LOST);
+            } else {
+                session.execute("SELECT pg_advisory_unlock("
+                        + LockKey.of("public", name).value() + ")");
+            }
+
+            assertThat(held.isHeld()).isFalse();
+            assertThat(sqlState(session, held.tidy(true))).isEqualTo(HeldLock.LOST);
+            assertThatThrownBy(held::close).hasMessageContaining("was lost");
+            assertThat(database.value("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'", Integer.class))
+                    .as("the other one is given back")
+                    .isZero();
+        }
+    }
+
     @Test
     void theHolderOfAnAdvisoryLockIsNamed(TestDatabase database) throws SQLException {
         MigrationLock lock = lock(LockType.ADVISORY, database);

@@ -8,6 +8,7 @@ import dev.migrator.postgres.Connector;
 import dev.migrator.postgres.Message;
 import dev.migrator.postgres.Session;
 import dev.migrator.postgres.SessionSettings;
+import dev.migrator.testkit.FakeServer;
 import dev.migrator.testkit.PostgresTest;
 import dev.migrator.testkit.TestDatabase;
 import dev.migrator.testkit.WireProxy;
@@ -16,6 +17,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A client does not wait for ever for a server that is gone, and never gives up one that lives. */
 @PostgresTest
@@ -81,6 +84,33 @@ class SilenceWatchTest {
                 assertThat(answer.lostConnection()).isFalse();
                 assertThat((Throwable) answer.error()).isNull();
             }
+        }
+    }
+
+    /** Somebody is there, and says no: out of connections, shutting down, a pooler that is full or being restarted. */
+    @ParameterizedTest
+    @CsvSource({
+        "53300, sorry: too many clients already",
+        "57P03, the database system is in recovery mode",
+        "08P01, no more connections allowed (max_client_conn)",
+        "08006, server login failed",
+        "'', nobody listens"
+    })
+    void whoIsRefusedASecondConnectionKeepsTheFirst(String sqlState, String message, TestDatabase database)
+            throws Exception {
+        try (FakeServer refusing = FakeServer.thatRefuses(sqlState, message);
+                Session session = connector(database.jdbcUrl()).open()) {
+            if (sqlState.isEmpty()) {
+                refusing.close();
+            }
+            Connector refused = connector(database.jdbcUrlThrough(refusing.port()));
+            try (SilenceWatch watch = new SilenceWatch(session, refused, SHORT)) {
+                assertThat(inBackground(session, "SELECT pg_sleep(5)")
+                                .get(30, TimeUnit.SECONDS)
+                                .lostConnection())
+                        .isFalse();
+            }
+            assertThat(refusing.connections()).isGreaterThanOrEqualTo(sqlState.isEmpty() ? 0 : 2);
         }
     }
 

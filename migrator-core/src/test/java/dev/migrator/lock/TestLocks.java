@@ -20,9 +20,16 @@ record TestLocks(String url, String instance) {
         return of(type, "public", LEASE);
     }
 
+    MigrationLock of(LockType type, Locks.Reach reach) {
+        return choose(new Locks(type, LEASE, instance, "test", reach), "public");
+    }
+
     MigrationLock of(LockType type, String schema, Duration lease) {
-        return new Locks(type, lease, instance, "test")
-                .choose(new Locks.Subject(schema, "schema_migrations", true), false, connector());
+        return choose(new Locks(type, lease, instance, "test"), schema);
+    }
+
+    private MigrationLock choose(Locks locks, String schema) {
+        return locks.choose(new Locks.Subject(schema, "schema_migrations", true), false, connector());
     }
 
     Session open() throws SQLException {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.migrator.MigrateOptions;
 import dev.migrator.Migrator;
 import dev.migrator.MigratorBuilder;
+import dev.migrator.RollbackOptions;
 import dev.migrator.StatusDocument;
 import dev.migrator.StatusReport;
 import dev.migrator.amend.Amendment;
@@ -166,7 +167,8 @@ class PhasesTest {
         Migrator leader = builder().lockType(type).listener(held).build();
         CompletableFuture<RunReport> background = CompletableFuture.supplyAsync(() -> run(leader, Phase.BACKGROUND));
         assertThat(held.under.await(60, TimeUnit.SECONDS)).isTrue();
-        folder.write("20250301-new.sql", "CREATE TABLE made_by_the_new_pod (id int);");
+        folder.write("20250301-new.up.sql", "CREATE TABLE made_by_the_new_pod (id int);")
+                .write("20250301-new.down.sql", "DROP TABLE made_by_the_new_pod;");
 
         Migrator newPod = builder().lockType(type).lockWait(Duration.ZERO).build();
         RunReport start = newPod.migrate(MigrateOptions.START).orThrow();
@@ -183,6 +185,10 @@ class PhasesTest {
                 .isInstanceOf(MigratorException.class)
                 .hasMessageContaining("Another session holds it");
 
+        assertThatThrownBy(() -> newPod.rollback(RollbackOptions.lastOne()))
+                .as("what is taken back may be what the batch works on")
+                .isInstanceOf(MigratorException.class)
+                .hasMessageContaining("Another session holds it");
         assertThat(newPod.locks().holder()).as("the lock of starts is free").isNull();
         assertThat(newPod.locks().remarks())
                 .anyMatch(remark -> remark.startsWith("Beside the traffic, under a lock that no start waits for"));
@@ -191,6 +197,7 @@ class PhasesTest {
         assertThat(names(background.get(60, TimeUnit.SECONDS))).containsExactly(FILL);
         assertThat(database.value("SELECT count(*) FROM users WHERE n = 1", Long.class))
                 .isEqualTo(1000);
+        assertThat(database.exists("made_by_the_new_pod")).isTrue();
     }
 
     @Test

@@ -51,12 +51,11 @@ class PhasePlanTest {
                 null,
                 null,
                 null,
-                null,
                 "sql"));
     }
 
     private String plan(Phase... phases) {
-        Plan plan = Planner.plan(files, history, options.withPhases(Set.of(phases)));
+        Plan plan = Planner.by(options.withPhases(Set.of(phases))).plan(files, history);
         assertThat(plan.problems()).isEmpty();
         List<String> runs =
                 plan.runs().stream().map(run -> run.migration().name().value()).toList();
@@ -134,7 +133,7 @@ class PhasePlanTest {
         applied(file("001-old", "phase=post-deploy"));
         file("002-new", "phase=post-deploy");
 
-        Plan plan = Planner.plan(files, history, options);
+        Plan plan = Planner.by(options).plan(files, history);
 
         assertThat(Phases.of(files, plan).postDeploy()).containsExactlyInAnyOrder("001-old", "002-new");
         assertThat(Phases.of(files, plan).ready(Phase.POST_DEPLOY)).containsExactly("002-new");

@@ -37,7 +37,7 @@ class PlannerTest {
 
     private void row(String name, MigrationState state, String checksum) {
         history.add(new HistoryEntry(
-                history.size() + 1, name, state, checksum, null, 5L, null, null, 2, 1, null, null, null, null, "sql"));
+                history.size() + 1, name, state, checksum, null, 5L, null, null, 2, 1, null, null, null, "sql"));
     }
 
     private void applied(Migration migration) {
@@ -48,7 +48,7 @@ class PlannerTest {
     }
 
     private Plan plan() {
-        return Planner.plan(files, history, options);
+        return Planner.by(options).plan(files, history);
     }
 
     private static List<String> codes(Plan plan) {

@@ -24,6 +24,23 @@ class SafeTextTest {
                 "alter user u password $x$hunter2$x$ valid until 'tomorrow'",
                 "ALTER USER u PASSWORD 'it''s hunter2'",
                 "ALTER USER u PASSWORD 'hunter2 without an end",
+                "CREATE ROLE r PASSWORD'hunter2'",
+                "CREATE ROLE r PASSWORD /* of the night */ 'hunter2'",
+                "CREATE ROLE r PASSWORD -- of the night\n 'hunter2'",
+                "CREATE ROLE r PASSWORD 'first'\n'hunter2' LOGIN",
+                "alter user u password $x$hunter2 without an end",
+                "CREATE USER MAPPING FOR u SERVER s OPTIONS (\"user\" 'x', \"password\" 'hunter2')",
+                "ALTER USER MAPPING FOR u SERVER s OPTIONS (SET password 'hunter2')",
+                "CREATE SUBSCRIPTION s CONNECTION 'host=h user=u password=hunter2' PUBLICATION p",
+                "SELECT dblink_connect('c', 'postgresql://u:hunter2@h/db')",
+                "SET shop.password TO 'hunter2'",
+                "SELECT connect(password => 'hunter2')",
+                "SELECT set_config('shop.password', 'hunter2', false)",
+                "DO $$ BEGIN EXECUTE 'CREATE USER u PASSWORD ''hunter2'''; END $$",
+                "EXECUTE format('CREATE USER u PASSWORD %L', 'hunter2')",
+                "EXECUTE 'CREATE USER u PASSWORD ' || quote_literal('hunter2')",
+                "INSERT INTO setting VALUES ('{\"smtp_password\": \"hunter2\"}')",
+                "passphrase = hunter2",
             })
     void noFormOfASecretGetsThrough(String text) {
         assertThat(SafeText.of(text)).doesNotContain("hunter2").contains("***");
@@ -32,7 +49,16 @@ class SafeTextTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "plain", "a@b.c is a mail address", "ALTER TABLE passport ADD seen date", "<b>ü€😀</b>"})
+            strings = {
+                "",
+                "plain",
+                "a@b.c is a mail address",
+                "ALTER TABLE passport ADD seen date",
+                "<b>ü€😀</b>",
+                "password authentication failed for user \"shop\"",
+                "COMMENT ON COLUMN u.password IS 'a hash'",
+                "column \"password\" of relation 'x' does not exist"
+            })
     void whatHoldsNoSecretStaysAsItIs(String text) {
         assertThat(SafeText.of(text)).isSameAs(text);
         assertThat(SafeText.line(text)).isSameAs(text);
@@ -69,6 +95,28 @@ class SafeTextTest {
     void aTextHasABound() {
         assertThat(SafeText.of("x".repeat(10_000))).hasSizeLessThan(4_100).endsWith("… (cut)");
         assertThat(SafeText.line("x".repeat(10_000))).hasSizeLessThan(4_100).endsWith("…");
+    }
+
+    /** The server repeats the word that it can't read, and by itself that is no secret. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "CREATE USER u PASSWORD hunter2",
+                "/* the app's */ CREATE USER u PASSWORD hunter2",
+                "DO $$ BEGIN EXECUTE 'CREATE USER u PASSWORD hunter2'; END $$",
+                "DO $$ BEGIN EXECUTE 'ALTER ROLE u PASSWORD ''hunter2'; END $$",
+                "DO $$ BEGIN EXECUTE 'ALTER ROLE u PASSWORD $x$hunter2$x$'; END $$",
+            })
+    void whatAStatementCallsAPasswordIsMaskedWhereTheServerRepeatsIt(String statement) {
+        assertThat(SafeText.withoutPasswordsOf(statement, "syntax error at or near \"hunter2\""))
+                .isEqualTo("syntax error at or near \"***\"");
+    }
+
+    @Test
+    void aTableWithPasswordsIsToldAsItIs() {
+        String message = "type \"text\" is no type";
+        assertThat(SafeText.withoutPasswordsOf("ALTER TABLE u ADD password text", message))
+                .isEqualTo(message);
     }
 
     @Test

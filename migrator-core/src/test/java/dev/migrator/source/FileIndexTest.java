@@ -136,6 +136,38 @@ class FileIndexTest {
     }
 
     @Test
+    void aFileThatCameLaterOrWentIsSeenAsItIs() throws IOException {
+        files.put("001-a.sql", "SELECT 1;");
+        files.put("002-b.sql", "SELECT 2;");
+        FileIndex index;
+        try (URLClassLoader built = jar("built.jar")) {
+            index = index(built);
+        }
+        files.remove("001-a.sql");
+        files.put("003-c.sql", "SELECT 1;");
+        try (URLClassLoader patched = jar("patched.jar")) {
+            assertThat(told(scan(patched, index)))
+                    .isEqualTo(told(scan(patched, FileIndex.NONE)))
+                    .hasSize(2);
+        }
+    }
+
+    @Test
+    void aFileThatWasChangedSinceIsReadWhereNothingCanBeListedToo() throws IOException {
+        files.put("001-a.sql", "SELECT 1;");
+        FileIndex index;
+        try (URLClassLoader built = jar("built.jar")) {
+            index = index(built);
+        }
+        files.put("001-a.sql", "-- migrator: manual\nSELECT 2;");
+        try (URLClassLoader patched = jar("patched.jar")) {
+            assertThat(told(scan(new OnlyByName(patched), index)))
+                    .isEqualTo(told(scan(patched, FileIndex.NONE)))
+                    .hasSize(1);
+        }
+    }
+
+    @Test
     void aFileOfWhichSomethingIsToBeToldIsRead() throws IOException {
         files.put("001-a.sql", "SELECT 1;\n-- migrator: manual\n");
         try (URLClassLoader loader = jar("a.jar")) {

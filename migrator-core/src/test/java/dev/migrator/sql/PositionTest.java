@@ -47,27 +47,10 @@ class PositionTest {
     }
 
     @Test
-    void theServerCountsCharactersWhereWeCountCodeUnits() {
-        SqlStatement statement =
-                SqlScript.parse(" select '😀😀',\n '😀', x;").statements().get(0);
-
-        assertThat(statement.positionAt(0)).isEqualTo(new Position(1, 1, 2));
-        assertThat(statement.positionOfCharacter(1)).isEqualTo(new Position(1, 1, 2));
-        assertThat(statement.positionOfCharacter(12)).isEqualTo(new Position(14, 1, 15));
-        assertThat(statement.positionOfCharacter(20)).isEqualTo(new Position(23, 2, 8));
-        assertThat(statement
-                        .text()
-                        .substring((int) statement.positionOfCharacter(20).offset() - 1))
-                .isEqualTo("x");
-    }
-
-    @Test
     void offsetsOutsideOfTheTextAreMovedToItsEnds() {
         SqlStatement statement = SqlScript.parse("select 1;").statements().get(0);
 
         assertThat(statement.positionAt(-1)).isEqualTo(Position.START);
         assertThat(statement.positionAt(99)).isEqualTo(new Position(8, 1, 9));
-        assertThat(statement.positionOfCharacter(0)).isEqualTo(Position.START);
-        assertThat(statement.positionOfCharacter(99)).isEqualTo(new Position(8, 1, 9));
     }
 }

@@ -10,8 +10,6 @@ import dev.migrator.reconcile.DriftSettings;
 import dev.migrator.source.FileIndex;
 import dev.migrator.source.SourceOptions;
 import dev.migrator.source.UnknownFiles;
-import java.util.List;
-import java.util.Set;
 import org.springframework.aot.AotDetector;
 import org.springframework.core.env.Environment;
 
@@ -82,14 +80,8 @@ record ConfiguredBuilder(MigratorProperties properties, Environment environment,
                     case ALLOW -> PlanOptions.OnFinding.WARN;
                     case FAIL -> PlanOptions.OnFinding.FAIL;
                 },
-                environments(),
+                properties.environmentsOf(environment).here(),
                 null);
-    }
-
-    /** A profile is what a Spring service calls an environment. */
-    private Set<String> environments() {
-        List<String> named = properties.environments();
-        return Set.copyOf(named != null ? named : List.of(environment.getActiveProfiles()));
     }
 
     private static PlanOptions.OnFinding onFinding(MigratorProperties.OnFinding finding) {

@@ -2,6 +2,7 @@ package dev.migrator.autoconfigure;
 
 import dev.migrator.Migrator;
 import dev.migrator.autoconfigure.ActivitySnapshot.Phase;
+import dev.migrator.autoconfigure.environment.ActiveEnvironments;
 import dev.migrator.autoconfigure.environment.ConditionalOnSwitch;
 import dev.migrator.autoconfigure.environment.UnknownSettings;
 import dev.migrator.autoconfigure.phase.LaterMigrations;
@@ -57,8 +58,9 @@ public final class MigratorAutoConfiguration {
 
         @Bean
         @ConditionalOnMissingBean
-        MigrationActivity migrationActivity() {
-            return new MigrationActivity(Clock.systemUTC(), Phase.PENDING);
+        MigrationActivity migrationActivity(MigratorProperties properties, Environment environment) {
+            boolean migrates = properties.environmentsOf(environment).migrateHere();
+            return new MigrationActivity(Clock.systemUTC(), migrates ? Phase.PENDING : Phase.UNKNOWN);
         }
 
         @Bean
@@ -82,7 +84,11 @@ public final class MigratorAutoConfiguration {
         @Bean
         StartupModeChoice migratorStartupMode(
                 MigratorProperties properties, ConfigurableListableBeanFactory beans, Environment environment) {
-            return new StartupModeChoice(properties.startup().mode(), beans, environment);
+            // where nothing migrates, no bean must wait for it
+            StartupMode mode = properties.environmentsOf(environment).migrateHere()
+                    ? properties.startup().mode()
+                    : StartupMode.RUNNER;
+            return new StartupModeChoice(mode, beans, environment);
         }
 
         @Bean
@@ -91,9 +97,26 @@ public final class MigratorAutoConfiguration {
                 MigrationActivity activity,
                 MigratorProperties properties,
                 StartupModeChoice mode,
+                Environment environment,
                 LaterMigrations later) {
-            boolean migrates = properties.autoMigrate() && !mode.isVerifyOnly();
-            return new StartupMigration(migrator, activity, migrates, properties.failFast(), later::schemaIsComplete);
+            return new StartupMigration(
+                    migrator,
+                    activity,
+                    task(properties, mode, environment),
+                    properties.failFast(),
+                    later::schemaIsComplete);
+        }
+
+        private static StartupMigration.Task task(
+                MigratorProperties properties, StartupModeChoice mode, Environment environment) {
+            ActiveEnvironments environments = properties.environmentsOf(environment);
+            if (!environments.migrateHere()) {
+                log.info("No migrations at this start: {}", environments);
+                return StartupMigration.Task.NOTHING;
+            }
+            return properties.autoMigrate() && !mode.isVerifyOnly()
+                    ? StartupMigration.Task.MIGRATE
+                    : StartupMigration.Task.VERIFY;
         }
 
         @Bean

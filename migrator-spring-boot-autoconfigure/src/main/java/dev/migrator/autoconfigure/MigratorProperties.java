@@ -1,5 +1,6 @@
 package dev.migrator.autoconfigure;
 
+import dev.migrator.autoconfigure.environment.ActiveEnvironments;
 import dev.migrator.autoconfigure.phase.InstanceRegistry;
 import dev.migrator.reconcile.ExpectedSchemaMode;
 import dev.migrator.reconcile.ExpectedSettings;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.convert.DurationUnit;
+import org.springframework.core.env.Environment;
 
 /**
  * The settings of a service. A value that can't be understood stops the start; nothing is corrected silently.
@@ -27,6 +29,7 @@ import org.springframework.boot.convert.DurationUnit;
  * @param schema where the tracking tables are and migrations start; by default the connection's current schema
  * @param table name of the tracking table
  * @param environments those that count as active for migrations with environments=…; by default the active profiles
+ * @param environmentsActive the environments in which a start migrates at all; by default all
  * @param stopOnError whether the first failure ends the run; if not, what does not depend on it goes on, and the start
  *     still fails
  * @param timeout how long a whole run may take, a bare number is seconds; by default without limit
@@ -63,6 +66,7 @@ public record MigratorProperties(
         @Nullable String schema,
         @DefaultValue("schema_migrations") String table,
         @Nullable List<String> environments,
+        @DefaultValue List<String> environmentsActive,
         @DefaultValue("true") boolean stopOnError,
         @DurationUnit(ChronoUnit.SECONDS) @Nullable Duration timeout,
 
@@ -251,6 +255,10 @@ public record MigratorProperties(
     public enum ExistingSchema {
         REFUSE,
         ALLOW
+    }
+
+    ActiveEnvironments environmentsOf(Environment environment) {
+        return ActiveEnvironments.of(environment, environments, environmentsActive);
     }
 
     /** Without what is secret: a record would print its password. */

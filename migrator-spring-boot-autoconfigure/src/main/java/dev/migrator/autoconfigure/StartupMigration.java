@@ -15,14 +15,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
-/** What a start does: run what is pending, or see to it that nothing is. What it throws ends the start. */
+/** What a start does: run what is pending, see to it that nothing is, or neither. What it throws ends the start. */
 final class StartupMigration {
 
     private static final Logger log = LoggerFactory.getLogger(StartupMigration.class);
 
+    enum Task {
+        MIGRATE,
+        VERIFY,
+        /** This environment's database is somebody else's matter. */
+        NOTHING
+    }
+
     private final Migrator migrator;
     private final MigrationActivity activity;
-    private final boolean autoMigrate;
+    private final Task task;
     private final boolean failFast;
     private final Consumer<Phases> whenComplete;
     private boolean early;
@@ -30,14 +37,10 @@ final class StartupMigration {
 
     /** @param whenComplete hears what was left to later phases */
     StartupMigration(
-            Migrator migrator,
-            MigrationActivity activity,
-            boolean autoMigrate,
-            boolean failFast,
-            Consumer<Phases> whenComplete) {
+            Migrator migrator, MigrationActivity activity, Task task, boolean failFast, Consumer<Phases> whenComplete) {
         this.migrator = migrator;
         this.activity = activity;
-        this.autoMigrate = autoMigrate;
+        this.task = task;
         this.failFast = failFast;
         this.whenComplete = whenComplete;
     }
@@ -77,9 +80,12 @@ final class StartupMigration {
     }
 
     void runOrThrow() {
+        if (task == Task.NOTHING) {
+            return;
+        }
         activity.begins();
         try {
-            CancelOnShutdown.during(migrator, autoMigrate ? this::migrate : this::verify);
+            CancelOnShutdown.during(migrator, task == Task.MIGRATE ? this::migrate : this::verify);
         } catch (MigratorException e) {
             activity.failed(e.problems());
             throw e;
@@ -99,13 +105,18 @@ final class StartupMigration {
             return;
         }
         activity.ended(report);
-        log.atInfo()
-                .addKeyValue("runId", report.runId())
-                .log(
-                        "The schema is complete: {}, {} applied now, in {} ms",
-                        report.total() == 1 ? "1 migration" : report.total() + " migrations",
-                        report.applied(),
-                        report.duration().toMillis());
+        if (report.applied() == 0) {
+            // a run that has done something has its own last line
+            log.atInfo()
+                    .addKeyValue("runId", report.runId())
+                    .addKeyValue("durationMs", report.duration().toMillis())
+                    .addKeyValue("applied", 0)
+                    .addKeyValue("failed", 0)
+                    .log(
+                            "The schema is complete: {}, 0 applied now, in {} ms",
+                            report.total() == 1 ? "1 migration" : report.total() + " migrations",
+                            report.duration().toMillis());
+        }
         whenComplete.accept(report.phases());
     }
 

@@ -96,6 +96,39 @@ class MigratorAutoConfigurationTest {
     }
 
     @Test
+    void whereTheEnvironmentIsNoneOfThoseThatMigrateAStartChangesNothing(TestDatabase database, CapturedOutput output) {
+        ApplicationContextRunner runner = on(database)
+                .withPropertyValues("migrator.environments-active=staging,production", "migrator.startup.mode=early");
+        runner.withPropertyValues("spring.profiles.active=development").run(context -> {
+            start(context);
+            assertThat(context.getBean(Migrator.class).status().statistics().pending())
+                    .isEqualTo(1);
+            assertThat(context.getBean(MigrationActivity.class).snapshot().phase())
+                    .isEqualTo(ActivitySnapshot.Phase.UNKNOWN);
+        });
+        assertThat(output)
+                .containsOnlyOnce(
+                        "No migrations at this start: migrator.environments-active=production,staging, and this"
+                                + " service runs in development");
+        assertThat(database.exists("schema_migrations")).isFalse();
+
+        runner.withPropertyValues("spring.profiles.active=eu,staging").run(MigratorAutoConfigurationTest::start);
+        assertThat(database.exists("first")).isTrue();
+    }
+
+    @Test
+    void anEnvironmentThatIsNamedCountsInPlaceOfTheProfiles(TestDatabase database) {
+        ApplicationContextRunner runner = on(database)
+                .withPropertyValues("migrator.environments-active=production", "spring.profiles.active=production");
+
+        runner.withPropertyValues("migrator.environments=replica").run(MigratorAutoConfigurationTest::start);
+        assertThat(database.exists("first")).isFalse();
+
+        runner.withPropertyValues("migrator.environments=production").run(MigratorAutoConfigurationTest::start);
+        assertThat(database.exists("first")).isTrue();
+    }
+
+    @Test
     void aPoolOfOneThatIsInUseIsNoObstacle(TestDatabase database) {
         on(database)
                 .withPropertyValues("spring.datasource.hikari.maximum-pool-size=1")

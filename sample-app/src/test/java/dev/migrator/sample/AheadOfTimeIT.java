@@ -19,7 +19,7 @@ class AheadOfTimeIT {
     void theServiceMigratesAndItsSecondStartAsksOneQuery(TestDatabase database) {
         try (SampleProcess first =
                 SampleProcess.start(database.jdbcUrl(), PREPARED).awaitReady()) {
-            assertThat(first.output()).contains(STARTED, "The schema is complete: 31 migrations, 29 applied now");
+            assertThat(first.output()).contains(STARTED, "Applied: 29, Failed: 0");
             assertThat(first.body("/actuator/migrations")).contains("\"state\":\"COMPLETED\"", "\"applied\":29");
             assertThat(first.status("/campaigns")).isEqualTo(200);
         }

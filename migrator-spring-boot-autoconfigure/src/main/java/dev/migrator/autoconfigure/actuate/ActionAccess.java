@@ -41,26 +41,44 @@ final class ActionAccess {
         if (key == null || request.key() == null) {
             return ofPrincipal(request);
         }
-        // one at a time: of many at once each would be looked at before the first is counted
-        synchronized (failed) {
-            return ofKey(request, key);
-        }
+        return switch (look(request, key)) {
+            case RIGHT -> null;
+            case WRONG -> {
+                log.warn(
+                        "A request from {} to the endpoint migrations had a wrong key",
+                        SafeText.line(request.address()));
+                yield forbidden(
+                        "The key in the header " + ActionRequest.KEY_HEADER + " is not the right one.", "Correct it.");
+            }
+            case NOT_LOOKED_AT ->
+                ActionAnswer.refused(
+                        ActionAnswer.TOO_MANY_REQUESTS,
+                        SUBJECT,
+                        "Too many wrong keys came from " + SafeText.line(request.address())
+                                + ", so no key from there is looked at for a while, not even the right one.",
+                        "Wait " + FailedAttempts.WINDOW.toSeconds()
+                                + " seconds, then send the right one; or act from another address, or with the command line.");
+        };
     }
 
-    private @Nullable ActionAnswer ofKey(ActionRequest request, byte[] expected) {
-        if (failed.areTooMany(request.address())) {
-            return ActionAnswer.refused(
-                    ActionAnswer.TOO_MANY_REQUESTS,
-                    SUBJECT,
-                    "Too many wrong keys came from this address.",
-                    "Wait " + FailedAttempts.WINDOW.toSeconds() + " seconds, then send the right one.");
+    private enum Key {
+        RIGHT,
+        WRONG,
+        NOT_LOOKED_AT
+    }
+
+    private Key look(ActionRequest request, byte[] expected) {
+        // one at a time: of many at once each would be looked at before the first is counted
+        synchronized (failed) {
+            if (failed.areTooMany(request.address())) {
+                return Key.NOT_LOOKED_AT;
+            }
+            if (MessageDigest.isEqual(expected, digest(String.valueOf(request.key())))) {
+                return Key.RIGHT;
+            }
+            failed.add(request.address());
+            return Key.WRONG;
         }
-        if (MessageDigest.isEqual(expected, digest(String.valueOf(request.key())))) {
-            return null;
-        }
-        failed.add(request.address());
-        log.warn("A request from {} to the endpoint migrations had a wrong key", SafeText.line(request.address()));
-        return forbidden("The key in the header " + ActionRequest.KEY_HEADER + " is not the right one.", "Correct it.");
     }
 
     private @Nullable ActionAnswer ofPrincipal(ActionRequest request) {

@@ -1,27 +1,36 @@
 package dev.migrator.autoconfigure.actuate;
 
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
- * Counts wrong keys by the address that they come from. After some of them no key is looked at for a while, not even the
+ * Counts wrong keys by the host that they come from. After some of them no key is looked at for a while, not even the
  * right one: whoever guesses learns nothing in that time. Safe for any number of threads; keeps a bounded number of
- * addresses.
+ * hosts.
  */
 final class FailedAttempts {
 
     static final int ALLOWED = 5;
     static final Duration WINDOW = Duration.ofMinutes(1);
 
-    private static final int ADDRESSES = 1_000;
+    private static final int HOSTS = 1_000;
+    private static final int LONGEST = 100;
+    private static final Pattern PORT_OF_IPV4 = Pattern.compile("([\\d.]+):\\d+");
+    private static final int NETWORK_BYTES = 8;
 
     private final LongSupplier nanoTime;
-    private final Map<String, Attempts> byAddress = new LinkedHashMap<>() {
+    private final Map<String, Attempts> byHost = new LinkedHashMap<>() {
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Attempts> eldest) {
-            return size() > ADDRESSES;
+            return size() > HOSTS;
         }
     };
 
@@ -33,14 +42,15 @@ final class FailedAttempts {
     }
 
     synchronized boolean areTooMany(String address) {
-        Attempts attempts = byAddress.get(address);
+        Attempts attempts = byHost.get(host(address));
         return attempts != null && attempts.count >= ALLOWED && !isOver(attempts);
     }
 
     synchronized void add(String address) {
-        Attempts before = byAddress.remove(address);
-        byAddress.put(
-                address,
+        String host = host(address);
+        Attempts before = byHost.remove(host);
+        byHost.put(
+                host,
                 before == null || isOver(before)
                         ? new Attempts(nanoTime.getAsLong(), 1)
                         : new Attempts(before.since, before.count + 1));
@@ -48,5 +58,29 @@ final class FailedAttempts {
 
     private boolean isOver(Attempts attempts) {
         return nanoTime.getAsLong() - attempts.since > WINDOW.toNanos();
+    }
+
+    /**
+     * What one asker can't change at will: some proxies add the port of the connection, and whoever has one address of
+     * IPv6 has the whole network of 64 bits around it.
+     */
+    private static String host(String address) {
+        String bounded = address.length() > LONGEST ? address.substring(0, LONGEST) : address;
+        Matcher withPort = PORT_OF_IPV4.matcher(bounded);
+        if (withPort.matches()) {
+            return withPort.group(1);
+        }
+        if (bounded.indexOf(':') < 0) {
+            return bounded;
+        }
+        try {
+            // in brackets it is never a name that somebody would have to be asked for
+            InetAddress literal = InetAddress.getByName("[" + bounded + "]");
+            return literal instanceof Inet6Address
+                    ? HexFormat.of().formatHex(literal.getAddress(), 0, NETWORK_BYTES)
+                    : literal.getHostAddress();
+        } catch (UnknownHostException e) {
+            return bounded;
+        }
     }
 }

@@ -47,6 +47,7 @@ final class CommandModeEnvironment implements EnvironmentPostProcessor, Ordered 
         settings.put("spring.main.register-shutdown-hook", "false");
         // whoever asks for a command means it, also where the service itself does not migrate
         settings.put("migrator.enabled", "true");
+        settings.put("migrator.environments-active", "");
         // no bean that a migration asks for may migrate first
         settings.put("migrator.startup.mode", "runner");
         environment.getPropertySources().addFirst(new MapPropertySource(SOURCE, settings));

@@ -1,11 +1,10 @@
 package dev.migrator.autoconfigure.gate;
 
 import dev.migrator.autoconfigure.ActivitySnapshot;
-import dev.migrator.autoconfigure.ActivitySnapshot.Phase;
-import dev.migrator.autoconfigure.MigrationActivity;
 import dev.migrator.problem.ProblemCode;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.function.Supplier;
 
 /** Who may pass while the schema is not complete: the actuator, so that probes and people can look. */
 final class SchemaGate {
@@ -15,7 +14,7 @@ final class SchemaGate {
             "detail":"The database is being migrated. Try again later."}
             """.getBytes(StandardCharsets.UTF_8);
 
-    private final MigrationActivity activity;
+    private final Supplier<ActivitySnapshot> activity;
     private final ActuatorPaths actuator;
     private final boolean opensAfterFailure;
     private final long retryAfterSeconds;
@@ -23,7 +22,11 @@ final class SchemaGate {
     /** Once open it stays open: a look at the snapshot for every request is not needed for ever. */
     private volatile boolean open;
 
-    SchemaGate(MigrationActivity activity, ActuatorPaths actuator, boolean opensAfterFailure, Duration retryAfter) {
+    SchemaGate(
+            Supplier<ActivitySnapshot> activity,
+            ActuatorPaths actuator,
+            boolean opensAfterFailure,
+            Duration retryAfter) {
         this.activity = activity;
         this.actuator = actuator;
         this.opensAfterFailure = opensAfterFailure;
@@ -37,8 +40,12 @@ final class SchemaGate {
 
     private boolean isOpen() {
         if (!open) {
-            Phase phase = activity.snapshot().phase();
-            open = phase == Phase.COMPLETED || phase == Phase.UNKNOWN || phase == Phase.FAILED && opensAfterFailure;
+            ActivitySnapshot now = activity.get();
+            open = switch (now.phase()) {
+                case COMPLETED, UNKNOWN -> true;
+                case FAILED -> opensAfterFailure && !isInterrupted(now);
+                case PENDING, RUNNING -> false;
+            };
         }
         return open;
     }

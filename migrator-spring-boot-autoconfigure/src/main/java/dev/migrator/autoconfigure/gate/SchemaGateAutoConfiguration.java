@@ -35,7 +35,7 @@ public final class SchemaGateAutoConfiguration {
             MigrationActivity activity, MigratorProperties properties, ObjectProvider<ActuatorPaths> actuator) {
         boolean alwaysOpen = properties.startup().mode() == StartupMode.BACKGROUND;
         return new SchemaGate(
-                activity,
+                activity::snapshot,
                 alwaysOpen ? path -> true : actuator.getIfAvailable(() -> path -> false),
                 !properties.failFast(),
                 properties.gate().retryAfter());

@@ -1,6 +1,7 @@
 package dev.migrator.autoconfigure.webhook;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.ProxySelector;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -51,7 +52,9 @@ final class Delivery {
             request.header("Migrator-Signature", Signature.of(secret, timestamp, body));
         }
         try {
-            HttpResponse<Void> answer = http.send(request.build(), BodyHandlers.discarding());
+            HttpResponse<InputStream> answer = http.send(request.build(), BodyHandlers.ofInputStream());
+            // what it says besides is not read: its time-out ends with the headers, and a body may never end
+            answer.body().close();
             return outcome(answer.statusCode());
         } catch (IOException | RuntimeException e) {
             // its message may hold the address; what is no trouble of the network is the same the next time

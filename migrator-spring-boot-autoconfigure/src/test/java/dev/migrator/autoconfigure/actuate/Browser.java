@@ -1,5 +1,8 @@
 package dev.migrator.autoconfigure.actuate;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -103,6 +106,15 @@ final class Browser implements AutoCloseable {
     /** At one moment: the page may make the node anew at the next. Empty where there is none. */
     String text(String css) {
         return (String) script("return (document.querySelector(arguments[0]) || {innerText: ''}).innerText", css);
+    }
+
+    /** Waits until the element has all of these texts. */
+    void shows(String css, String... texts) {
+        await().atMost(Duration.ofSeconds(40)).untilAsserted(() -> {
+            // a line of the list has its text only where it can be seen, and the key is typed at the page's end
+            script("window.scrollTo(0, 0)");
+            assertThat(text(css)).contains(texts);
+        });
     }
 
     Object script(String script, Object... arguments) {

@@ -34,4 +34,31 @@ class FailedAttemptsTest {
         }
         assertThat(failed.areTooMany("first")).isFalse();
     }
+
+    /** What one asker can choose freely gives him no further try. */
+    @Test
+    void aPortAndTheLowerHalfOfAnAddressDoNotMakeAnotherHost() {
+        for (int i = 0; i < FailedAttempts.ALLOWED; i++) {
+            failed.add("2001:db8::" + i);
+            failed.add("10.1.2.3:" + (40_000 + i));
+        }
+        assertThat(failed.areTooMany("2001:db8:0:0:ffff::1")).isTrue();
+        assertThat(failed.areTooMany("2001:db8:0:1::1")).isFalse();
+        assertThat(failed.areTooMany("10.1.2.3")).isTrue();
+        assertThat(failed.areTooMany("::ffff:10.1.2.3")).isTrue();
+        assertThat(failed.areTooMany("10.1.2.4:40000")).isFalse();
+    }
+
+    @Test
+    void whatIsNoAddressIsCountedAsItIsAndAsksNobodyForAName() {
+        for (String odd :
+                new String[] {"", "unknown", ":", "a:b", "[::1", "::ffff:10.0.0.1", "x".repeat(9_000) + "1"}) {
+            for (int i = 0; i < FailedAttempts.ALLOWED; i++) {
+                assertThat(failed.areTooMany(odd)).as(odd).isFalse();
+                failed.add(odd);
+            }
+            assertThat(failed.areTooMany(odd)).as(odd).isTrue();
+        }
+        assertThat(failed.areTooMany("x".repeat(9_000) + "2")).isTrue();
+    }
 }

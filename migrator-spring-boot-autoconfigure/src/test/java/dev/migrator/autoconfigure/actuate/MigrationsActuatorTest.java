@@ -141,6 +141,15 @@ class MigrationsActuatorTest {
     }
 
     @Test
+    void whereThisEnvironmentDoesNotMigrateHealthIsUnknownAndTheEndpointTellsWhatIsPending() {
+        runner.withPropertyValues("migrator.environments-active=production").run(context -> {
+            start(context);
+            assertThat(health(context).getStatus()).isEqualTo(Status.UNKNOWN);
+            assertThat(json(context)).contains("\"name\":\"001-first\"").contains("\"state\":\"PENDING\"");
+        });
+    }
+
+    @Test
     void theEndpointIsNotThereUnlessExposed() {
         runner.withPropertyValues("management.endpoints.web.exposure.include=health")
                 .run(context -> assertThat(context).doesNotHaveBean(MigrationsEndpoint.class));

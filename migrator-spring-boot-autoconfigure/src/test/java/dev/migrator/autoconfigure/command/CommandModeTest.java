@@ -144,6 +144,12 @@ class CommandModeTest {
     }
 
     @Test
+    void itRunsWhereAStartOfTheServiceWouldNot(TestDatabase database) {
+        run(0, database, "--migrator.environments-active=production", "--migrator.command=migrate");
+        assertThat(database.exists("first")).isTrue();
+    }
+
+    @Test
     void withoutADatabaseItSaysSo() {
         try (ChildJvm service = ChildJvm.of(
                         BusyService.class,

@@ -3,6 +3,7 @@ package dev.migrator.autoconfigure.webhook;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +21,8 @@ final class Receiver implements AutoCloseable {
     final List<Received> received = new CopyOnWriteArrayList<>();
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
+    /** So many bytes follow its status, unless the other side hangs up before. */
+    volatile long talks;
 
     /** @param status of the answer to the n-th request, from 1 */
     Receiver(IntUnaryOperator status) throws IOException {
@@ -43,8 +46,22 @@ final class Receiver implements AutoCloseable {
         if (code == 302) {
             exchange.getResponseHeaders().add("Location", url("/elsewhere"));
         }
-        exchange.sendResponseHeaders(code, -1);
+        if (talks > 0) {
+            exchange.sendResponseHeaders(code, 0);
+            talk(exchange);
+        } else {
+            exchange.sendResponseHeaders(code, -1);
+        }
         exchange.close();
+    }
+
+    private void talk(HttpExchange exchange) throws IOException {
+        byte[] block = new byte[1 << 16];
+        try (OutputStream out = exchange.getResponseBody()) {
+            for (long said = 0; said < talks; said += block.length) {
+                out.write(block);
+            }
+        }
     }
 
     String url(String path) {

@@ -168,6 +168,20 @@ class WebhooksTest {
         }
     }
 
+    /** A time-out of the client ends with the headers: whoever reads the rest may read for ever. */
+    @Test
+    void whatAReceiverSaysBesidesItsStatusIsNotRead() throws Exception {
+        try (Receiver receiver = new Receiver(n -> n == 1 ? 503 : 200)) {
+            receiver.talks = Long.MAX_VALUE;
+            Webhooks webhooks = webhooks(receiver.url("/"), SECRET, WebhookProperties.Format.JSON);
+            webhooks.on(DONE);
+            webhooks.on(DONE);
+            awaitState(webhooks, "delivered", 2L);
+
+            assertThat(receiver.received).hasSize(3);
+        }
+    }
+
     @Test
     void oneThatHangsDoesNotTakeTheLastTryOfTheOthers() throws Exception {
         CountDownLatch hang = new CountDownLatch(1);

@@ -3,6 +3,11 @@
 // in this page's memory and nowhere else
 let key = null;
 
+// for those who hear the buttons without what is beside them
+function of(name, node) {
+  return withAttributes(node, {'aria-label': node.textContent + ' ' + name});
+}
+
 function button(id, text, kind, pressed) {
   const node = withAttributes(el('button' + kind, text), {type: 'button', id});
   node.addEventListener('click', pressed);
@@ -23,10 +28,10 @@ function oneButtons(view, one) {
   const open = one.state === 'PENDING' || one.state === 'FAILED';
   const changed = view.problems.some(problem =>
     problem.code === 'checksum-mismatch' && problem.subject.includes(one.name));
-  const make = (action, text, consequence, fits) => fits && view.may(action + '/NAME') && button(
+  const make = (action, text, consequence, fits) => fits && view.may(action + '/NAME') && of(one.name, button(
     action + '-' + one.name, text, '.small', () => ask({
       title: text + ': ' + one.name, verb: text, path: action + '/' + encodeURIComponent(one.name), consequence,
-      confirm: action === 'run' && one.manual ? one.name : null}));
+      confirm: action === 'run' && one.manual ? one.name : null})));
   return [
     make('run', 'Run', one.manual ? 'It is manual: it never runs by itself.' : 'Only this one.', open),
     make('skip', 'Skip', 'It will not run here. Reset takes that back.', open),
@@ -37,9 +42,9 @@ function oneButtons(view, one) {
 }
 
 function batchButtons(view, batch) {
-  const make = (action, text, consequence, fits) => fits && view.may(action + '/NAME') && button(
+  const make = (action, text, consequence, fits) => fits && view.may(action + '/NAME') && of(batch.name, button(
     action + '-' + batch.name, text, '.small', () => ask({
-      title: text + ': ' + batch.name, verb: text, path: action + '/' + encodeURIComponent(batch.name), consequence}));
+      title: text + ': ' + batch.name, verb: text, path: action + '/' + encodeURIComponent(batch.name), consequence})));
   const over = batch.state === 'done';
   return [
     make('pause', 'Pause', 'It stops after its present batch and keeps the lock.', !over && batch.wanted === 'run'),
@@ -169,7 +174,8 @@ function keyForm() {
     // a wrong one is shown once: five would close the door
     if (view && !view.asker.as) {
       key = null;
-      say('That is not the key.');
+      const problem = (view.asker.problems || [])[0];
+      say(problem ? problem.description : 'No key is asked for here.');
     }
   });
   return form;

@@ -58,7 +58,8 @@ function line(view, one, longest) {
     el('span.when', one.appliedAt ? moment(one.appliedAt) : ''),
     el('span.bar', took === undefined ? null : bar(Math.max(.004, took / longest), tone)),
     el('span.took', took === undefined ? '' : duration(took)),
-    buttons.length ? withAttributes(el('details.doings', el('summary', 'Do'), el('div.buttons', buttons)),
+    buttons.length ? withAttributes(el('details.doings',
+      withAttributes(el('summary', 'Do'), {'aria-label': 'Do something with ' + one.name}), el('div.buttons', buttons)),
       {id: 'do-' + one.name}) : el('span'),
     note && el('span.note', note));
 }

@@ -66,7 +66,7 @@ function progressLines(progress, name) {
       fact('rows', progress.done.toLocaleString('en') + (known ? ' of ' + progress.estimated.toLocaleString('en') : '')),
       known && fact('done', Math.min(100, Math.floor(progress.done * 100 / progress.estimated)) + ' %'),
       fact('rate', progress.perSecond.toLocaleString('en') + '/s'),
-      progress.leftSeconds !== undefined && fact('left', 'about ' + duration(progress.leftSeconds * 1000)),
+      !progress.hold && progress.leftSeconds !== undefined && fact('left', 'about ' + duration(progress.leftSeconds * 1000)),
       progress.failed > 0 && fact('left out', progress.failed.toLocaleString('en'))),
     progress.hold && el('p.row', chip('it waits', 'wait'), el('span.message', progress.hold))
   ];

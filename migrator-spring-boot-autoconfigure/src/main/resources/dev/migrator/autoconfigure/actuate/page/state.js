@@ -22,7 +22,8 @@ function migrations(doc) {
   const all = new Map();
   const add = status => {
     for (const list of ['appliedMigrations', 'otherMigrations', 'pendingMigrations']) {
-      for (const one of status[list] || []) all.set(one.name, Object.assign({}, all.get(one.name), one));
+      const other = list === 'otherMigrations';
+      for (const one of status[list] || []) all.set(one.name, Object.assign({}, all.get(one.name), one, {other}));
     }
   };
   if (whole && whole !== doc) add(whole.status);
@@ -74,7 +75,7 @@ function headline(view) {
         : (status.later || []).length > 0
           ? ['good', 'The schema is complete', count(status.later.length, 'migration is', 'migrations are')
             + ' left to a later phase; see below.']
-          : ['good', 'All migrations are applied', 'Nothing to do.'];
+          : ['good', 'All migrations are applied', leftOut(status.batches || [])];
     default:
       return ['wait', status.state, null];
   }
@@ -92,9 +93,16 @@ function running(view, live) {
     return ['busy', 'Waiting for another process that migrates', 'It goes on by itself: ' + status.waitingFor];
   }
   const all = (status.applied || 0) + (status.pending || 0);
-  return ['busy', all ? 'Migrating: ' + status.applied + ' of ' + all + ' done' : 'Migrating',
-    isPaused(live) ? 'A person has paused it: it goes on when it is resumed.'
-      : 'It goes on by itself; nothing has to be done.'];
+  const done = all ? ': ' + status.applied + ' of ' + all + ' done' : '';
+  return isPaused(live)
+    ? ['wait', 'Paused' + done, 'A person has paused it: it goes on when it is resumed.']
+    : ['busy', 'Migrating' + done, 'It goes on by itself; nothing has to be done.'];
+}
+
+// what is applied may still have left rows as they were
+function leftOut(batches) {
+  const rows = batches.filter(one => one.state === 'done').reduce((sum, one) => sum + (one.failed || 0), 0);
+  return rows ? count(rows, 'row was', 'rows were') + ' left out by a batch; see below.' : 'Nothing to do.';
 }
 
 function isPaused(live) {

@@ -69,8 +69,9 @@ function chip(text, tone) {
   return el(tone ? 'span.chip.' + tone : 'span.chip', text);
 }
 
-function stateChip({state, manual, later}) {
+function stateChip({state, manual, later, other}) {
   if (state === 'PENDING' && (manual || later)) return chip(manual ? '○ manual' : '○ later');
+  if (state === 'PENDING' && other) return chip('– not here');
   return chip((GLYPHS[state] || '?') + ' ' + (WORDS[state] || state.toLowerCase()), TONES[state]);
 }
 

@@ -3,53 +3,51 @@ package dev.migrator.command;
 import dev.migrator.Migrator;
 import dev.migrator.amend.Amendment;
 import dev.migrator.command.answer.Documents;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** What a person decides about the history: one change and one line in the log, with who and why. */
-abstract class AmendVerb extends LookingVerb {
+/** What a person decides of one migration: one change, and one line in the log with who and why. */
+abstract class DecisionVerb extends LookingVerb {
 
-    @Option(names = "--reason", paramLabel = "TEXT", description = "Why; goes into the log.")
-    private @Nullable String reason;
+    private final String done;
 
-    AmendVerb(CommandEnvironment environment) {
+    @Mixin
+    private Reason reason = new Reason();
+
+    /** @param done what it did, as the end of the sentence "NAME …" */
+    DecisionVerb(CommandEnvironment environment, String done) {
         super(environment);
+        this.done = done;
     }
 
     abstract String name();
 
-    abstract Amendment amendment(String migration, String why);
-
-    /** What it did, as the end of the sentence "NAME …". */
-    abstract String done();
+    abstract void write(Migrator migrator, String migration, String why);
 
     @Override
     public final Integer call() {
         Migrator migrator = migrator();
-        String whole = migrator.resolve(name());
-        console().confirmWrite("Write that " + whole + " " + done() + "?");
-        migrator.amend(amendment(whole, reason == null ? "no reason given" : reason));
+        String migration = migrator.resolve(name());
+        console().confirmWrite("Write that " + migration + " " + done + "?");
+        write(migrator, migration, reason.text());
         if (json()) {
-            console().json(Documents.of("migration", whole, "done", done()));
+            console().json(Documents.of("migration", migration, "done", done));
         } else {
-            console().line(whole + " " + done() + ".");
+            console().line(migration + " " + done + ".");
         }
         return ExitCode.DONE;
     }
 
     /** Those that take the name as their argument. */
-    abstract static class OfOne extends AmendVerb {
+    abstract static class OfOne extends DecisionVerb {
 
-        @Parameters(
-                paramLabel = "NAME",
-                completionCandidates = Names.class,
-                description = "The migration; a part of its name that fits only one is enough.")
+        @Parameters(paramLabel = "NAME", completionCandidates = Names.class, description = Names.OF_ONE)
         private String name = "";
 
-        OfOne(CommandEnvironment environment) {
-            super(environment);
+        OfOne(CommandEnvironment environment, String done) {
+            super(environment, done);
         }
 
         @Override
@@ -65,17 +63,12 @@ abstract class AmendVerb extends LookingVerb {
     static final class Skip extends OfOne {
 
         Skip(CommandEnvironment environment) {
-            super(environment);
+            super(environment, "is skipped");
         }
 
         @Override
-        Amendment amendment(String migration, String why) {
-            return new Amendment.Skip(migration, why);
-        }
-
-        @Override
-        String done() {
-            return "is skipped";
+        void write(Migrator migrator, String migration, String why) {
+            migrator.amend(new Amendment.Skip(migration, why));
         }
     }
 
@@ -87,17 +80,12 @@ abstract class AmendVerb extends LookingVerb {
     static final class Reset extends OfOne {
 
         Reset(CommandEnvironment environment) {
-            super(environment);
+            super(environment, "is pending again");
         }
 
         @Override
-        Amendment amendment(String migration, String why) {
-            return new Amendment.Reset(migration, why);
-        }
-
-        @Override
-        String done() {
-            return "is pending again";
+        void write(Migrator migrator, String migration, String why) {
+            migrator.amend(new Amendment.Reset(migration, why));
         }
     }
 
@@ -108,17 +96,12 @@ abstract class AmendVerb extends LookingVerb {
     static final class Accept extends OfOne {
 
         Accept(CommandEnvironment environment) {
-            super(environment);
+            super(environment, "is accepted as it is now");
         }
 
         @Override
-        Amendment amendment(String migration, String why) {
-            return new Amendment.Accept(migration, why);
-        }
-
-        @Override
-        String done() {
-            return "is accepted as it is now";
+        void write(Migrator migrator, String migration, String why) {
+            migrator.amend(new Amendment.Accept(migration, why));
         }
     }
 
@@ -126,7 +109,7 @@ abstract class AmendVerb extends LookingVerb {
             name = "baseline",
             header = "Adopts a database that was built by other means.",
             description = "What would run, up to and with the named migration, counts as applied; none of it is run.")
-    static final class Baseline extends AmendVerb {
+    static final class Baseline extends DecisionVerb {
 
         @Option(
                 names = "--at",
@@ -137,7 +120,7 @@ abstract class AmendVerb extends LookingVerb {
         private String at = "";
 
         Baseline(CommandEnvironment environment) {
-            super(environment);
+            super(environment, "and all before it count as applied");
         }
 
         @Override
@@ -146,13 +129,8 @@ abstract class AmendVerb extends LookingVerb {
         }
 
         @Override
-        Amendment amendment(String migration, String why) {
-            return new Amendment.Baseline(migration, why);
-        }
-
-        @Override
-        String done() {
-            return "and all before it count as applied";
+        void write(Migrator migrator, String migration, String why) {
+            migrator.amend(new Amendment.Baseline(migration, why));
         }
     }
 }

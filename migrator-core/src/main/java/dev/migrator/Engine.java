@@ -1,6 +1,9 @@
 package dev.migrator;
 
+import dev.migrator.amend.Amendment;
+import dev.migrator.amend.AmendmentRun;
 import dev.migrator.event.Listeners;
+import dev.migrator.event.MigrationListener;
 import dev.migrator.execute.MigrationRun;
 import dev.migrator.execute.RunReport;
 import dev.migrator.execute.RunSettings;
@@ -15,11 +18,12 @@ import dev.migrator.postgres.Connector;
 import dev.migrator.source.Catalog;
 import dev.migrator.source.CodeMigrations;
 import dev.migrator.stop.Cancellation;
+import java.util.List;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
-/** The facade's part that begins runs: one, or one for each phase. */
-record RunStarter(
+/** What the facade is made of, and puts together anew for each call: a run, or one for each phase, an amendment, a look. */
+record Engine(
         Connector connector,
         TableNames names,
         RunSettings settings,
@@ -29,6 +33,24 @@ record RunStarter(
         SchemaChecks schema,
         Instances instances) {
 
+    Engine onBehalfOf(String operator, MigrationListener listener) {
+        Listeners all = new Listeners(List.of(listeners, listener));
+        RunSettings theirs = settings.withOperator(operator);
+        return new Engine(connector, names, theirs, files, code, all, schema.with(theirs, all), instances);
+    }
+
+    Looks looks() {
+        return new Looks(connector, names, settings, this::catalog);
+    }
+
+    Batches batches(RunsInProgress runs) {
+        return new Batches(connector, names, settings, this::catalog, listeners, runs);
+    }
+
+    void amend(Amendment amendment, Cancellation cancellation) {
+        new AmendmentRun(connector, new HistoryTable(names), settings, cancellation).write(amendment, catalog());
+    }
+
     RunReport migrate(MigrateOptions options, AppliedRecord.Run run, Cancellation cancellation) {
         RunSettings patient = options.waits() ? settings : settings.withoutWaiting();
         OlderInstances older = new OlderInstances(instances, patient.lockWait(), listeners, cancellation, run.runId());
@@ -37,7 +59,7 @@ record RunStarter(
             return new PhasedRun((planning, in) -> run(planning, run, in, cancellation), patient, older)
                     .phases(options.over(settings.planOptions()));
         }
-        Catalog known = code.addTo(files.get());
+        Catalog known = catalog();
         return new PhasedRun(
                         (planning, in) -> run(in, cancellation).run(() -> known, found -> found, planning, run),
                         patient,
@@ -45,8 +67,9 @@ record RunStarter(
                 .named(options.over(settings.planOptions()), known.phaseOf(named));
     }
 
-    RunReport run(Planning planning, AppliedRecord.Run run, Cancellation cancellation) {
-        return run(planning, run, settings, cancellation);
+    /** Not beside a background migration, which may be at work on what is taken back. */
+    RunReport rollback(Planning planning, AppliedRecord.Run run, Cancellation cancellation) {
+        return run(planning, run, settings.alone(), cancellation);
     }
 
     private RunReport run(Planning planning, AppliedRecord.Run run, RunSettings in, Cancellation cancellation) {
@@ -56,5 +79,9 @@ record RunStarter(
 
     private MigrationRun run(RunSettings in, Cancellation cancellation) {
         return new MigrationRun(connector, new HistoryTable(names), in, listeners, schema.afterRun(), cancellation);
+    }
+
+    private Catalog catalog() {
+        return code.addTo(files.get());
     }
 }
