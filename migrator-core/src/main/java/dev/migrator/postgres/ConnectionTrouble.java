@@ -53,7 +53,9 @@ public final class ConnectionTrouble {
             return " There is no host \"" + SafeText.line(String.valueOf(unknown.getMessage())) + "\".";
         }
         String cause = e.getCause() instanceof IOException trouble ? trouble.getMessage() : null;
-        if (cause == null || cause.contains("refused") || String.valueOf(e.getMessage()).contains(cause)) {
+        if (cause == null
+                || cause.contains("refused")
+                || String.valueOf(e.getMessage()).contains(cause)) {
             return "";
         }
         return " " + SafeText.line(cause) + ".";
