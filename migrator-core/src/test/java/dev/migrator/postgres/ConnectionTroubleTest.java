@@ -37,8 +37,9 @@ class ConnectionTroubleTest {
     @Test
     void aHostThatNobodyKnowsIsNamed() {
         assertThat(unreachable(new UnknownHostException("db.internal")).description())
-                .isEqualTo("The database can't be used: The connection attempt failed. There is no host \"db.internal\"."
-                        + " (SQLSTATE 08001)");
+                .isEqualTo(
+                        "The database can't be used: The connection attempt failed. There is no host \"db.internal\"."
+                                + " (SQLSTATE 08001)");
     }
 
     @Test
@@ -55,7 +56,8 @@ class ConnectionTroubleTest {
                 PSQLState.CONNECTION_UNABLE_TO_CONNECT,
                 new ConnectException("Connection refused"));
 
-        assertThat(explained(ConnectionDetails.of(URL, "shop", "secret"), refused).description())
+        assertThat(explained(ConnectionDetails.of(URL, "shop", "secret"), refused)
+                        .description())
                 .isEqualTo("The database can't be used: Connection to db.internal:5432 refused. (SQLSTATE 08001)");
     }
 
@@ -67,8 +69,10 @@ class ConnectionTroubleTest {
 
     @Test
     void aConnectionThatIsRejectedInSpiteOfItsPasswordIsAQuestionOfTheServersRules() {
-        assertThat(rejected(ConnectionDetails.of(URL, "shop", "secret")).action()).contains("pg_hba.conf", "sslmode");
-        assertThat(rejected(ConnectionDetails.of(URL + "?password=secret", "shop", null)).action())
+        assertThat(rejected(ConnectionDetails.of(URL, "shop", "secret")).action())
+                .contains("pg_hba.conf", "sslmode");
+        assertThat(rejected(ConnectionDetails.of(URL + "?password=secret", "shop", null))
+                        .action())
                 .contains("pg_hba.conf", "sslmode")
                 .doesNotContain("secret");
     }

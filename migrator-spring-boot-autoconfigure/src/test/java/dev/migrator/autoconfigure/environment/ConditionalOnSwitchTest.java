@@ -45,9 +45,10 @@ class ConditionalOnSwitchTest {
 
     @Test
     void aWordThatIsNeitherStopsTheStart() {
-        context.withPropertyValues("a.switch=maybe").run(context -> assertThat(context)
-                .getFailure()
-                .hasRootCauseInstanceOf(IllegalArgumentException.class)
-                .hasStackTraceContaining(BindException.class.getName()));
+        context.withPropertyValues("a.switch=maybe")
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .hasRootCauseInstanceOf(IllegalArgumentException.class)
+                        .hasStackTraceContaining(BindException.class.getName()));
     }
 }
