@@ -97,8 +97,7 @@ public final class SchemaFigures {
         double took = (System.nanoTime() - startedAt) / 1e6;
         double client = (THREADS.getCurrentThreadCpuTime() - processor) / 1e6;
         // a server process is counted when it has ended
-        server.awaitTrue(
-                "postgres", "SELECT count(*) = 0 FROM pg_stat_activity WHERE datname = '" + database + "'");
+        server.awaitTrue("postgres", "SELECT count(*) = 0 FROM pg_stat_activity WHERE datname = '" + database + "'");
         double ofServer = server.takeProcessorSeconds() * 1e3;
         figures.computeIfAbsent(what, key -> new ArrayList<>()).add(new double[] {took, client, ofServer});
     }
