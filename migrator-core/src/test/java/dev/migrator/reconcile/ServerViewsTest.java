@@ -46,13 +46,12 @@ class ServerViewsTest {
             "pg_policies",
             "pg_rules");
 
-    /** Numbers of objects and the name of the database are of no account. */
+    /** Numbers of objects and the database's name are of no account, and NOT NULL, which has a name on 18 only, is told of columns. */
     private static final String ROWS = """
-            SELECT regexp_replace(replace(r::text, current_database(), 'DB'),
-                                  '_\\d+(?=")|\\d+_\\d+_(?=\\d+_not_null)', '', 'g') AS row
+            SELECT regexp_replace(replace(r::text, current_database(), 'DB'), '_\\d+(?=")', '', 'g') AS row
               FROM (SELECT to_jsonb(v) AS r FROM %s v) rows
              WHERE r::text ~ '"[a-z_]*schema(name)?": "(public|Main.Office)"'
-               AND r::text !~ 'schema_migrations'
+               AND r::text !~ 'schema_migrations|_not_null"'
              ORDER BY 1""";
 
     private Expectation service;
@@ -77,7 +76,7 @@ class ServerViewsTest {
         service.reconcile().orThrow();
         try (TestDatabase twin = TestDatabase.create()) {
             twin.execute(expected);
-            assertThat(said(database)).hasSizeGreaterThan(50).isEqualTo(said(twin));
+            assertThat(said(database)).hasSizeGreaterThan(30).isEqualTo(said(twin));
         }
     }
 
