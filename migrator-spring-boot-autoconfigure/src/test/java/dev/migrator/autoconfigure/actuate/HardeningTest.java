@@ -47,7 +47,6 @@ class HardeningTest {
                         UNRESTRICTED,
                         WITH_KEY,
                         "--spring.datasource.url=" + database.jdbcUrl() + "&password=" + SECRET + "1",
-                        "--migrator.parameters.token=" + SECRET + "2",
                         "--migrator.locations=" + folder.location()));
     }
 
