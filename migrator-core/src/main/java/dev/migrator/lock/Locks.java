@@ -47,14 +47,7 @@ public record Locks(LockType type, Duration lease, String instance, String appli
     /** @param pooled whether another server process may answer each message */
     public MigrationLock choose(Subject subject, boolean pooled, Connector connector) {
         if (pooled && type == LockType.ADVISORY) {
-            throw new MigratorException(Problem.error(
-                    ProblemCode.POOLED_CONNECTION,
-                    "migrator.lock.type",
-                    "It is advisory, but a connection pooler stands in between, as was recognised (another server process"
-                            + " answers than the one that accepted the connection) or told (migrator.pooler=transaction):"
-                            + " no lock of the session would hold.",
-                    "Give a direct address of the server in migrator.url, or set migrator.lock.type=auto; or remove"
-                            + " migrator.pooler=transaction where that says so by mistake."));
+            throw new MigratorException(noSession(connector.settings().pooled()));
         }
         List<String> names = names(subject.table());
         List<LockKey> keys =
@@ -72,6 +65,20 @@ public record Locks(LockType type, Duration lease, String instance, String appli
             case BESIDE_TRAFFIC -> List.of(besideTraffic);
             case EVERYBODY -> List.of(besideTraffic, table);
         };
+    }
+
+    /** @param told whether a setting says so, which may be wrong; else it was seen */
+    private static Problem noSession(boolean told) {
+        String how = told
+                ? "as migrator.pooler=transaction says"
+                : "for another server process answers than the one that accepted the connection";
+        return Problem.error(
+                ProblemCode.POOLED_CONNECTION,
+                "migrator.lock.type",
+                "It is advisory, but a connection pooler stands in between, " + how
+                        + ": no lock of the session would hold.",
+                "Give a direct address of the server in migrator.url, or set migrator.lock.type=auto"
+                        + (told ? "; or remove migrator.pooler=transaction." : "."));
     }
 
     private MigrationLock lock(Subject subject, String name, List<LockKey> ours, boolean pooled, Connector connector) {

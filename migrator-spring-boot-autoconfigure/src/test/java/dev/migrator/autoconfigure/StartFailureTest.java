@@ -287,8 +287,8 @@ class StartFailureTest {
         try (FakeServer pooler = FakeServer.thatPools(database.server())) {
             assertThat(at(database.jdbcUrlThrough(pooler.port())).told("migrator.lock.type=advisory"))
                     .isEqualTo("""
-                    migrator.lock.type: It is advisory, but a connection pooler stands in between: another server process\
-                     answers than the one that accepted the connection, so no lock of the session would hold.
+                    migrator.lock.type: It is advisory, but a connection pooler stands in between, for another server\
+                     process answers than the one that accepted the connection: no lock of the session would hold.
                     => Give a direct address of the server in migrator.url, or set migrator.lock.type=auto.""");
         }
         assertThat(database.exists("first")).isFalse();
