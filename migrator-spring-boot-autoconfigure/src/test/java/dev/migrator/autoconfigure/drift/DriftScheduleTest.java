@@ -14,7 +14,13 @@ class DriftScheduleTest {
 
     /** Nobody knows of a migration here: they are other environments' matter, and so is their schema. */
     @ParameterizedTest
-    @CsvSource({"PENDING, 1h, true", "COMPLETED, 1h, true", "FAILED, 1h, true", "PENDING, 0s, false", "UNKNOWN, 1h, false"})
+    @CsvSource({
+        "PENDING, 1h, true",
+        "COMPLETED, 1h, true",
+        "FAILED, 1h, true",
+        "PENDING, 0s, false",
+        "UNKNOWN, 1h, false"
+    })
     void itLooksWhereAStartMigratesAndSomebodyWantsIt(Phase phase, String interval, boolean looks) {
         Migrator migrator = Migrator.builder()
                 .connection("jdbc:postgresql://localhost/never_asked", null, null)
