@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -15,10 +16,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** A page that is gone, or a section that was renamed, is found here and not by a reader. */
+/** What is gone, was renamed, or is told twice since a merge kept both sides, is found here and not by a reader. */
 class DocumentsTest {
 
     private static final Path ROOT = Path.of("..");
+    private static final int LENGTH_OF_A_SENTENCE = 60;
     private static final Pattern CODE = Pattern.compile("(?ms)^ *```.*?^ *```");
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
     private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.*)$");
@@ -39,6 +41,20 @@ class DocumentsTest {
         }
         assertThat(dead).isEmpty();
         assertThat(links).as("links that were followed").isGreaterThan(50);
+    }
+
+    @Test
+    void noPageSaysALineTwice() throws IOException {
+        List<String> twice = new ArrayList<>();
+        for (Path page : pages()) {
+            Set<String> before = new HashSet<>();
+            withoutCode(page)
+                    .lines()
+                    .map(String::strip)
+                    .filter(line -> line.length() > LENGTH_OF_A_SENTENCE && !before.add(line))
+                    .forEach(line -> twice.add(page + ": " + line));
+        }
+        assertThat(twice).isEmpty();
     }
 
     private static List<Path> pages() throws IOException {
@@ -67,10 +83,13 @@ class DocumentsTest {
     }
 
     private static List<String> found(Pattern pattern, Path page) throws IOException {
-        String text = CODE.matcher(Files.readString(page)).replaceAll("");
-        return pattern.matcher(text)
+        return pattern.matcher(withoutCode(page))
                 .results()
                 .map((MatchResult result) -> result.group(1))
                 .toList();
+    }
+
+    private static String withoutCode(Path page) throws IOException {
+        return CODE.matcher(Files.readString(page)).replaceAll("");
     }
 }

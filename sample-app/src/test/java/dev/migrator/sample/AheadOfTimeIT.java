@@ -19,14 +19,16 @@ class AheadOfTimeIT {
     void theServiceMigratesAndItsSecondStartAsksOneQuery(TestDatabase database) {
         try (SampleProcess first =
                 SampleProcess.start(database.jdbcUrl(), PREPARED).awaitReady()) {
-            assertThat(first.output()).contains(STARTED, "Applied: 29, Failed: 0");
+            first.awaitOutput(STARTED);
+            first.awaitOutput("Applied: 29, Failed: 0");
             assertThat(first.body("/actuator/migrations")).contains("\"state\":\"COMPLETED\"", "\"applied\":29");
             assertThat(first.status("/campaigns")).isEqualTo(200);
         }
         try (WireProxy proxy = WireProxy.to(database);
                 SampleProcess second =
                         SampleProcess.start(proxy.jdbcUrl(database), PREPARED).awaitReady()) {
-            assertThat(second.output()).contains(STARTED, "The schema is complete: 31 migrations, 0 applied now");
+            second.awaitOutput(STARTED);
+            second.awaitOutput("The schema is complete: 31 migrations, 0 applied now");
             assertThat(proxy.queryRoundTrips()).isEqualTo(1);
         }
     }

@@ -39,7 +39,7 @@ class SampleJarIT {
     void theFirstStartAppliesAllAndTheSecondAsksOneQuery(TestDatabase database) {
         try (SampleProcess first =
                 SampleProcess.start(database.jdbcUrl(), NOTHING).awaitReady()) {
-            assertThat(first.output()).contains("Applied: 29, Failed: 0");
+            first.awaitOutput("Applied: 29, Failed: 0");
             assertThat(first.body("/customers/10/wallet"))
                     .isEqualTo("{\"customerId\":10,\"email\":\"customer10@example.com\",\"tier\":\"gold\","
                             + "\"balance\":105}");
@@ -55,7 +55,7 @@ class SampleJarIT {
         try (WireProxy proxy = WireProxy.to(database);
                 SampleProcess second = SampleProcess.start(proxy.jdbcUrl(database), NOTHING)) {
             second.awaitReady();
-            assertThat(second.output()).contains("The schema is complete: 31 migrations, 0 applied now");
+            second.awaitOutput("The schema is complete: 31 migrations, 0 applied now");
             assertThat(proxy.queryRoundTrips()).isEqualTo(1);
             assertThat(proxy.connectionsOpened()).isEqualTo(1);
         }
@@ -77,7 +77,7 @@ class SampleJarIT {
         more.write("20260101-broken.sql", "ALTER TABLE customers ADD COLUMN level int;");
         try (SampleProcess mended = SampleProcess.start(database.jdbcUrl(), NOTHING, locations(more))
                 .awaitReady()) {
-            assertThat(mended.output()).contains("Applied: 1, Failed: 0");
+            mended.awaitOutput("Applied: 1, Failed: 0");
         }
     }
 

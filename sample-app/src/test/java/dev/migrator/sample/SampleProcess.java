@@ -53,6 +53,7 @@ final class SampleProcess implements AutoCloseable {
         return jvm.waitFor(limit);
     }
 
+    /** Also of what it has told already: a line may come through its pipe after an answer through its port. */
     void awaitOutput(String text) {
         jvm.awaitOutput(text, LIMIT);
     }

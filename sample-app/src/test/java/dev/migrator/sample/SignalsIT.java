@@ -61,9 +61,11 @@ class SignalsIT {
         try (SampleProcess sample =
                 SampleProcess.start(database.jdbcUrl(), Map.of(), "--logging.structured.format.console=" + format)) {
             sample.awaitReady();
+            // it comes after all of the run; the line that comes just now may be there in half
+            sample.awaitOutput("\"Started ");
             List<JsonNode> lines = sample.output()
                     .lines()
-                    .filter(line -> line.startsWith("{"))
+                    .filter(line -> line.startsWith("{") && line.endsWith("}"))
                     .map(JSON::readTree)
                     .toList();
             JsonNode applied = lines.stream()

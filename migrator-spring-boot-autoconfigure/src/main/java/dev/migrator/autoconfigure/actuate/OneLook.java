@@ -1,6 +1,7 @@
 package dev.migrator.autoconfigure.actuate;
 
 import dev.migrator.problem.MigratorException;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,9 @@ public final class OneLook<T> {
 
     private final Supplier<T> look;
     private final LongSupplier nanoTime;
+    /** No monitor: up to Java 23 a virtual thread that waits at one keeps its carrier from all others. */
+    private final ReentrantLock turn = new ReentrantLock();
+
     private @Nullable Seen<T> last;
 
     private record Seen<T>(
@@ -31,19 +35,27 @@ public final class OneLook<T> {
 
     public T now() {
         long asked = nanoTime.getAsLong();
-        synchronized (this) {
+        turn.lock();
+        try {
             Seen<T> seen = last;
             if (seen == null || seen.begun() - asked < 0) {
                 seen = look();
                 last = seen;
             }
             return valueOf(seen);
+        } finally {
+            turn.unlock();
         }
     }
 
     /** Something else that opens a connection, while nobody looks. */
-    synchronized <R> R alone(Supplier<R> other) {
-        return other.get();
+    <R> R alone(Supplier<R> other) {
+        turn.lock();
+        try {
+            return other.get();
+        } finally {
+            turn.unlock();
+        }
     }
 
     private Seen<T> look() {

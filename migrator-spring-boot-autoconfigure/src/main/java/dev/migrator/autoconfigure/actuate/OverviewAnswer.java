@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.Access;
@@ -31,6 +32,9 @@ final class OverviewAnswer {
     private final boolean acts;
     private final LiveSteps steps;
     private final LongSupplier nanoTime;
+    /** As in {@link OneLook}. */
+    private final ReentrantLock turn = new ReentrantLock();
+
     private @Nullable Look last;
 
     private record Look(long begun, Map<String, Object> document) {}
@@ -67,8 +71,13 @@ final class OverviewAnswer {
     }
 
     /** Something was done: the next look is a new one. */
-    synchronized void forget() {
-        last = null;
+    void forget() {
+        turn.lock();
+        try {
+            last = null;
+        } finally {
+            turn.unlock();
+        }
     }
 
     private Map<String, Object> look() {
@@ -77,12 +86,15 @@ final class OverviewAnswer {
             return look(endpoint.migrations());
         }
         long asked = nanoTime.getAsLong();
-        synchronized (this) {
+        turn.lock();
+        try {
             // one that began while this asker waited for its turn is new enough, however long it took
             if (last == null || asked - last.begun() > FRESH.toNanos()) {
                 last = new Look(nanoTime.getAsLong(), look(endpoint.migrations()));
             }
             return last.document();
+        } finally {
+            turn.unlock();
         }
     }
 

@@ -40,9 +40,10 @@ final class DriftSchedule implements SmartLifecycle {
         this.interval = interval;
     }
 
+    /** Where no start migrates, the database is somebody else's matter. */
     @Override
     public boolean isAutoStartup() {
-        return !interval.isZero();
+        return !interval.isZero() && activity.snapshot().phase() != Phase.UNKNOWN;
     }
 
     @Override
