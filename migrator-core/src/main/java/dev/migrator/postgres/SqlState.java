@@ -33,6 +33,9 @@ public final class SqlState {
     /** It can't run in a transaction block, or ends the transaction itself. */
     private static final Set<String> NOT_IN_TRANSACTION = Set.of("25001", "2D000");
 
+    /** States of lost connections that another try would only repeat: a pooler's refusal, and what the driver rejects. */
+    private static final Set<String> FOR_GOOD = Set.of("08P01", "08004");
+
     private SqlState() {}
 
     /** The session is gone, or the server will not have it now: open another one, look at the history, go on. */
@@ -42,7 +45,7 @@ public final class SqlState {
 
     public static boolean isConnectionTrouble(@Nullable String state) {
         return state != null
-                && (state.startsWith("08") && !"08P01".equals(state) || ANOTHER_SESSION_MAY_DO.contains(state));
+                && (state.startsWith("08") && !FOR_GOOD.contains(state) || ANOTHER_SESSION_MAY_DO.contains(state));
     }
 
     public static boolean mayRunAgain(@Nullable String state) {

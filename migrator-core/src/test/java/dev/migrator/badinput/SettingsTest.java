@@ -164,6 +164,19 @@ class SettingsTest {
     }
 
     @Test
+    void aMissingPasswordIsToldAndNotTriedAgain(TestDatabase database) throws Exception {
+        try (FakeServer server = FakeServer.thatAsksForAPassword()) {
+            Trial trial = new Trial(database, path)
+                    .write("001-a.sql", "SELECT 1;")
+                    .at("jdbc:postgresql://127.0.0.1:" + server.port() + "/x?user=app&passfile=none")
+                    .with(builder -> builder.connectionRetry(2, Duration.ofMillis(10)));
+
+            assertThat(trial.refused().action()).startsWith("Give the password of ");
+            assertThat(server.connections()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void aFullServerIsTriedAgain(TestDatabase database) throws Exception {
         try (FakeServer server = FakeServer.thatRefuses("53300", "sorry, too many clients already")) {
             Trial trial = new Trial(database, path)

@@ -53,6 +53,14 @@ public final class FakeServer implements AutoCloseable {
         });
     }
 
+    /** Asks whoever starts for a password in clear text, and then waits for it. */
+    public static FakeServer thatAsksForAPassword() {
+        return new FakeServer((client, startup) -> {
+            byte[] clearText = ByteBuffer.allocate(4).putInt(3).array();
+            message(new DataOutputStream(client.getOutputStream()), 'R', clearText);
+        });
+    }
+
     /** Passes everything on to a real server, but for the version that it tells. */
     public static FakeServer thatClaimsVersion(PostgresServer real, String version) {
         return thatRewrites(real, (type, body) -> {
