@@ -116,8 +116,9 @@ class SafeTextTest {
 
     @Test
     void eachPasswordOfAStatementIsMasked() {
-        String statement = "DO $$ BEGIN EXECUTE 'CREATE USER a PASSWORD one'; EXECUTE 'CREATE USER b'; SELECT password two;"
-                + " EXECUTE 'ALTER USER c PASSWORD null'; EXECUTE 'CREATE USER d PASSWORD three CREATE USER e PASSWORD four'; END $$";
+        String statement =
+                "DO $$ BEGIN EXECUTE 'CREATE USER a PASSWORD one'; EXECUTE 'CREATE USER b'; SELECT password two;"
+                        + " EXECUTE 'ALTER USER c PASSWORD null'; EXECUTE 'CREATE USER d PASSWORD three CREATE USER e PASSWORD four'; END $$";
         assertThat(SafeText.withoutPasswordsOf(statement, "one two null three four"))
                 .isEqualTo("*** two null *** ***");
     }

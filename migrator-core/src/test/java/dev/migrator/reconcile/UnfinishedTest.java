@@ -15,9 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 @PostgresTest
 class UnfinishedTest {
 
-    private static final String RECORD =
-            "SELECT pg_catalog.concat_ws('|', status, sql_state) FROM schema_migrations"
-                    + " WHERE migration_name = 'reconcile: index public.a.i'";
+    private static final String RECORD = "SELECT pg_catalog.concat_ws('|', status, sql_state) FROM schema_migrations"
+            + " WHERE migration_name = 'reconcile: index public.a.i'";
 
     @Test
     void anIndexThatCameToItsEndWithoutItsNodeIsRecorded(TestDatabase database, @TempDir Path path) {
@@ -67,11 +66,9 @@ class UnfinishedTest {
     /** A row is in the way of the index. */
     private static Expectation halfDone(TestDatabase database, Path path) {
         Expectation service = new Expectation(database, path);
-        service.migrations.write(
-                "001-a.sql", "CREATE TABLE a (id int PRIMARY KEY); INSERT INTO a VALUES (0);");
+        service.migrations.write("001-a.sql", "CREATE TABLE a (id int PRIMARY KEY); INSERT INTO a VALUES (0);");
         service.migrator(ExpectedSchemaMode.OFF).migrate().orThrow();
-        service.files.write(
-                "a.sql", "CREATE TABLE a (id int PRIMARY KEY); CREATE INDEX i ON a ((1 / id));");
+        service.files.write("a.sql", "CREATE TABLE a (id int PRIMARY KEY); CREATE INDEX i ON a ((1 / id));");
         assertThatThrownBy(() -> service.reconcile().orThrow()).isInstanceOf(MigratorException.class);
         return service;
     }
