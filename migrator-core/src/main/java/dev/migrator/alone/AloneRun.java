@@ -204,8 +204,8 @@ public final class AloneRun {
 
     private static String inTheWay(String other) {
         return "\n    There is already: " + SafeText.line(other)
-                + "\n    This run did not make it. Drop or rename it; or, where any index of that name will do, write IF NOT"
-                + " EXISTS.\n";
+                + "\n    Nothing proves that this statement made it. Where it is what the statement is to build, write IF NOT"
+                + " EXISTS; else drop or rename it.\n";
     }
 
     private String duplicates(AloneStatement alone, SqlStatement statement) throws SQLException {

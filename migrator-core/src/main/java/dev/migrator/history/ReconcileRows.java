@@ -28,6 +28,17 @@ public final class ReconcileRows {
                    checksum, execution_time_ms, %13$s, instance_id, run_id
               FROM written""";
 
+    private static final String END = """
+            WITH ended AS (
+                UPDATE %1$s SET status = %3$s, applied_at = pg_catalog.clock_timestamp(), error_message = NULL,
+                                sql_state = NULL, instance_id = %4$s, run_id = %5$s
+                 WHERE migration_name = %6$s AND status <> %3$s
+                RETURNING migration_name, status, checksum, metadata, instance_id, run_id)
+            INSERT INTO %2$s (migration_name, action, outcome, detail, checksum, actor, instance_id, run_id)
+            SELECT migration_name, 'reconcile', status, E'It was there when this run looked.\\n' || (metadata ->> 'sql'),
+                   checksum, %7$s, instance_id, run_id
+              FROM ended""";
+
     private final HistoryTable table;
     private final TableNames names;
 
@@ -74,13 +85,28 @@ public final class ReconcileRows {
                 AuditLog.actor(run)));
     }
 
-    /** The subjects that begin so and were begun but not finished. */
-    public List<String> unfinished(Session session, String beginning) throws SQLException {
+    /**
+     * Adds the end of what was begun and is there: the server has gone on with it for a lost node, or a person has made it.
+     */
+    public void addEnd(Message message, String subject, AppliedRecord.Run run) {
+        table.addGuard(message);
+        message.add(String.format(
+                Locale.ROOT,
+                END,
+                names.history(),
+                names.log(),
+                Sql.literal(MigrationState.COMPLETED.status()),
+                Sql.literal(run.instanceId()),
+                Sql.literal(run.runId()),
+                Sql.literal(PREFIX + subject),
+                AuditLog.actor(run)));
+    }
+
+    /** The subjects that were begun but not finished. */
+    public List<String> unfinished(Session session) throws SQLException {
         return session.query(
-                "SELECT name FROM " + names.history()
-                        + " WHERE kind = ? AND status <> 'success' AND pg_catalog.starts_with(name, ?)",
+                "SELECT name FROM " + names.history() + " WHERE kind = ? AND status <> 'success'",
                 row -> row.getString(1),
-                KIND,
-                beginning);
+                KIND);
     }
 }

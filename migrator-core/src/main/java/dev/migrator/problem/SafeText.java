@@ -39,9 +39,12 @@ public final class SafeText {
     /** {@code user:secret@host}, as in connection URLs. */
     private static final Pattern USER_INFO = Pattern.compile("(//[^\\s/:@]*:)\\S+@");
 
-    /** A password of a statement about roles, in quotes or by mistake in none, also where PL/pgSQL puts it together. */
-    private static final Pattern PASSWORD_WORD = Pattern.compile("(?is)(?:create|alter)\\s+(?:role|user|group)\\b[^;]*?"
-            + "\\bpassword\\s+(?:\\$\\w*\\$|[\"'])*+([^\\s\"'$;,()]+)");
+    /** A statement about roles, also where PL/pgSQL puts it together. */
+    private static final Pattern OF_ROLES = Pattern.compile("(?i)(?:create|alter)\\s++(?:role|user|group)\\b");
+
+    /** A password in quotes or by mistake in none. */
+    private static final Pattern PASSWORD_WORD =
+            Pattern.compile("(?i)\\bpassword\\s++(?:\\$\\w*\\$|[\"'])*+([^\\s\"'$;,()]+)");
 
     /**
      * Literals and comments of SQL, and quoted names so that their quotes are not taken for those of a literal. What
@@ -88,10 +91,22 @@ public final class SafeText {
      * secret: masks what the statement calls a password wherever the server's text holds it.
      */
     public static String withoutPasswordsOf(String statement, String text) {
+        Matcher roles = OF_ROLES.matcher(statement);
         Matcher word = PASSWORD_WORD.matcher(statement);
         String masked = text;
-        while (word.find()) {
-            masked = word.group(1).equalsIgnoreCase("null") ? masked : masked.replace(word.group(1), "***");
+        int end = 0;
+        for (int at = 0; at < statement.length() && roles.find(at); ) {
+            if (roles.end() > end) {
+                int semicolon = statement.indexOf(';', roles.end());
+                end = semicolon < 0 ? statement.length() : semicolon;
+            }
+            word.region(roles.end(), end);
+            boolean found = word.find();
+            if (found && !word.group(1).equalsIgnoreCase("null")) {
+                masked = masked.replace(word.group(1), "***");
+            }
+            // without one up to there, no later beginning has one either: the statement may be a file of 40 MB
+            at = found ? word.end() : end;
         }
         return masked;
     }

@@ -8,7 +8,6 @@ import dev.migrator.expected.ExpectedFiles;
 import dev.migrator.expected.ExpectedSchema;
 import dev.migrator.history.AppliedRecord;
 import dev.migrator.history.ReconcileRows;
-import dev.migrator.history.TableShape;
 import dev.migrator.postgres.Session;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.ProblemCode;
@@ -89,17 +88,10 @@ public final class ReconcileRun {
         ExpectedSchema expected = side.read(place);
         AdditivePlan plan = ExpectedSide.plan(place, expected);
         tellMissing(plan);
-        boolean unfinished = fix && !unfinished(place).isEmpty();
-        if (!fix || plan.steps().isEmpty() && !unfinished) {
+        if (!fix || plan.steps().isEmpty() && Unfinished.of(place).isNothingToDo(expected, plan)) {
             return tell(new ReconcileReport(List.of(), plan, List.of()));
         }
         return place.locked(cancellation, locked -> tell(fix(locked, expected)));
-    }
-
-    private static List<String> unfinished(Place place) throws SQLException {
-        return place.history().shape() == TableShape.OURS
-                ? new ReconcileRows(place.table()).unfinished(place.session(), Backfill.PREFIX)
-                : List.of();
     }
 
     private static void tellMissing(AdditivePlan plan) {
@@ -118,12 +110,14 @@ public final class ReconcileRun {
     }
 
     private ReconcileReport fix(Place place, ExpectedSchema expected) throws SQLException {
-        List<AdditiveStep> steps = ExpectedSide.plan(place, expected).steps();
-        Fixing fixing = new Fixing(place, expected);
+        AdditivePlan plan = ExpectedSide.plan(place, expected);
+        Unfinished unfinished = Unfinished.of(place);
+        Fixing fixing = new Fixing(place, expected, unfinished);
         fixing.start();
-        fixing.runAll(steps);
+        boolean ended = fixing.end(unfinished.ended(expected, plan));
+        fixing.runAll(plan.steps());
         fixing.backfill();
-        if (!fixing.done.isEmpty()) {
+        if (ended || !fixing.done.isEmpty()) {
             drift.completed(place.session(), place.table(), run);
         }
         return new ReconcileReport(fixing.done, ExpectedSide.plan(place, expected), fixing.failures.all());
@@ -140,7 +134,7 @@ public final class ReconcileRun {
         private final Problems failures = new Problems();
         private final Set<ExpectedFile> toFill = new LinkedHashSet<>();
 
-        Fixing(Place place, ExpectedSchema expected) throws SQLException {
+        Fixing(Place place, ExpectedSchema expected, Unfinished unfinished) throws SQLException {
             ReconcileRows rows = new ReconcileRows(place.table());
             this.expected = expected;
             this.runner = new StepRunner(place, rows, run, cancellation);
@@ -148,11 +142,20 @@ public final class ReconcileRun {
             batched.look(expected.files());
             this.backfill = new Backfill(rows, run, batched);
             this.pooled = place.isPooled();
-            toFill.addAll(backfill.unfinished(expected.files(), unfinished(place)));
+            toFill.addAll(backfill.unfinished(expected.files(), unfinished.subjects()));
         }
 
         void start() throws SQLException {
             runner.start();
+        }
+
+        /** Returns whether there was any. */
+        boolean end(List<String> subjects) throws SQLException {
+            for (String subject : subjects) {
+                runner.recordEnd(subject);
+                log.info("{} is there: it was begun before, and has come to its end", SafeText.line(subject));
+            }
+            return !subjects.isEmpty();
         }
 
         /** What needs something that is not there yet is tried again, for as long as others succeed. */

@@ -212,6 +212,14 @@ final class StepRunner {
         wire.sendAll(message);
     }
 
+    /** Of what an earlier run has begun, and is there now. */
+    void recordEnd(String subject) throws SQLException {
+        Message message = message("BEGIN");
+        rows.addEnd(message, subject, run);
+        message.add("COMMIT");
+        wire.sendAll(message);
+    }
+
     private void addDone(Message message, String subject, String sql, long startedAt) {
         String millis = Long.toString((System.nanoTime() - startedAt) / 1_000_000);
         rows.add(message, row(subject, sql, MigrationState.COMPLETED, millis, null), run);

@@ -1,7 +1,9 @@
 package dev.migrator.problem;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -110,6 +112,25 @@ class SafeTextTest {
     void whatAStatementCallsAPasswordIsMaskedWhereTheServerRepeatsIt(String statement) {
         assertThat(SafeText.withoutPasswordsOf(statement, "syntax error at or near \"hunter2\""))
                 .isEqualTo("syntax error at or near \"***\"");
+    }
+
+    @Test
+    void eachPasswordOfAStatementIsMasked() {
+        String statement =
+                "DO $$ BEGIN EXECUTE 'CREATE USER a PASSWORD one'; EXECUTE 'CREATE USER b'; SELECT password two;"
+                        + " EXECUTE 'ALTER USER c PASSWORD null'; EXECUTE 'CREATE USER d PASSWORD three CREATE USER e PASSWORD four'; END $$";
+        assertThat(SafeText.withoutPasswordsOf(statement, "one two null three four"))
+                .isEqualTo("*** two null *** ***");
+    }
+
+    /** A seed of names of rights, in one statement of some megabytes that the server has refused. */
+    @ParameterizedTest
+    @ValueSource(strings = {"('create user'), ", "('alter role', 'password'), ", "('create user u password p'), "})
+    void aLongStatementTakesNoLongTime(String row) {
+        String statement = "INSERT INTO rights VALUES " + row.repeat(4_000_000 / row.length());
+        assertThat(assertTimeoutPreemptively(
+                        Duration.ofMinutes(1), () -> SafeText.withoutPasswordsOf(statement, "refused")))
+                .isEqualTo("refused");
     }
 
     @Test
