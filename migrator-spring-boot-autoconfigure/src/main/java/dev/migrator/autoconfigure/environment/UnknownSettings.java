@@ -14,6 +14,8 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
@@ -26,11 +28,14 @@ import org.springframework.core.env.PropertySource;
 import org.springframework.core.env.StandardEnvironment;
 
 /**
- * Refuses a {@code migrator.…} that no setting is called: without it, a typo in {@code migrator.auto-migrate: false} would
- * migrate. As with Spring Boot's own strictness, the environment and the system properties are left alone: they belong to
+ * Refuses a {@code migrator.…} that is nearly a setting: without it, a typo in {@code migrator.auto-migrate: false} would
+ * migrate. What is like none of them is only told: it may be a newer release's, in a file that an older one reads when it
+ * is rolled back, or the name of a bean's own settings. As with Spring Boot's own strictness, the environment and the system properties are left alone: they belong to
  * others too.
  */
 public final class UnknownSettings {
+
+    private static final Logger log = LoggerFactory.getLogger(UnknownSettings.class);
 
     private static final String ROOT = "migrator";
 
@@ -58,6 +63,7 @@ public final class UnknownSettings {
             }
         }
         settings.problems.throwIfErrors();
+        settings.problems.all().forEach(warning -> log.warn(warning.text()));
     }
 
     /** Those that take a value. */
@@ -71,7 +77,7 @@ public final class UnknownSettings {
     private void look(EnumerablePropertySource<?> source) {
         for (String name : source.getPropertyNames()) {
             if (name.startsWith(ROOT + ".") && !known.containsKey(plain(ConfigurationPropertyName.adapt(name, '.')))) {
-                problems.add(UnknownSetting.problem(name, origin(source, name), known.values()));
+                problems.add(UnknownSetting.problemAmongOthers(name, origin(source, name), known.values()));
             }
         }
     }
