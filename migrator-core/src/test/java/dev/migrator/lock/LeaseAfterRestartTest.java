@@ -48,6 +48,17 @@ class LeaseAfterRestartTest {
         }
     }
 
+    private static boolean hasBeenUpForTwoBeats(Session session) {
+        try {
+            return session.queryOne(
+                    "SELECT pg_postmaster_start_time() + (expires_at - heartbeat_at) * 0.4 <= clock_timestamp()"
+                            + " FROM migration_locks",
+                    row -> row.getBoolean(1));
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     private String guarded(Session session, LeaseTable.Claim claim) {
         Message message = new Message();
         message.add(table.guard(claim));
@@ -112,12 +123,13 @@ class LeaseAfterRestartTest {
             LeaseTable.Claim former;
             try (Session session = locks.open()) {
                 table.create(session);
-                former = take(session, "former", LONG);
+                former = take(session, "former", LEASE);
             }
             server.crashAndRestart();
 
             try (Session session = locks.open()) {
-                assertThat(table.renew(session, former, 1, LONG)).isTrue();
+                assertThat(table.renew(session, former, 1, LEASE)).isTrue();
+                Await.until("who has not beaten since counts as gone", () -> hasBeenUpForTwoBeats(session));
                 assertThat(taken(session, "other", LONG)).isEmpty();
                 assertThat(guarded(session, former)).isEqualTo("null");
             }
