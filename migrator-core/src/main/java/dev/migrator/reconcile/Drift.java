@@ -87,6 +87,9 @@ public final class Drift implements AfterRun {
         if (isRunning(place)) {
             return running(stored);
         }
+        if (!SchemaSnapshot.canParse(stored.text())) {
+            return new DriftReport(State.OUTDATED, stored.takenAt(), stored.reason(), null, List.of());
+        }
         Done done = table.done(session);
         SchemaSnapshot live = CatalogReader.read(session, place.scope(settings));
         boolean moved =
@@ -123,14 +126,22 @@ public final class Drift implements AfterRun {
 
     /** What was stored last. */
     public SchemaSnapshot stored(Session session) throws SQLException {
-        return new SnapshotTable(database.look(session).table())
+        Stored stored = new SnapshotTable(database.look(session).table())
                 .newest(session)
-                .map(stored -> SchemaSnapshot.parse(stored.text()))
-                .orElseThrow(() -> new MigratorException(Problem.error(
-                        ProblemCode.SNAPSHOT_NOT_STORED,
-                        "stored schema",
-                        "No schema was stored yet.",
-                        "Accept what is there, or migrate with migrator.drift.enabled=true.")));
+                .orElseThrow(() -> notStored("No schema was stored yet."));
+        if (!SchemaSnapshot.canParse(stored.text())) {
+            throw notStored("What was stored at " + stored.takenAt()
+                    + " is in the form of another release of Migrator, which can't be compared.");
+        }
+        return SchemaSnapshot.parse(stored.text());
+    }
+
+    private static MigratorException notStored(String why) {
+        return new MigratorException(Problem.error(
+                ProblemCode.SNAPSHOT_NOT_STORED,
+                "stored schema",
+                why,
+                "Accept what is there, or migrate with migrator.drift.enabled=true."));
     }
 
     /** The schema as it is, of the schemas that drift is told of. */

@@ -38,7 +38,10 @@ public record DriftReport(
         NO_BASELINE,
         /** Migrations are being applied; what they change is no drift. */
         RUNNING,
-        /** Something was applied since and not stored, in whole or in part, so nobody knows what of the differences is drift. */
+        /**
+         * Something was applied since and not stored, in whole or in part, so nobody knows what of the differences is drift.
+         * Or another release of Migrator has stored it in a form that this one can't compare.
+         */
         OUTDATED
     }
 
@@ -91,13 +94,21 @@ public record DriftReport(
                         + (diff == null ? "" : diff.text());
             case NO_BASELINE -> "There is no stored schema to compare with; accept what is there, or migrate.";
             case RUNNING -> "Migrations are being applied; ask again when they are done.";
-            case OUTDATED ->
+            case OUTDATED -> outdated();
+        };
+    }
+
+    private String outdated() {
+        if (diff == null) {
+            return "What was stored at " + since + " is in the form of another release of Migrator, which can't be compared;"
+                    + " migrate something, or accept what is there.";
+        }
+        return
                 halfDone.isEmpty()
                         ? "Something was applied since the schema was stored at " + since
                                 + ", and the schema was not stored then; accept what is there."
                         : "Since the schema was stored at " + since + " something has begun and not ended: "
                                 + SafeText.line(String.join(", ", halfDone))
                                 + " is half done. Migrate or reconcile to end it, or accept what is there.";
-        };
     }
 }

@@ -9,6 +9,7 @@ import dev.migrator.schema.ObjectKind;
 import dev.migrator.schema.SchemaDiff;
 import dev.migrator.schema.SchemaObject;
 import dev.migrator.schema.SchemaSnapshot;
+import dev.migrator.schema.StableWords;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -65,7 +66,7 @@ final class ServerWords {
             String words = session.queryOne(
                     "SELECT pg_catalog.rtrim(pg_catalog.pg_get_viewdef('pg_temp.migrator_words'::pg_catalog.regclass), ';')",
                     row -> row.getString(1));
-            return with(view, DEFINITION, words);
+            return with(view, DEFINITION, StableWords.of(words));
         } finally {
             if (!session.isLost() && session.inTransaction()) {
                 session.execute("ROLLBACK");

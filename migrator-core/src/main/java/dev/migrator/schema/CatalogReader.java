@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a {@link SchemaSnapshot}: one query, and the statements around it that make the server's words comparable. */
@@ -25,6 +26,10 @@ public final class CatalogReader {
             "SET LOCAL extra_float_digits = 1",
             "SET LOCAL quote_all_identifiers = off",
             "SET LOCAL jit = off");
+
+    /** The facts that have conditions and casts in them. */
+    private static final Set<String> EXPRESSIONS =
+            Set.of("definition", "default", "generated", "checks", "using", "check");
 
     private CatalogReader() {}
 
@@ -80,10 +85,15 @@ public final class CatalogReader {
         @Nullable Object[] values = (@Nullable Object[]) array.getArray();
         for (int i = 0; i + 1 < values.length; i += 2) {
             if (values[i] instanceof String fact && values[i + 1] instanceof String value) {
-                facts.put(fact, value);
+                facts.put(fact, EXPRESSIONS.contains(fact) ? words(value) : value);
             }
         }
         return facts;
+    }
+
+    /** The body of a function is no expression but a text, and stays as it is. */
+    private static String words(String value) {
+        return value.contains("\nAS $") ? value : StableWords.of(value);
     }
 
     private static void send(Session session, Message message) throws SQLException {

@@ -86,7 +86,9 @@ final class ChangeSql {
 
     private void facts(String alter) {
         for (String fact : difference.facts()) {
-            List<String> actions = after.kind() == ObjectKind.TABLE ? tableFact(fact) : fact(fact);
+            List<String> actions = after.kind() == ObjectKind.TABLE
+                    ? tableFact(fact)
+                    : comesWithTheParents(fact) ? List.of() : fact(fact);
             if (actions.isEmpty() && !isToldElsewhere(fact)) {
                 leave(fact);
             }
@@ -99,7 +101,15 @@ final class ChangeSql {
         boolean withIdentity = fact.equals("sequence") && difference.facts().contains("identity");
         return withType
                 || withIdentity
+                || comesWithTheParents(fact)
                 || List.of(SchemaObject.COMMENT, "volatile", "constrained").contains(fact);
+    }
+
+    /** What ALTER refuses for a partition or a child: it is changed where it comes from. */
+    private boolean comesWithTheParents(String fact) {
+        return before.is("inherited")
+                && after.is("inherited")
+                && List.of("type", "collation", "identity", "sequence").contains(fact);
     }
 
     private void leave(String fact) {

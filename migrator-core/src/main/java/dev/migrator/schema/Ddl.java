@@ -38,8 +38,8 @@ public final class Ddl {
         }
         if (object.kind() == ObjectKind.COLUMN) {
             statements.addAll(TableDdl.afterColumn(object));
-        } else if (object.kind() == ObjectKind.TRIGGER && object.is("enabled")) {
-            statements.add(triggerState(object));
+        } else if (object.is("enabled")) {
+            statements.add(state(object));
         }
         statements.addAll(columnComments(object));
         if (object.is(SchemaObject.COMMENT)) {
@@ -72,7 +72,9 @@ public final class Ddl {
             case VIEW ->
                 "CREATE VIEW " + name + surrounded(" WITH (", object.fact("options"), ")") + " AS"
                         + object.need("definition");
-            case MATERIALIZED_VIEW -> "CREATE MATERIALIZED VIEW " + name + " AS" + object.need("definition");
+            case MATERIALIZED_VIEW -> 
+                "CREATE MATERIALIZED VIEW " + name + surrounded(" WITH (", object.fact("options"), ")") + " AS"
+                        + object.need("definition");
             case POLICY -> policy(object);
         };
     }
@@ -142,11 +144,12 @@ public final class Ddl {
                         .toList();
     }
 
-    static String triggerState(SchemaObject trigger) {
-        String state = trigger.fact("enabled");
-        String words = state == null ? "ENABLE" : state.equals("disabled") ? "DISABLE" : "ENABLE " + state;
-        return "ALTER TABLE " + trigger.name().quotedRelation() + " " + words + " TRIGGER "
-                + trigger.name().quoted();
+    /** Of a trigger or a rule that does not stand as it was created. */
+    private static String state(SchemaObject object) {
+        String state = object.need("enabled");
+        return "ALTER TABLE " + object.name().quotedRelation() + " "
+                + (state.equals("disabled") ? "DISABLE " : "ENABLE " + state + " ") + word(object.kind()) + " "
+                + object.name().quoted();
     }
 
     public static String comment(SchemaObject object) {

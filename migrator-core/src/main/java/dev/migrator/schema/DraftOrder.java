@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 
 /**
  * Puts each object behind those that its statements name. The server writes every name with its schema, so they are found
- * as text; where two name each other, the order of their kinds decides.
+ * as text; where two name each other, the order of their kinds decides. A column that comes from a parent goes behind it.
  */
 final class DraftOrder {
 
@@ -32,6 +32,7 @@ final class DraftOrder {
     private static final Comparator<Unit> BY_KIND = Comparator.comparing(
                     (Unit unit) -> DiffSql.isForeignKey(unit.object()))
             .thenComparing(unit -> unit.object().kind())
+            .thenComparing(unit -> unit.object().is("inherited"))
             .thenComparingLong(unit -> unit.object().created());
 
     private final List<Unit> units;

@@ -24,6 +24,11 @@ public record ObjectName(String schema, String relation, String name) implements
         return new ObjectName(schema, "", relation);
     }
 
+    /** A part of the table or view that this is the name of. */
+    ObjectName part(String part) {
+        return new ObjectName(schema, name, part);
+    }
+
     /** As a statement writes it; for a part without its table. Of a routine see {@link SchemaObject#quoted()}. */
     public String quoted() {
         return relation.isEmpty() ? qualified(Names.quoted(name)) : Names.quoted(name);

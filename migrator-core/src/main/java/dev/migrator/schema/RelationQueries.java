@@ -54,7 +54,9 @@ final class RelationQueries {
                       FROM pg_depend o JOIN pg_sequence s ON s.seqrelid = o.objid
                      WHERE a.attidentity <> '' AND o.classid = 'pg_class'::regclass AND o.deptype = 'i'
                        AND o.refclassid = 'pg_class'::regclass AND o.refobjid = a.attrelid AND o.refobjsubid = a.attnum
-                       AND (s.seqstart, s.seqincrement, s.seqmin, s.seqcache, s.seqcycle) <> (1, 1, 1, 1, false)),
+                       AND ((s.seqstart, s.seqincrement, s.seqmin, s.seqcache, s.seqcycle) <> (1, 1, 1, 1, false)
+                            OR s.seqmax <> CASE s.seqtypid WHEN 'int2'::regtype THEN 32767
+                                WHEN 'int4'::regtype THEN 2147483647 ELSE 9223372036854775807 END)),
                 'storage', CASE WHEN a.attstorage <> t.typstorage THEN CASE a.attstorage WHEN 'p' THEN 'PLAIN'
                     WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' WHEN 'x' THEN 'EXTENDED' END END,
                 'compression', CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END,
@@ -113,7 +115,9 @@ final class RelationQueries {
               LEFT JOIN pg_description d ON d.classoid = 'pg_trigger'::regclass AND d.objoid = g.oid AND d.objsubid = 0
             UNION ALL
             SELECT 'rule', r.nspname, r.relname, w.rulename, w.oid, ARRAY[
-                'definition', pg_get_ruledef(w.oid), 'comment', d.description]
+                'definition', pg_get_ruledef(w.oid),
+                'enabled', CASE w.ev_enabled WHEN 'D' THEN 'disabled' WHEN 'R' THEN 'replica' WHEN 'A' THEN 'always' END,
+                'comment', d.description]
               FROM rel r
               JOIN pg_rewrite w ON w.ev_class = r.oid AND w.rulename <> '_RETURN'
               LEFT JOIN pg_description d ON d.classoid = 'pg_rewrite'::regclass AND d.objoid = w.oid AND d.objsubid = 0""";

@@ -65,9 +65,29 @@ public final class SchemaSnapshot {
                 .toList();
     }
 
+    /** The columns of the parents that a column of a partition or a child comes from. */
+    public List<SchemaObject> inheritedFrom(SchemaObject column) {
+        return find(ObjectKind.TABLE, column.name().whole())
+                .map(table -> table.is("partition of") ? table.need("partition of") : table.fact("inherits"))
+                .map(parents -> ", " + parents + ",")
+                .map(parents -> objects.values().stream()
+                        .filter(other -> other.kind() == ObjectKind.TABLE && parents.contains(", " + other.quoted() + ","))
+                        .flatMap(parent -> find(
+                                ObjectKind.COLUMN,
+                                parent.name().part(column.name().name()))
+                                .stream())
+                        .toList())
+                .orElse(List.of());
+    }
+
     /** The canonical text; see {@link SnapshotText}. */
     public String text() {
         return SnapshotText.write(objects.values());
+    }
+
+    /** Whether a text is in the form that this release writes; no other one can be compared with it. */
+    public static boolean canParse(String text) {
+        return SnapshotText.isOfThisForm(text);
     }
 
     public static SchemaSnapshot parse(String text) {

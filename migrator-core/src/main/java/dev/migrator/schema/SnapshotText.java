@@ -7,17 +7,24 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The canonical text: a line for each object with kind, schema, relation and name, set apart by tabs, and below it a
+ * The canonical text: a line with its form, then a line for each object with kind, schema, relation and name, set apart by tabs, and below it a
  * line for each fact. Line breaks, tabs and backslashes within are escaped, so it can be read back.
  *
  * <p>The order of columns is of no account to queries that name them, so it is none of the text's: columns stand by name.
  */
 final class SnapshotText {
 
+    /** Another one whenever one schema gets another text than before: texts of two forms can't be compared. */
+    private static final String FORM = "migrator schema 2\n";
+
     private SnapshotText() {}
 
+    static boolean isOfThisForm(String text) {
+        return text.startsWith(FORM);
+    }
+
     static String write(Collection<SchemaObject> objects) {
-        StringBuilder text = new StringBuilder();
+        StringBuilder text = new StringBuilder(FORM);
         for (SchemaObject object : objects) {
             ObjectName name = object.name();
             text.append(object.kind().label());
@@ -37,7 +44,10 @@ final class SnapshotText {
 
     static List<SchemaObject> read(String text) {
         List<SchemaObject> objects = new ArrayList<>();
-        String[] lines = text.split("\n");
+        if (!isOfThisForm(text)) {
+            throw new IllegalArgumentException("the text of a schema in another form");
+        }
+        String[] lines = text.substring(FORM.length()).split("\n");
         for (int i = 0; i < lines.length && !lines[i].isEmpty(); ) {
             String[] head = lines[i++].split("\t", -1);
             Map<String, String> facts = new LinkedHashMap<>();

@@ -2,6 +2,7 @@ package dev.migrator.schema;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /** How a table and its columns are written. */
 final class TableDdl {
@@ -19,13 +20,14 @@ final class TableDdl {
             statements.add("CREATE TABLE " + name + " (LIKE " + parent
                     + " INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING GENERATED INCLUDING STORAGE INCLUDING COMPRESSION)"
                     + tail(table));
+            for (SchemaObject constraint : constraints(table, in)) {
+                statements.add("ALTER TABLE " + name + " ADD " + constraint(constraint));
+            }
             statements.add("ALTER TABLE ONLY " + parent + " ATTACH PARTITION " + name + " " + table.need("bound"));
         }
         for (SchemaObject column : in.parts(ObjectKind.COLUMN, table.name())) {
-            if (!column.is("inherited")) {
-                statements.addAll(afterColumn(column));
-                addComment(column, statements);
-            }
+            statements.addAll(column.is("inherited") ? besidesParent(column, in) : afterColumn(column));
+            addComment(column, statements);
         }
         constraints(table, in).forEach(constraint -> addComment(constraint, statements));
         String security = table.fact("row security");
@@ -64,7 +66,7 @@ final class TableDdl {
             }
         }
         for (SchemaObject constraint : constraints(table, in)) {
-            lines.add("CONSTRAINT " + constraint.name().quoted() + " " + valid(constraint.need("definition")));
+            lines.add(constraint(constraint));
         }
         String body = lines.isEmpty() ? "()" : "(\n    " + String.join(",\n    ", lines) + "\n)";
         boolean foreign = "foreign".equals(table.fact("kind"));
@@ -73,6 +75,29 @@ final class TableDdl {
                 + Ddl.surrounded(" INHERITS (", table.fact("inherits"), ")")
                 + Ddl.surrounded(" SERVER ", table.fact("server"), "")
                 + tail(table);
+    }
+
+    private static String constraint(SchemaObject constraint) {
+        return "CONSTRAINT " + constraint.name().quoted() + " " + valid(constraint.need("definition"));
+    }
+
+    /** What a partition or a child says of a column otherwise than its parents do. */
+    private static List<String> besidesParent(SchemaObject column, SchemaSnapshot in) {
+        List<SchemaObject> above = in.inheritedFrom(column);
+        String alter = "ALTER TABLE " + column.name().quotedRelation() + " ALTER COLUMN "
+                + column.name().quoted() + " ";
+        List<String> statements = new ArrayList<>();
+        String initial = column.fact("default");
+        if (above.stream().noneMatch(parent -> Objects.equals(parent.fact("default"), initial))) {
+            statements.add(alter + (initial == null ? "DROP DEFAULT" : "SET DEFAULT " + initial));
+        }
+        if (column.is("not null") && above.stream().noneMatch(parent -> parent.is("not null"))) {
+            statements.add(alter + "SET NOT NULL");
+        }
+        if (above.stream().noneMatch(parent -> Objects.equals(parent.fact("storage"), column.fact("storage")))) {
+            statements.addAll(afterColumn(column));
+        }
+        return statements;
     }
 
     /** Without foreign keys, which may need tables that come later. */

@@ -3,11 +3,17 @@ package dev.migrator.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.migrator.SchemaSide;
 import dev.migrator.problem.MigratorException;
 import dev.migrator.reconcile.DriftReport.State;
 import dev.migrator.testkit.PostgresTest;
 import dev.migrator.testkit.TestDatabase;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -57,6 +63,30 @@ class UnfinishedTest {
 
         assertThat(database.value(RECORD, String.class)).isEqualTo("failed|22012");
         assertThat(drift(service).state()).isEqualTo(State.OUTDATED);
+    }
+
+    /** A release that writes a schema otherwise says so: its text and ours have nothing to do with each other. */
+    @Test
+    void whatAnotherReleaseHasStoredIsNotCompared(TestDatabase database, @TempDir Path path) throws IOException {
+        Expectation service = new Expectation(database, path);
+        service.migrations.write("001-a.sql", "CREATE TABLE a (id int PRIMARY KEY);");
+        service.migrator(ExpectedSchemaMode.OFF).migrate().orThrow();
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(text)) {
+            gzip.write("migrator schema 1000\nspell\tpublic\n".getBytes(StandardCharsets.UTF_8));
+        }
+        database.execute("UPDATE schema_migrations_snapshots SET digest = 'theirs', content = '\\x"
+                + HexFormat.of().formatHex(text.toByteArray()) + "'");
+
+        assertThat(drift(service).state()).isEqualTo(State.OUTDATED);
+        assertThat(drift(service).text()).contains("in the form of another release of Migrator");
+        assertThatThrownBy(
+                        () -> service.migrator(ExpectedSchemaMode.OFF).diff(SchemaSide.STORED, SchemaSide.LIVE))
+                .hasMessageContaining("in the form of another release of Migrator");
+
+        service.migrations.write("002-b.sql", "CREATE TABLE b ();");
+        service.migrator(ExpectedSchemaMode.OFF).migrate().orThrow();
+        assertThat(drift(service).state()).isEqualTo(State.NONE);
     }
 
     private static DriftReport drift(Expectation service) {
