@@ -14,14 +14,17 @@ import dev.migrator.problem.ProblemCode;
 import dev.migrator.problem.Problems;
 import dev.migrator.problem.SafeText;
 import dev.migrator.schema.Ddl;
+import dev.migrator.schema.SchemaObject;
 import dev.migrator.schema.SchemaSnapshot;
 import dev.migrator.stop.Cancellation;
 import dev.migrator.stop.LockLost;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -116,6 +119,7 @@ public final class ReconcileRun {
         fixing.start();
         boolean ended = fixing.end(unfinished.ended(expected, plan));
         fixing.runAll(plan.steps());
+        fixing.settleTaken();
         fixing.backfill();
         if (ended || !fixing.done.isEmpty()) {
             drift.completed(place.session(), place.table(), run);
@@ -126,22 +130,23 @@ public final class ReconcileRun {
     /** What one run has done so far. */
     private final class Fixing {
 
+        private final Place place;
         private final ExpectedSchema expected;
-        private final boolean pooled;
         private final StepRunner runner;
         private final Backfill backfill;
         private final List<Reconciled> done = new ArrayList<>();
         private final Problems failures = new Problems();
         private final Set<ExpectedFile> toFill = new LinkedHashSet<>();
+        private final Map<AdditiveStep, StepRunner.Outcome> taken = new LinkedHashMap<>();
 
         Fixing(Place place, ExpectedSchema expected, Unfinished unfinished) throws SQLException {
             ReconcileRows rows = new ReconcileRows(place.table());
+            this.place = place;
             this.expected = expected;
             this.runner = new StepRunner(place, rows, run, cancellation);
             BatchedBackfill batched = new BatchedBackfill(place, run, cancellation, drift.listeners());
             batched.look(expected.files());
             this.backfill = new Backfill(rows, run, batched);
-            this.pooled = place.isPooled();
             toFill.addAll(backfill.unfinished(expected.files(), unfinished.subjects()));
         }
 
@@ -164,7 +169,7 @@ public final class ReconcileRun {
             while (!open.isEmpty()) {
                 List<AdditiveStep> later = new ArrayList<>();
                 for (AdditiveStep step : open) {
-                    if (pooled && step.manner() == AdditiveStep.Manner.CONCURRENTLY) {
+                    if (runner.isPooled() && step.manner() == AdditiveStep.Manner.CONCURRENTLY) {
                         failures.add(needsSession(StepRunner.subject(step), Ddl.script(step.statements())));
                         continue;
                     }
@@ -196,6 +201,10 @@ public final class ReconcileRun {
         private void settle(AdditiveStep step, StepRunner.Outcome outcome) {
             String subject = StepRunner.subject(step);
             String sql = Ddl.script(step.statements());
+            if (outcome.isTaken() && !taken.containsKey(step)) {
+                taken.put(step, outcome);
+                return;
+            }
             if (outcome.error() != null) {
                 runner.recordFailure(subject, sql, outcome.error(), outcome.duration());
                 cancellation.refuseIfRequested(subject);
@@ -205,6 +214,23 @@ public final class ReconcileRun {
             fileToFill(step).ifPresent(toFill::add);
             tellDone(subject, outcome.duration());
             done.add(new Reconciled(subject, sql, outcome.duration()));
+        }
+
+        /** What somebody else has added meanwhile is there; a name that something else has is a failure. */
+        void settleTaken() throws SQLException {
+            if (taken.isEmpty()) {
+                return;
+            }
+            List<SchemaObject> missing = ExpectedSide.plan(place, expected).missing();
+            for (Map.Entry<AdditiveStep, StepRunner.Outcome> one : taken.entrySet()) {
+                AdditiveStep step = one.getKey();
+                if (missing.contains(step.object())) {
+                    settle(step, one.getValue());
+                } else {
+                    fileToFill(step).ifPresent(toFill::add);
+                    runner.recordEnd(StepRunner.subject(step));
+                }
+            }
         }
 
         void backfill() throws SQLException {

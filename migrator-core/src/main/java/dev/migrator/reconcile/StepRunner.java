@@ -37,7 +37,7 @@ final class StepRunner {
 
     private static final Logger log = LoggerFactory.getLogger("dev.migrator");
 
-    /** A schema, a table, a column, another object of this name: somebody was quicker. */
+    /** A schema, a table, a column, another object of this name: somebody was quicker, or the name is something else's. */
     private static final Set<String> THERE = Set.of("42P06", "42P07", "42701", "42710", "42723");
 
     private static final String ELAPSED =
@@ -84,6 +84,11 @@ final class StepRunner {
 
         boolean isDone() {
             return error == null;
+        }
+
+        /** Something of this name; whether it is what was to be added is for another look to say. */
+        boolean isTaken() {
+            return error != null && THERE.contains(String.valueOf(error.getSQLState()));
         }
 
         /** Something is not there yet that another step may add. */
@@ -149,11 +154,7 @@ final class StepRunner {
         String sql = Ddl.script(statements);
         rows.add(message, row(subject, sql, MigrationState.COMPLETED, ELAPSED, null), run);
         message.add("COMMIT");
-        SQLException error = wire.sendWork(message);
-        if (error != null && THERE.contains(String.valueOf(error.getSQLState()))) {
-            return null;
-        }
-        return error;
+        return wire.sendWork(message);
     }
 
     /** No time-out cuts a concurrent build short: it would leave an invalid index, and it blocks no traffic. */
