@@ -33,6 +33,11 @@ final class CreatedNames {
         return List.copyOf(schemas);
     }
 
+    /** All of them with their schema. */
+    Set<QualifiedName> names() {
+        return Set.copyOf(names);
+    }
+
     boolean has(QualifiedName name) {
         return names.contains(full(name));
     }

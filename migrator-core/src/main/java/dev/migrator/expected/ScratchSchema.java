@@ -107,10 +107,7 @@ public final class ScratchSchema {
     private ExpectedSchema build(
             List<ExpectedFile> files, List<List<Reading>> readings, SchemaMapping mapping, String prefix)
             throws SQLException {
-        List<Integer> order = new ArrayList<>();
-        for (int i = 0; i < files.size(); i++) {
-            order.add(i);
-        }
+        List<Integer> order = new ArrayList<>(FileOrder.of(readings, defaultSchema));
         for (int postponed = 0; ; ) {
             ScratchScript script = new ScratchScript(mapping, searchPath());
             for (int i = 0; i < order.size(); i++) {

@@ -2,6 +2,7 @@ package dev.migrator.expected;
 
 import dev.migrator.postgres.Answer;
 import dev.migrator.postgres.Message;
+import dev.migrator.postgres.SqlState;
 import dev.migrator.problem.MigratorException;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.ProblemCode;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class ScratchScript {
 
     private record Origin(int place, ExpectedFile file, SqlStatement statement) {}
+
+    private static final String OUT_OF_MEMORY = "53200";
 
     private final SchemaMapping mapping;
     private final Message message = new Message();
@@ -91,12 +94,23 @@ final class ScratchScript {
                 "GRANT CREATE ON DATABASE … TO the migrating role, or switch the expected schema off.");
     }
 
+    private static String action(String sqlState) {
+        return switch (sqlState) {
+            case SqlState.LOCK_NOT_AVAILABLE ->
+                "Another session holds a lock on what it names. Start again when that one is done.";
+            case OUT_OF_MEMORY ->
+                "Each table that is read takes locks until the files are read: raise max_locks_per_transaction, or set"
+                        + " migrator.expected-schema.mode=off and look with migrator reconcile --dry-run in the pipeline.";
+            default -> "Correct the file. What no expected file creates must be in the database already.";
+        };
+    }
+
     private static Problem of(Origin origin, String said, @Nullable String sqlState) {
         return Problem.error(
                 ProblemCode.EXPECTED_SCHEMA,
                 origin.file().location() + ":" + origin.statement().position().line() + ":"
                         + origin.statement().position().column(),
                 said + " (SQLSTATE " + sqlState + ")",
-                "Correct the file. What no expected file creates must be in the database already.");
+                action(String.valueOf(sqlState)));
     }
 }

@@ -36,6 +36,29 @@ final class StatementCheck {
             "extension");
     private static final Set<String> ALTERED = Set.of("table", "sequence", "type", "domain", "view");
 
+    /** What a snapshot shows the comment of; which table one of the others is of, is looked at by itself. */
+    private static final Set<String> COMMENTED = Set.of(
+            "table",
+            "column",
+            "constraint",
+            "trigger",
+            "policy",
+            "rule",
+            "index",
+            "sequence",
+            "view",
+            "materialized",
+            "schema",
+            "type",
+            "domain",
+            "function",
+            "procedure",
+            "aggregate",
+            "routine");
+    /** Of these no lock would tell that a real one was meant. */
+    private static final Set<String> UNLOCKED =
+            Set.of("type", "domain", "function", "procedure", "aggregate", "routine");
+
     private final CreatedNames created;
     private final Problems problems;
 
@@ -52,7 +75,7 @@ final class StatementCheck {
             refuse(where, head(statement) + " " + refusal, "Remove it, or do it in a migration.");
             return;
         }
-        QualifiedName altered = alteredWithSchema(words);
+        QualifiedName altered = words.get(0).is("comment") ? commented(words) : alteredWithSchema(words);
         if (altered != null && !created.has(altered)) {
             refuse(
                     where,
@@ -82,6 +105,13 @@ final class StatementCheck {
         return name == null || name.schema() == null ? null : name;
     }
 
+    /** A type, a routine or a schema, which the name must be created of. */
+    private @Nullable QualifiedName commented(List<SqlWord> words) {
+        QualifiedName name = CreatedNames.nameAt(words, 3);
+        boolean schema = words.get(2).is("schema") && name != null && !created.schemas().contains(name.name());
+        return schema || UNLOCKED.contains(lower(words.get(2))) ? name : null;
+    }
+
     private void refuse(String where, String description, String action) {
         problems.add(Problem.error(ProblemCode.EXPECTED_SCHEMA, where, description, action));
     }
@@ -103,7 +133,9 @@ final class StatementCheck {
         }
         SqlWord first = words.get(0);
         if (first.is("comment")) {
-            return null;
+            return words.size() > 2 && COMMENTED.contains(lower(words.get(2)))
+                    ? null
+                    : "is a comment on what an expected schema can't hold.";
         }
         if (first.is("create")) {
             return refusalOfCreate(words);
@@ -126,7 +158,9 @@ final class StatementCheck {
             if (CREATED.contains(word)) {
                 return word.equals("table") && copiesRows(words)
                         ? "would copy rows at each start: write its columns."
-                        : null;
+                        : keepsASetting(words)
+                                ? "takes over a setting of the moment in which it is read: write the setting out."
+                                : null;
             }
             if (!Set.of("or", "replace", "unlogged", "unique", "materialized", "recursive", "constraint")
                     .contains(word)) {
@@ -134,6 +168,16 @@ final class StatementCheck {
             }
         }
         return "creates what an expected schema can't hold.";
+    }
+
+    /** CREATE FUNCTION … SET search_path FROM CURRENT: that is the scratch schema's. */
+    private static boolean keepsASetting(List<SqlWord> words) {
+        for (int i = 3; i < words.size(); i++) {
+            if (words.get(i).is("current") && words.get(i - 1).is("from") && words.get(i - 3).is("set")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean holdsMoreThanAName(List<SqlWord> words, int behind) {

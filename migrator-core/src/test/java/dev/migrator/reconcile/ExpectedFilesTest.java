@@ -33,24 +33,31 @@ class ExpectedFilesTest {
               mail email,
               number bigint DEFAULT nextval('billing.numbers'),
               code serial,
+              state varchar(20) DEFAULT 'new' CHECK (state IN ('new', 'paid')),
+              size int CHECK (size BETWEEN 1 AND 9 AND size <> 5),
               UNIQUE (mail)
             );
+            CREATE INDEX people_new ON people (size) WHERE state IN ('new', 'paid') AND size BETWEEN 1 AND 3 AND size <> 2;
+            CREATE VIEW paying AS SELECT id FROM people WHERE state NOT IN ('new', 'old') AND (id, size) IN ((1, 2), (3, 4), (5, 6));
             CREATE TABLE billing.invoices (
               id bigint, at date NOT NULL, person bigint REFERENCES public.people, note text, price billing.money2,
               PRIMARY KEY (id, at)
             ) PARTITION BY RANGE (at);
             CREATE TABLE billing.invoices_25 PARTITION OF billing.invoices FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
             CREATE TABLE billing.rest PARTITION OF billing.invoices DEFAULT;
+            CREATE TABLE billing.invoices_26 PARTITION OF billing.invoices (note DEFAULT 'late', price NOT NULL, CHECK (id > 6))
+              FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
+            COMMENT ON COLUMN billing.invoices_26.note IS 'when it was late';
             CREATE INDEX ON billing.invoices (person);
             CREATE INDEX people_mood ON people (mood) WHERE mail IS NOT NULL;
             CREATE TRIGGER stamp BEFORE INSERT ON billing.invoices FOR EACH ROW EXECUTE FUNCTION stamp();
             ALTER TABLE people ENABLE ROW LEVEL SECURITY;
             CREATE POLICY own ON people USING (id = 1);
             CREATE VIEW billing.open AS SELECT i.id, p.mail FROM billing.invoices i JOIN people p ON p.id = i.person;
-            CREATE MATERIALIZED VIEW sums AS SELECT at, count(*) AS n FROM billing.invoices GROUP BY at WITH DATA;
+            CREATE MATERIALIZED VIEW sums WITH (fillfactor = 90) AS SELECT at, count(*) AS n FROM billing.invoices GROUP BY at WITH DATA;
             CREATE INDEX sums_at ON sums (at);
             CREATE TABLE base (a int CHECK (a > 0));
-            CREATE TABLE child (b int) INHERITS (base);
+            CREATE TABLE child (b int, a int NOT NULL DEFAULT 7) INHERITS (base);
             COMMENT ON TABLE billing.invoices IS 'what is owed';
             COMMENT ON COLUMN people.mail IS 'one each';
             COMMENT ON SCHEMA billing IS 'money';
@@ -157,6 +164,9 @@ class ExpectedFilesTest {
                 "CREATE TRIGGER t BEFORE INSERT ON live EXECUTE FUNCTION f();",
                 "CREATE POLICY p ON live USING (true);",
                 "CREATE RULE r AS ON INSERT TO live DO NOTHING;",
+                "COMMENT ON TYPE live IS 'x';",
+                "COMMENT ON FUNCTION live() IS 'x';",
+                "COMMENT ON SCHEMA live IS 'x';",
                 "COMMENT ON TABLE live IS 'x';",
                 "COMMENT ON COLUMN public.live.id IS 'x';",
                 "COMMENT ON CONSTRAINT live_pkey ON live IS 'x';"
@@ -184,6 +194,8 @@ class ExpectedFilesTest {
             "CREATE INDEX CONCURRENTLY i ON a (x);",
             "CREATE DATABASE a;",
             "GRANT SELECT ON a TO PUBLIC;",
+            "COMMENT ON DATABASE a IS 'x';",
+            "CREATE FUNCTION f() RETURNS int LANGUAGE sql SET search_path FROM CURRENT AS 'SELECT 1';",
             "BEGIN; COMMIT;"
         }) {
             service.files.write("a.sql", sql);
@@ -207,6 +219,19 @@ class ExpectedFilesTest {
         assertThatThrownBy(service::look).hasMessageContaining("No expected file was found");
         service.files.write("a.sql", "CREATE TABLE a ();").write("b.backfill.sql", "SELECT 1;");
         assertThatThrownBy(service::look).hasMessageContaining("b.backfill.sql: There is no expected file beside");
+    }
+
+    /** The database has an older type of that name, which would be found first. */
+    @Test
+    void aFileThatNamesWhatALaterOneCreatesIsReadBehindIt() {
+        database.execute("CREATE TYPE mood AS ENUM ('old')");
+        service.files
+                .write("a.sql", "CREATE TABLE a (m mood DEFAULT 'new');")
+                .write("mood.sql", "CREATE TYPE mood AS ENUM ('old', 'new');");
+
+        service.reconcile().orThrow();
+
+        assertThat(service.look().left().isEmpty()).isTrue();
     }
 
     @Test
