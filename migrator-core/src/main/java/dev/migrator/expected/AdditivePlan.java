@@ -57,6 +57,7 @@ public record AdditivePlan(List<AdditiveStep> steps, List<ByHand> byHand, List<S
 
         private final SchemaSnapshot expected;
         private final SchemaSnapshot live;
+        private final SchemaDiff diff;
         private final AdditiveRules rules;
         private final ChangeRules changes;
         private final List<AdditiveStep> steps = new ArrayList<>();
@@ -67,12 +68,12 @@ public record AdditivePlan(List<AdditiveStep> steps, List<ByHand> byHand, List<S
             this.expected = expected;
             this.live = live;
             this.rules = new AdditiveRules(expected, live, empty, steps, byHand);
-            this.changes = new ChangeRules(expected, live, steps, byHand);
+            this.diff = SchemaDiff.between(live, expected);
+            this.changes = new ChangeRules(diff, steps, byHand);
         }
 
         AdditivePlan plan() {
-            List<Difference> differences = SchemaDiff.between(live, expected).differences();
-            differences.stream()
+            diff.differences().stream()
                     .filter(difference -> difference.change() != Difference.Change.REMOVED)
                     .filter(difference -> !isOfNewTable(difference))
                     .sorted(Comparator.comparingInt(Making::phase)

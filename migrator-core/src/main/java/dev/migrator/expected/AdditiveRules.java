@@ -99,13 +99,22 @@ final class AdditiveRules {
     /** A sequence is there before the table or the column that it is to go with. */
     private List<String> withSequences(SchemaObject object, String owner) {
         List<String> statements = new ArrayList<>(create(object));
-        for (SchemaObject sequence : expected.objects()) {
-            String owned = sequence.fact("owned by");
-            if (owned != null && owned.startsWith(owner)) {
-                statements.add("ALTER SEQUENCE " + sequence.name().quoted() + " OWNED BY " + owned);
-            }
-        }
+        ownedBy(owner).forEach(sequence -> statements.add(owned(sequence)));
         return statements;
+    }
+
+    /** @param owner a column, or a table and a dot */
+    private List<SchemaObject> ownedBy(String owner) {
+        return expected.objects().stream()
+                .filter(sequence -> {
+                    String owned = sequence.fact("owned by");
+                    return owned != null && (owner.endsWith(".") ? owned.startsWith(owner) : owned.equals(owner));
+                })
+                .toList();
+    }
+
+    private static String owned(SchemaObject sequence) {
+        return "ALTER SEQUENCE " + sequence.name().quoted() + " OWNED BY " + sequence.need("owned by");
     }
 
     private void missingColumn(SchemaObject column) {
@@ -113,20 +122,31 @@ final class AdditiveRules {
             return; // it comes with the parent's
         }
         String danger = columns.danger(column);
+        String owner = column.name().quotedRelation() + "." + column.name().quoted();
         if (danger == null) {
-            String owner = column.name().quotedRelation() + "." + column.name().quoted();
             steps.add(AdditiveStep.add(column, withSequences(column, owner)));
         } else {
-            report(column, true, danger, columns.migration(column));
+            report(column, true, danger, withSequences(columns.migration(column), ownedBy(owner)));
         }
     }
 
+    /** The migration may run before any reconciling has made the sequence, or after it. */
+    private List<String> withSequences(List<String> migration, List<SchemaObject> sequences) {
+        List<String> statements = new ArrayList<>();
+        sequences.forEach(sequence ->
+                statements.add(create(sequence).get(0).replaceFirst("SEQUENCE ", "SEQUENCE IF NOT EXISTS ")));
+        statements.addAll(migration);
+        int later = statements.indexOf(ByHand.LATER);
+        statements.addAll(
+                later < 0 ? statements.size() : later,
+                sequences.stream().map(AdditiveRules::owned).toList());
+        return statements;
+    }
+
     private void missingConstraint(SchemaObject constraint) {
-        String type = constraint.need("type");
-        boolean addable = isForeignKey(constraint) || type.equals("check");
         String alter = "ALTER TABLE " + constraint.name().quotedRelation();
         boolean newTable = !live.has(ObjectKind.TABLE, constraint.name().whole());
-        if (!addable) {
+        if (!isChecked(constraint)) {
             report(
                     constraint,
                     true,
@@ -143,21 +163,28 @@ final class AdditiveRules {
                     create(constraint));
             return;
         }
-        String definition = constraint.need("definition");
-        boolean staysUnchecked = definition.endsWith(NOT_VALID) || definition.endsWith(" NOT ENFORCED");
-        boolean whole = newTable && partitioned;
-        steps.add(AdditiveStep.add(
-                constraint,
-                List.of(alter + " ADD CONSTRAINT " + constraint.name().quoted() + " " + definition
-                        + (staysUnchecked || whole ? "" : NOT_VALID))));
-        if (!staysUnchecked && !whole) {
-            steps.add(AdditiveStep.complete(
-                    constraint,
-                    alter + " VALIDATE CONSTRAINT " + constraint.name().quoted()));
-        }
+        List<String> statements = newTable && partitioned ? create(constraint).subList(0, 1) : unchecked(constraint);
+        steps.add(AdditiveStep.add(constraint, statements.subList(0, 1)));
+        statements.stream().skip(1).forEach(statement -> steps.add(AdditiveStep.complete(constraint, statement)));
         if (constraint.is(SchemaObject.COMMENT)) {
             steps.add(AdditiveStep.complete(constraint, Ddl.comment(constraint)));
         }
+    }
+
+    /** A check or a foreign key: what is there already is checked by itself, beside the traffic. */
+    static boolean isChecked(SchemaObject part) {
+        return part.kind() == ObjectKind.CONSTRAINT
+                && (isForeignKey(part) || part.need("type").equals("check"));
+    }
+
+    /** Added without a look at the rows, and then validated, unless it is to stay so. */
+    static List<String> unchecked(SchemaObject constraint) {
+        String alter = "ALTER TABLE " + constraint.name().quotedRelation();
+        String name = constraint.name().quoted();
+        String definition = constraint.need("definition");
+        boolean stays = definition.endsWith(NOT_VALID) || definition.endsWith(" NOT ENFORCED");
+        String add = alter + " ADD CONSTRAINT " + name + " " + definition;
+        return stays ? List.of(add) : List.of(add + NOT_VALID, alter + " VALIDATE CONSTRAINT " + name);
     }
 
     private SchemaObject table(SchemaObject part) {

@@ -52,8 +52,6 @@ final class ColumnRules {
         }
         String alter = "ALTER TABLE " + column.name().quotedRelation();
         String name = column.name().quoted();
-        String check =
-                Names.quoted(column.name().relation() + "_" + column.name().name() + "_not_null");
         List<String> statements = new ArrayList<>();
         statements.add(one(column.without("not null").without("default")));
         if (column.is("default")) {
@@ -63,12 +61,22 @@ final class ColumnRules {
                 + " = … WHERE " + name + " IS NULL");
         if (column.is("not null")) {
             statements.add(ByHand.LATER);
-            statements.add(alter + " ADD CONSTRAINT " + check + " CHECK (" + name + " IS NOT NULL) NOT VALID");
-            statements.add(alter + " VALIDATE CONSTRAINT " + check);
-            statements.add(alter + " ALTER COLUMN " + name + " SET NOT NULL");
-            statements.add(alter + " DROP CONSTRAINT " + check);
+            statements.addAll(notNull(column));
         }
         return statements;
+    }
+
+    /** The rows are read while the traffic goes on; each statement is to commit before the next one. */
+    static List<String> notNull(SchemaObject column) {
+        String alter = "ALTER TABLE " + column.name().quotedRelation();
+        String name = column.name().quoted();
+        String check =
+                Names.quoted(column.name().relation() + "_" + column.name().name() + "_not_null");
+        return List.of(
+                alter + " ADD CONSTRAINT " + check + " CHECK (" + name + " IS NOT NULL) NOT VALID",
+                alter + " VALIDATE CONSTRAINT " + check,
+                alter + " ALTER COLUMN " + name + " SET NOT NULL",
+                alter + " DROP CONSTRAINT " + check);
     }
 
     private static String one(SchemaObject column) {

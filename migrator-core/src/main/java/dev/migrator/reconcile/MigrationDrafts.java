@@ -8,7 +8,8 @@ import java.util.List;
 
 /**
  * The files of the migrations that a person should write, in their order: what can share a transaction is one file, what
- * runs without one has a file of its own, and what needs rows that are filled comes in a last one.
+ * runs without one has a file of its own, and what needs rows that are filled comes in a last one. That has none either:
+ * the check would be added and validated under one lock.
  */
 final class MigrationDrafts {
 
@@ -27,7 +28,7 @@ final class MigrationDrafts {
         }
         files.addAll(drafts.alone);
         if (!drafts.later.isEmpty()) {
-            files.add(String.join("\n\n", drafts.later) + "\n");
+            files.add(ByHand.NO_TRANSACTION + "\n" + String.join("\n\n", drafts.later) + "\n");
         }
         return files;
     }
@@ -46,7 +47,7 @@ final class MigrationDrafts {
             together.add(why + Ddl.script(statements));
         } else {
             together.add(why + Ddl.script(statements.subList(0, then)));
-            later.add(why + "-- It fails, and changes nothing, while a row has no value for it.\n"
+            later.add(why + "-- It fails while a row has no value for it, and goes on from there when it is run again.\n"
                     + Ddl.script(statements.subList(then + 1, statements.size())));
         }
     }

@@ -42,7 +42,7 @@ class AdditiveOnlyTest {
                 Arguments.of("CREATE TABLE t (id int, n text NOT NULL);", "column public.t.n", """
                         ALTER TABLE public.t ADD COLUMN n text;
                         -- then fill it, in batches: UPDATE public.t SET n = … WHERE n IS NULL
-                        -- and in a migration after that:
+                        -- and in a migration after that, with -- migrator: no-transaction at its head:
                         ALTER TABLE public.t ADD CONSTRAINT t_n_not_null CHECK (n IS NOT NULL) NOT VALID;
                         ALTER TABLE public.t VALIDATE CONSTRAINT t_n_not_null;
                         ALTER TABLE public.t ALTER COLUMN n SET NOT NULL;
@@ -61,7 +61,23 @@ class AdditiveOnlyTest {
                         -- writes the whole table anew under its lock
                         ALTER TABLE public.t ADD COLUMN g integer GENERATED ALWAYS AS ((id * 2)) STORED;"""),
                 Arguments.of("CREATE TABLE t (id bigint);", "column public.t.id", """
+                        -- may write the whole table anew under its lock
                         ALTER TABLE public.t ALTER COLUMN id TYPE bigint;"""),
+                Arguments.of("CREATE TABLE t (id int NOT NULL);", "column public.t.id", """
+                        -- migrator: no-transaction
+                        ALTER TABLE public.t ADD CONSTRAINT t_id_not_null CHECK (id IS NOT NULL) NOT VALID;
+                        ALTER TABLE public.t VALIDATE CONSTRAINT t_id_not_null;
+                        ALTER TABLE public.t ALTER COLUMN id SET NOT NULL;
+                        ALTER TABLE public.t DROP CONSTRAINT t_id_not_null;"""),
+                Arguments.of("CREATE TABLE t (id int, CONSTRAINT k CHECK (id > 0));", "constraint public.t.k", """
+                        -- migrator: no-transaction
+                        ALTER TABLE public.t DROP CONSTRAINT k;
+                        ALTER TABLE public.t ADD CONSTRAINT k CHECK ((id > 0)) NOT VALID;
+                        ALTER TABLE public.t VALIDATE CONSTRAINT k;"""),
+                Arguments.of("CREATE TABLE t (id int); CREATE INDEX i ON t (id);", "index public.t.i", """
+                        -- migrator: no-transaction
+                        DROP INDEX CONCURRENTLY public.i;
+                        CREATE INDEX CONCURRENTLY i ON public.t USING btree (id);"""),
                 Arguments.of("CREATE TABLE t (id int, PRIMARY KEY (id));", "constraint public.t.t_pkey", """
                         -- migrator: no-transaction
                         -- first see that no two rows have the same (id)
@@ -79,7 +95,10 @@ class AdditiveOnlyTest {
     @ParameterizedTest
     @MethodSource("unsafe")
     void whatIsNotSafeIsLeftToAPersonWithTheTextOfAMigration(String expected, String object, String migration) {
-        database.execute("CREATE TABLE t (id int)", "INSERT INTO t VALUES (1)");
+        database.execute(
+                "CREATE TABLE t (id int, CONSTRAINT k CHECK (id > -1))",
+                "CREATE INDEX i ON t (id DESC)",
+                "INSERT INTO t VALUES (1)");
         service.files.write("t.sql", expected);
         String before = service.schema();
 
@@ -93,6 +112,38 @@ class AdditiveOnlyTest {
                 .orElseThrow();
         assertThat(finding.text()).isEqualTo(migration);
         assertThat(report.problems()).extracting(Problem::text).anyMatch(text -> text.contains(migration));
+    }
+
+    /** To the draft belongs what the fix would add by itself, since migrations run first. */
+    @Test
+    void theDraftOfASerialColumnRunsBeforeAndAfterTheFix() {
+        database.execute("CREATE TABLE t (id int)", "INSERT INTO t VALUES (1)");
+        service.files.write("t.sql", "CREATE TABLE t (id int, n serial);");
+        String before = service.look().drafts().get(0);
+
+        String after = service.reconcile().drafts().get(0);
+
+        assertThat(after).isEqualTo(before);
+        database.execute(after, "UPDATE t SET n = DEFAULT");
+        assertThat(service.reconcile().left().missing()).isEmpty();
+        try (TestDatabase fresh = TestDatabase.create()) {
+            fresh.execute("CREATE TABLE t (id int)", before);
+        }
+    }
+
+    /** Nothing is said to be added when the server refused it because something else has the name. */
+    @Test
+    void aNameThatSomethingElseHasIsToldAsAFailure() {
+        database.execute("CREATE VIEW t AS SELECT 1 AS id", "CREATE TABLE other (id int CONSTRAINT u_pkey PRIMARY KEY)");
+        service.files.write("t.sql", "CREATE TABLE t (id int); CREATE TABLE u (id int PRIMARY KEY);");
+
+        ReconcileReport report = service.reconcile();
+
+        assertThat(report.done()).isEmpty();
+        assertThat(report.failures())
+                .extracting(Problem::text)
+                .anyMatch(text -> text.startsWith("table public.t: ") && text.contains("\"t\" already exists"))
+                .anyMatch(text -> text.startsWith("table public.u: ") && text.contains("\"u_pkey\" already exists"));
     }
 
     @Test
