@@ -7,7 +7,9 @@ import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What would lead from the first snapshot to the second, as a draft for a person: it says what is lost, and it takes no
@@ -56,7 +58,9 @@ final class DiffSql {
     }
 
     private List<String> statements() {
-        List<String> statements = new ArrayList<>(dropped());
+        List<String> statements = new ArrayList<>();
+        ownersChanged(Difference::before).forEach(sequence -> statements.add(owned(sequence, "NONE")));
+        statements.addAll(dropped());
         List<Unit> made = DraftOrder.of(made());
         boolean bodies = made.stream()
                 .flatMap(unit -> unit.statements().stream())
@@ -65,10 +69,19 @@ final class DiffSql {
             statements.add("SET LOCAL check_function_bodies = off");
         }
         made.forEach(unit -> statements.addAll(unit.statements()));
-        diff.to().objects().stream()
-                .filter(object -> object.is("owned by") && !diff.from().has(object.kind(), object.name()))
-                .forEach(sequence -> statements.add(owned(sequence)));
+        ownersChanged(Difference::after)
+                .forEach(sequence -> statements.add(owned(sequence, sequence.need("owned by"))));
         return statements;
+    }
+
+    /** Let go before the owner is dropped, and given when it is there; a new sequence has none before, one that is dropped none after. */
+    private List<SchemaObject> ownersChanged(Function<Difference, @Nullable SchemaObject> side) {
+        return diff.differences().stream()
+                .filter(difference -> difference.change() != Change.REMOVED
+                        && (difference.change() == Change.ADDED || difference.facts().contains("owned by")))
+                .flatMap(difference -> Stream.ofNullable(side.apply(difference)))
+                .filter(object -> object.is("owned by"))
+                .toList();
     }
 
     /** What needs others goes before them. */
@@ -135,13 +148,22 @@ final class DiffSql {
                     && !isPartAnew(difference.object())) {
                 units.add(new Unit(difference.object(), Ddl.create(difference.object(), diff.to())));
             } else if (whole) {
-                units.add(new Unit(difference.object(), ChangeSql.of(difference, diff.to())));
+                units.add(new Unit(difference.object(), change(difference)));
             }
         }
         diff.to().objects().stream()
                 .filter(this::isPartAnew)
                 .forEach(object -> units.add(new Unit(object, Ddl.create(object, diff.to()))));
         return units;
+    }
+
+    private List<String> change(Difference difference) {
+        List<String> statements = ChangeSql.of(difference, diff.to());
+        return difference.kind() == ObjectKind.SEQUENCE
+                ? statements.stream()
+                        .filter(statement -> !statement.startsWith(owned(difference.object(), "")))
+                        .toList()
+                : statements;
     }
 
     /** A view that is made again, or an index, a trigger or a rule of it. */
@@ -168,7 +190,7 @@ final class DiffSql {
                         && !diff.from().has(ObjectKind.TABLE, difference.name().whole());
     }
 
-    static String owned(SchemaObject sequence) {
-        return "ALTER SEQUENCE " + sequence.name().quoted() + " OWNED BY " + sequence.need("owned by");
+    private static String owned(SchemaObject sequence, String owner) {
+        return "ALTER SEQUENCE " + sequence.name().quoted() + " OWNED BY " + owner;
     }
 }

@@ -24,3 +24,6 @@ COMMENT ON FUNCTION "Main.Office"."f (x)"(integer, a_pair) IS NULL;
 ALTER POLICY "own (rows)" ON a_orders USING (customer = 2);
 ALTER TABLE z_parent ALTER a TYPE bigint, ALTER b TYPE varchar(50), DISABLE RULE quiet;
 ALTER TABLE z_events ALTER kind TYPE varchar(9), ALTER kind SET DEFAULT 'x', ALTER kind SET NOT NULL;
+ALTER SEQUENCE a_numbers OWNED BY NONE;
+ALTER TABLE b_customers DROP given, ADD taken integer;
+ALTER SEQUENCE b_numbers OWNED BY b_customers.taken;

@@ -53,3 +53,7 @@ CREATE UNIQUE INDEX by_index_a ON by_index (a);
 ALTER TABLE by_index REPLICA IDENTITY USING INDEX by_index_a;
 CREATE TABLE by_key (a integer PRIMARY KEY);
 ALTER TABLE by_key REPLICA IDENTITY USING INDEX by_key_pkey;
+CREATE SEQUENCE a_numbers;
+CREATE SEQUENCE b_numbers;
+ALTER TABLE b_customers ADD given integer;
+ALTER SEQUENCE a_numbers OWNED BY b_customers.given;
