@@ -75,6 +75,10 @@ final class ChangeRules {
     /** What the traffic waits for least. */
     private List<String> migration(Difference difference, List<String> facts) {
         SchemaObject after = difference.object();
+        if (facts.equals(List.of("invalid"))) {
+            return List.of("-- it becomes valid with the last of: for each partition CREATE INDEX CONCURRENTLY, then ALTER INDEX "
+                    + Ddl.indexName(after) + " ATTACH PARTITION that one");
+        }
         boolean anew = facts.contains("definition") && !isOfPartitioned(after);
         if (anew && after.kind() == ObjectKind.INDEX) {
             List<String> create = new ArrayList<>(Ddl.create(after, expected));

@@ -8,6 +8,7 @@ import dev.migrator.problem.Problem;
 import dev.migrator.problem.ProblemCode;
 import dev.migrator.problem.Problems;
 import dev.migrator.schema.Ddl;
+import dev.migrator.schema.ObjectKind;
 import dev.migrator.schema.SchemaObject;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -75,8 +76,13 @@ public record ReconcileReport(List<Reconciled> done, AdditivePlan left, List<Pro
         List<String> statements =
                 steps.stream().flatMap(step -> step.statements().stream()).toList();
         String action = "Reconcile with mode fix, or write a migration:\n" + Ddl.script(statements);
+        boolean labels = object.kind() == ObjectKind.ENUM && statements.get(0).startsWith("ALTER TYPE ");
         return steps.stream().anyMatch(AdditiveStep::added)
-                ? Problem.error(ProblemCode.SCHEMA_INCOMPLETE, object.label(), "It is missing.", action)
+                ? Problem.error(
+                        ProblemCode.SCHEMA_INCOMPLETE,
+                        object.label(),
+                        labels ? "It lacks labels." : "It is missing.",
+                        action)
                 : Problem.warning(ProblemCode.SCHEMA_DIFFERS, object.label(), "It is not complete.", action);
     }
 
