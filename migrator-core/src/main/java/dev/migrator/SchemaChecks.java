@@ -4,7 +4,9 @@ import dev.migrator.event.Listeners;
 import dev.migrator.execute.MigrationRun.AfterRun;
 import dev.migrator.execute.RunSettings;
 import dev.migrator.expected.ExpectedFiles;
+import dev.migrator.expected.ExpectedSchema;
 import dev.migrator.history.AppliedRecord;
+import dev.migrator.history.SnapshotTable.Stored;
 import dev.migrator.postgres.ConnectionTrouble;
 import dev.migrator.postgres.Session;
 import dev.migrator.problem.MigratorException;
@@ -20,6 +22,12 @@ import dev.migrator.schema.SchemaDiff;
 import dev.migrator.schema.SchemaSnapshot;
 import dev.migrator.stop.Cancellation;
 import java.sql.SQLException;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The facade's part that is about the schema itself: each call has a session of its own. */
@@ -81,20 +89,34 @@ final class SchemaChecks {
     }
 
     SchemaDiff diff(SchemaSide from, SchemaSide to, Cancellation cancellation) {
-        boolean withFiles = from == SchemaSide.EXPECTED || to == SchemaSide.EXPECTED;
         ReconcileRun run = run(cancellation, null);
-        return in(
-                cancellation,
-                session -> SchemaDiff.between(side(run, session, from, withFiles), side(run, session, to, withFiles)));
+        Set<SchemaSide> sides = EnumSet.of(from, to);
+        return in(cancellation, session -> {
+            Map<SchemaSide, SchemaSnapshot> read = new EnumMap<>(SchemaSide.class);
+            ExpectedSchema expected = sides.contains(SchemaSide.EXPECTED) ? run.expected(session) : null;
+            Stored stored = sides.contains(SchemaSide.STORED) ? drift.stored(session) : null;
+            if (expected != null) {
+                read.put(SchemaSide.EXPECTED, expected.snapshot());
+            }
+            if (stored != null) {
+                read.put(SchemaSide.STORED, SchemaSnapshot.parse(stored.text()));
+            }
+            if (sides.contains(SchemaSide.LIVE)) {
+                List<String> schemas = stored == null ? null : stored.schemas();
+                read.put(
+                        SchemaSide.LIVE,
+                        expected == null ? drift.live(session, schemas) : run.live(session, expected));
+            }
+            SchemaDiff all = SchemaDiff.between(
+                    Objects.requireNonNull(read.get(from)), Objects.requireNonNull(read.get(to)));
+            return expected == null || stored == null ? all : within(all, expected.schemas(), stored.schemas());
+        });
     }
 
-    private SchemaSnapshot side(ReconcileRun run, Session session, SchemaSide side, boolean withFiles)
-            throws SQLException {
-        return switch (side) {
-            case EXPECTED -> run.expected(session);
-            case LIVE -> withFiles ? run.live(session) : drift.live(session);
-            case STORED -> drift.stored(session);
-        };
+    /** What one side was not asked for, it does not lack. */
+    private static SchemaDiff within(SchemaDiff diff, List<String> some, List<String> others) {
+        List<String> common = some.stream().filter(others::contains).toList();
+        return SchemaDiff.between(diff.from().within(common), diff.to().within(common));
     }
 
     private ReconcileRun run(Cancellation cancellation, AppliedRecord.@Nullable Asked asked) {

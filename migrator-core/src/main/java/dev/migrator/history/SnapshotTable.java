@@ -54,7 +54,7 @@ public final class SnapshotTable {
              WHERE NOT EXISTS (SELECT FROM kept)""";
 
     private static final String NEWEST = """
-            SELECT id, taken_at, log_id, run_id, reason, server_version, digest, content
+            SELECT id, taken_at, log_id, run_id, reason, server_version, schemas, digest, content
               FROM %s ORDER BY id DESC LIMIT 1""";
 
     /** A batch is not among them: it changes rows, for days perhaps. What a transaction did is gone when it fails. */
@@ -78,6 +78,7 @@ public final class SnapshotTable {
      *
      * @param logId the newest line of the log that it covers; see {@link Done}
      * @param reason what a person said who accepted it; null for one of a run
+     * @param schemas what was looked at
      * @param text the canonical text
      */
     public record Stored(
@@ -87,6 +88,7 @@ public final class SnapshotTable {
             @Nullable String runId,
             @Nullable String reason,
             int serverVersion,
+            List<String> schemas,
             String digest,
             String text) {}
 
@@ -196,6 +198,7 @@ public final class SnapshotTable {
                 row.getString("run_id"),
                 row.getString("reason"),
                 row.getInt("server_version"),
+                List.of((String[]) row.getArray("schemas").getArray()),
                 row.getString("digest"),
                 expanded(row.getBytes("content")));
     }

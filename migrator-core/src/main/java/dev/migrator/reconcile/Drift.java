@@ -91,14 +91,20 @@ public final class Drift implements AfterRun {
             return new DriftReport(State.OUTDATED, stored.takenAt(), stored.reason(), null, List.of());
         }
         Done done = table.done(session);
-        SchemaSnapshot live = CatalogReader.read(session, place.scope(settings));
+        SnapshotScope scope = place.scope(settings);
+        List<String> schemas =
+                scope.schemas().stream().filter(stored.schemas()::contains).toList();
+        if (schemas.isEmpty()) {
+            return new DriftReport(State.NO_BASELINE, null, null, null, List.of());
+        }
+        SchemaSnapshot live = CatalogReader.read(session, scope.of(schemas));
         boolean moved =
                 table.newest(session).map(now -> now.id() != stored.id()).orElse(true)
                         || !table.done(session).equals(done);
         if (moved || isRunning(place)) {
             return running(stored);
         }
-        SchemaDiff diff = ServerWords.compare(session, stored, live);
+        SchemaDiff diff = ServerWords.compare(session, stored, live, schemas);
         boolean current = done.logId() == stored.logId() && done.halfDone().isEmpty();
         State state = !current ? State.OUTDATED : diff.isEmpty() ? State.NONE : State.DRIFTED;
         return new DriftReport(state, stored.takenAt(), stored.reason(), diff, done.halfDone());
@@ -125,7 +131,7 @@ public final class Drift implements AfterRun {
     }
 
     /** What was stored last. */
-    public SchemaSnapshot stored(Session session) throws SQLException {
+    public Stored stored(Session session) throws SQLException {
         Stored stored = new SnapshotTable(database.look(session).table())
                 .newest(session)
                 .orElseThrow(() -> notStored("No schema was stored yet."));
@@ -133,7 +139,7 @@ public final class Drift implements AfterRun {
             throw notStored("What was stored at " + stored.takenAt()
                     + " is in the form of another release of Migrator, which can't be compared.");
         }
-        return SchemaSnapshot.parse(stored.text());
+        return stored;
     }
 
     private static MigratorException notStored(String why) {
@@ -144,8 +150,13 @@ public final class Drift implements AfterRun {
                 "Accept what is there, or migrate with migrator.drift.enabled=true."));
     }
 
-    /** The schema as it is, of the schemas that drift is told of. */
-    public SchemaSnapshot live(Session session) throws SQLException {
-        return CatalogReader.read(session, database.look(session).scope(settings));
+    /**
+     * The schema as it is.
+     *
+     * @param schemas of which schemas; null for those that drift is told of
+     */
+    public SchemaSnapshot live(Session session, @Nullable List<String> schemas) throws SQLException {
+        SnapshotScope scope = database.look(session).scope(settings);
+        return CatalogReader.read(session, schemas == null ? scope : scope.of(schemas));
     }
 }

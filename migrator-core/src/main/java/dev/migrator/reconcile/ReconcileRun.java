@@ -54,14 +54,13 @@ public final class ReconcileRun {
     }
 
     /** What the files say, in the server's words. */
-    public SchemaSnapshot expected(Session session) throws SQLException {
-        return side.read(database.look(session)).snapshot();
+    public ExpectedSchema expected(Session session) throws SQLException {
+        return side.read(database.look(session));
     }
 
     /** The schemas of the files, as the database has them. */
-    public SchemaSnapshot live(Session session) throws SQLException {
-        Place place = database.look(session);
-        return ExpectedSide.live(place, side.read(place));
+    public SchemaSnapshot live(Session session, ExpectedSchema expected) throws SQLException {
+        return ExpectedSide.live(database.look(session), expected);
     }
 
     /** Takes the lock only if there is something to add. When it gets lost, what is left is seen by another look. */

@@ -29,8 +29,10 @@ final class ServerWords {
 
     private ServerWords() {}
 
-    static SchemaDiff compare(Session session, Stored stored, SchemaSnapshot live) throws SQLException {
-        SchemaSnapshot before = SchemaSnapshot.parse(stored.text());
+    /** @param schemas those that are compared */
+    static SchemaDiff compare(Session session, Stored stored, SchemaSnapshot live, List<String> schemas)
+            throws SQLException {
+        SchemaSnapshot before = SchemaSnapshot.parse(stored.text()).within(schemas);
         SchemaDiff diff = SchemaDiff.between(before, live);
         if (stored.serverVersion() / MAJOR == session.serverVersion() / MAJOR) {
             return diff;

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
@@ -42,6 +43,13 @@ public final class SchemaSnapshot {
                         .add(object);
             }
         }
+    }
+
+    /** What is in these schemas. */
+    public SchemaSnapshot within(Collection<String> schemas) {
+        return new SchemaSnapshot(objects.values().stream()
+                .filter(object -> schemas.contains(object.name().schema()))
+                .toList());
     }
 
     /** By kind, then by name. */

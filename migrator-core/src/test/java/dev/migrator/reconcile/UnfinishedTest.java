@@ -3,6 +3,7 @@ package dev.migrator.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.migrator.Migrator;
 import dev.migrator.SchemaSide;
 import dev.migrator.problem.MigratorException;
 import dev.migrator.reconcile.DriftReport.State;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -87,6 +89,34 @@ class UnfinishedTest {
         service.migrations.write("002-b.sql", "CREATE TABLE b ();");
         service.migrator(ExpectedSchemaMode.OFF).migrate().orThrow();
         assertThat(drift(service).state()).isEqualTo(State.NONE);
+    }
+
+    /** Nothing is said of a schema that nobody has looked at before. */
+    @Test
+    void aSchemaThatWasNotStoredIsNeitherAddedNorMissing(TestDatabase database, @TempDir Path path) {
+        Expectation service = new Expectation(database, path);
+        database.execute("CREATE SCHEMA billing", "CREATE TABLE billing.b ()");
+        service.migrations.write("001-a.sql", "CREATE TABLE a (id int PRIMARY KEY);");
+        service.migrator(ExpectedSchemaMode.OFF).migrate().orThrow();
+        service.files.write("b.sql", "CREATE TABLE billing.b (); CREATE TABLE a (id int PRIMARY KEY);");
+
+        for (SchemaSide other : List.of(SchemaSide.EXPECTED, SchemaSide.LIVE)) {
+            assertThat(service.migrator(ExpectedSchemaMode.OFF).diff(SchemaSide.STORED, other).text())
+                    .isEmpty();
+        }
+        assertThat(lookingAt(service, "public", "billing").drift().state()).isEqualTo(State.NONE);
+        assertThat(lookingAt(service, "billing").drift().state()).isEqualTo(State.NO_BASELINE);
+        lookingAt(service, "public", "billing").acceptDrift("both from now on");
+        assertThat(drift(service).state()).isEqualTo(State.NONE);
+        database.execute("DROP TABLE billing.b");
+        assertThat(lookingAt(service, "public", "billing").drift().headlines(5))
+                .containsExactly("- table billing.b");
+    }
+
+    private static Migrator lookingAt(Expectation service, String... schemas) {
+        return service.builder(ExpectedSchemaMode.OFF)
+                .drift(new DriftSettings(true, List.of(schemas), false))
+                .build();
     }
 
     private static DriftReport drift(Expectation service) {
