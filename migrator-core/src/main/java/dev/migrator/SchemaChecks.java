@@ -7,6 +7,7 @@ import dev.migrator.expected.ExpectedFiles;
 import dev.migrator.expected.ExpectedSchema;
 import dev.migrator.history.AppliedRecord;
 import dev.migrator.history.SnapshotTable.Stored;
+import dev.migrator.postgres.ConnectionDetails;
 import dev.migrator.postgres.ConnectionTrouble;
 import dev.migrator.postgres.Session;
 import dev.migrator.problem.MigratorException;
@@ -132,15 +133,28 @@ final class SchemaChecks {
         cancellation.refuseIfRequested("schema");
         try (Session session = database.connector().open()) {
             cancellation.guard(session);
-            return ask.of(session);
+            try {
+                return ask.of(session);
+            } catch (SQLException e) {
+                if (session.isLost()) {
+                    throw e;
+                }
+                throw ended(ConnectionTrouble.refused(e, details()), cancellation);
+            }
         } catch (SQLException e) {
-            MigratorException explained =
-                    ConnectionTrouble.explain(e, database.connector().details());
-            throw cancellation.isRequested()
-                    ? new MigratorException(cancellation.problem("schema"), explained)
-                    : explained;
+            throw ended(ConnectionTrouble.explain(e, details()), cancellation);
         } finally {
             cancellation.guard(null);
         }
+    }
+
+    private ConnectionDetails details() {
+        return database.connector().details();
+    }
+
+    private static MigratorException ended(MigratorException explained, Cancellation cancellation) {
+        return cancellation.isRequested()
+                ? new MigratorException(cancellation.problem("schema"), explained)
+                : explained;
     }
 }

@@ -118,6 +118,10 @@ public final class ScratchSchema {
                 if (answer.isComplete()) {
                     return read(files, order, mapping, prefix);
                 }
+                SQLException error = answer.error();
+                if (error != null && answer.lostConnection()) {
+                    throw error;
+                }
                 int failed = script.placeOf(answer.completed());
                 boolean later = failed >= 0 && NOT_THERE.contains(String.valueOf(answer.sqlState()));
                 if (!later || failed == order.size() - 1 || postponed > files.size() * files.size()) {

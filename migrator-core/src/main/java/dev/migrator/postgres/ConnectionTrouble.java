@@ -40,6 +40,10 @@ public final class ConnectionTrouble {
         if (rights) {
             return "Grant the role what it needs: USAGE on the schema, and its rights on the tracking tables.";
         }
+        if (SqlState.LOCK_NOT_AVAILABLE.equals(state)) {
+            return "Another session holds a table's lock, as ALTER TABLE, VACUUM FULL and LOCK do: see who in pg_locks, and"
+                    + " try again when that one is done.";
+        }
         String limit = ServerLimit.advice(state);
         return limit != null ? limit : "What was applied is in the history; mend the cause and start again.";
     }

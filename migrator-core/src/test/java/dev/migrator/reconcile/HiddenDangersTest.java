@@ -10,6 +10,7 @@ import dev.migrator.testkit.TestDatabase;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -140,6 +141,26 @@ class HiddenDangersTest {
             assertThat(report.get(60, TimeUnit.SECONDS).isComplete()).isTrue();
             assertThat(database.value("SELECT 'i'::regclass::oid::text", String.class))
                     .isEqualTo(theirs);
+        }
+    }
+
+    /** Views are read with a lock on their tables; nothing is wrong with the connection. */
+    @Test
+    void aLookThatALockIsInTheWayOfSaysSo() throws Exception {
+        service.migrations.write("001-t.sql", "CREATE TABLE t (id int); CREATE VIEW v AS SELECT id FROM t;");
+        service.migrator(ExpectedSchemaMode.OFF).migrate().orThrow();
+        service.files.write("t.sql", "CREATE TABLE t (id int);");
+        Migrator migrator = service.builder(ExpectedSchemaMode.OFF)
+                .lockTimeout(Duration.ofMillis(50))
+                .build();
+        try (Connection other = database.connect();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("LOCK TABLE t IN ACCESS EXCLUSIVE MODE");
+
+            assertThatThrownBy(migrator::drift).hasMessageContaining("Another session holds a table's lock");
+            assertThatThrownBy(() -> migrator.reconcile(ReconcileOptions.DRY_RUN))
+                    .hasMessageContaining("Another session holds a table's lock");
         }
     }
 
