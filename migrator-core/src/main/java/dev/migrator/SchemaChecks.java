@@ -105,11 +105,10 @@ final class SchemaChecks {
             if (sides.contains(SchemaSide.LIVE)) {
                 List<String> schemas = stored == null ? null : stored.schemas();
                 read.put(
-                        SchemaSide.LIVE,
-                        expected == null ? drift.live(session, schemas) : run.live(session, expected));
+                        SchemaSide.LIVE, expected == null ? drift.live(session, schemas) : run.live(session, expected));
             }
-            SchemaDiff all = SchemaDiff.between(
-                    Objects.requireNonNull(read.get(from)), Objects.requireNonNull(read.get(to)));
+            SchemaDiff all =
+                    SchemaDiff.between(Objects.requireNonNull(read.get(from)), Objects.requireNonNull(read.get(to)));
             return expected == null || stored == null ? all : within(all, expected.schemas(), stored.schemas());
         });
     }

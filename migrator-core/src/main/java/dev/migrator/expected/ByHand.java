@@ -13,7 +13,8 @@ import java.util.List;
 public record ByHand(SchemaObject object, boolean missing, String why, List<String> migration) {
 
     /** What follows belongs into a later migration: rows have to be filled first, and each statement commits. */
-    public static final String LATER = "-- and in a migration after that, with -- migrator: no-transaction at its head:";
+    public static final String LATER =
+            "-- and in a migration after that, with -- migrator: no-transaction at its head:";
 
     /** The directive that a migration begins with which can't be a transaction. */
     public static final String NO_TRANSACTION = "-- migrator: no-transaction";

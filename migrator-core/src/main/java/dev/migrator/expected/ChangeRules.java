@@ -65,10 +65,7 @@ final class ChangeRules {
                     AdditiveRules.concurrently(after.need("definition"))));
         } else {
             byHand.add(new ByHand(
-                    after,
-                    false,
-                    "It differs in " + String.join(", ", facts) + ".",
-                    migration(difference, facts)));
+                    after, false, "It differs in " + String.join(", ", facts) + ".", migration(difference, facts)));
         }
     }
 
@@ -76,8 +73,9 @@ final class ChangeRules {
     private List<String> migration(Difference difference, List<String> facts) {
         SchemaObject after = difference.object();
         if (facts.equals(List.of("invalid"))) {
-            return List.of("-- it becomes valid with the last of: for each partition CREATE INDEX CONCURRENTLY, then ALTER INDEX "
-                    + Ddl.indexName(after) + " ATTACH PARTITION that one");
+            return List.of(
+                    "-- it becomes valid with the last of: for each partition CREATE INDEX CONCURRENTLY, then ALTER INDEX "
+                            + Ddl.indexName(after) + " ATTACH PARTITION that one");
         }
         boolean anew = facts.contains("definition") && !isOfPartitioned(after);
         if (anew && after.kind() == ObjectKind.INDEX) {

@@ -54,8 +54,7 @@ final class FileOrder {
             QualifiedName name = behindDot ? null : CreatedNames.nameAt(words, i);
             Integer creator = name == null
                     ? null
-                    : creators.get(
-                            name.schema() == null ? new QualifiedName(defaultSchema, name.name()) : name);
+                    : creators.get(name.schema() == null ? new QualifiedName(defaultSchema, name.name()) : name);
             if (creator != null) {
                 found.add(creator);
             }

@@ -108,7 +108,8 @@ final class StatementCheck {
     /** A type, a routine or a schema, which the name must be created of. */
     private @Nullable QualifiedName commented(List<SqlWord> words) {
         QualifiedName name = CreatedNames.nameAt(words, 3);
-        boolean schema = words.get(2).is("schema") && name != null && !created.schemas().contains(name.name());
+        boolean schema =
+                words.get(2).is("schema") && name != null && !created.schemas().contains(name.name());
         return schema || UNLOCKED.contains(lower(words.get(2))) ? name : null;
     }
 
@@ -173,7 +174,9 @@ final class StatementCheck {
     /** CREATE FUNCTION … SET search_path FROM CURRENT: that is the scratch schema's. */
     private static boolean keepsASetting(List<SqlWord> words) {
         for (int i = 3; i < words.size(); i++) {
-            if (words.get(i).is("current") && words.get(i - 1).is("from") && words.get(i - 3).is("set")) {
+            if (words.get(i).is("current")
+                    && words.get(i - 1).is("from")
+                    && words.get(i - 3).is("set")) {
                 return true;
             }
         }

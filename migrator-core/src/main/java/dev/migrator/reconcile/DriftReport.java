@@ -100,15 +100,15 @@ public record DriftReport(
 
     private String outdated() {
         if (diff == null) {
-            return "What was stored at " + since + " is in the form of another release of Migrator, which can't be compared;"
+            return "What was stored at " + since
+                    + " is in the form of another release of Migrator, which can't be compared;"
                     + " migrate something, or accept what is there.";
         }
-        return
-                halfDone.isEmpty()
-                        ? "Something was applied since the schema was stored at " + since
-                                + ", and the schema was not stored then; accept what is there."
-                        : "Since the schema was stored at " + since + " something has begun and not ended: "
-                                + SafeText.line(String.join(", ", halfDone))
-                                + " is half done. Migrate or reconcile to end it, or accept what is there.";
+        return halfDone.isEmpty()
+                ? "Something was applied since the schema was stored at " + since
+                        + ", and the schema was not stored then; accept what is there."
+                : "Since the schema was stored at " + since + " something has begun and not ended: "
+                        + SafeText.line(String.join(", ", halfDone))
+                        + " is half done. Migrate or reconcile to end it, or accept what is there.";
     }
 }

@@ -47,8 +47,9 @@ final class MigrationDrafts {
             together.add(why + Ddl.script(statements));
         } else {
             together.add(why + Ddl.script(statements.subList(0, then)));
-            later.add(why + "-- It fails while a row has no value for it, and goes on from there when it is run again.\n"
-                    + Ddl.script(statements.subList(then + 1, statements.size())));
+            later.add(
+                    why + "-- It fails while a row has no value for it, and goes on from there when it is run again.\n"
+                            + Ddl.script(statements.subList(then + 1, statements.size())));
         }
     }
 }

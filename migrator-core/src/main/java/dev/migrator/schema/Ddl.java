@@ -72,7 +72,7 @@ public final class Ddl {
             case VIEW ->
                 "CREATE VIEW " + name + surrounded(" WITH (", object.fact("options"), ")") + " AS"
                         + object.need("definition");
-            case MATERIALIZED_VIEW -> 
+            case MATERIALIZED_VIEW ->
                 "CREATE MATERIALIZED VIEW " + name + surrounded(" WITH (", object.fact("options"), ")") + " AS"
                         + object.need("definition");
             case POLICY -> policy(object);

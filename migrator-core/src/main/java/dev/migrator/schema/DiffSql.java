@@ -78,7 +78,8 @@ final class DiffSql {
     private List<SchemaObject> ownersChanged(Function<Difference, @Nullable SchemaObject> side) {
         return diff.differences().stream()
                 .filter(difference -> difference.change() != Change.REMOVED
-                        && (difference.change() == Change.ADDED || difference.facts().contains("owned by")))
+                        && (difference.change() == Change.ADDED
+                                || difference.facts().contains("owned by")))
                 .flatMap(difference -> Stream.ofNullable(side.apply(difference)))
                 .filter(object -> object.is("owned by"))
                 .toList();

@@ -79,7 +79,8 @@ public final class SchemaSnapshot {
                 .map(table -> table.is("partition of") ? table.need("partition of") : table.fact("inherits"))
                 .map(parents -> ", " + parents + ",")
                 .map(parents -> objects.values().stream()
-                        .filter(other -> other.kind() == ObjectKind.TABLE && parents.contains(", " + other.quoted() + ","))
+                        .filter(other ->
+                                other.kind() == ObjectKind.TABLE && parents.contains(", " + other.quoted() + ","))
                         .flatMap(parent -> find(
                                 ObjectKind.COLUMN,
                                 parent.name().part(column.name().name()))

@@ -80,7 +80,9 @@ public final class StableWords {
     private void joinList(int at) {
         int first = at + 1;
         String list = isOpen(first) ? lists[first] : null;
-        if (list != null && is(ends[first] + 1, list) && !QUERIES.contains(words.get(first + 1).text())) {
+        if (list != null
+                && is(ends[first] + 1, list)
+                && !QUERIES.contains(words.get(first + 1).text())) {
             gone[first] = true;
             gone[ends[first]] = true;
         }

@@ -134,7 +134,8 @@ class AdditiveOnlyTest {
     /** Nothing is said to be added when the server refused it because something else has the name. */
     @Test
     void aNameThatSomethingElseHasIsToldAsAFailure() {
-        database.execute("CREATE VIEW t AS SELECT 1 AS id", "CREATE TABLE other (id int CONSTRAINT u_pkey PRIMARY KEY)");
+        database.execute(
+                "CREATE VIEW t AS SELECT 1 AS id", "CREATE TABLE other (id int CONSTRAINT u_pkey PRIMARY KEY)");
         service.files.write("t.sql", "CREATE TABLE t (id int); CREATE TABLE u (id int PRIMARY KEY);");
 
         ReconcileReport report = service.reconcile();

@@ -129,7 +129,7 @@ class ReconcileTest {
         service.database.execute("CREATE TYPE mood AS ENUM ('sad')");
         service.files.write("mood.sql", "CREATE TYPE mood AS ENUM ('sad', 'happy');");
         assertThatThrownBy(() -> service.migrator(ExpectedSchemaMode.REPORT).migrate())
-                .hasMessageContaining("enum public.mood: It is missing.")
+                .hasMessageContaining("enum public.mood: It lacks labels.")
                 .hasMessageContaining("ALTER TYPE public.mood ADD VALUE IF NOT EXISTS 'happy' AFTER 'sad';");
 
         service.files.write("mood.sql", "CREATE TYPE mood AS ENUM ('sad'); COMMENT ON TYPE mood IS 'x';");

@@ -82,8 +82,7 @@ class UnfinishedTest {
 
         assertThat(drift(service).state()).isEqualTo(State.OUTDATED);
         assertThat(drift(service).text()).contains("in the form of another release of Migrator");
-        assertThatThrownBy(
-                        () -> service.migrator(ExpectedSchemaMode.OFF).diff(SchemaSide.STORED, SchemaSide.LIVE))
+        assertThatThrownBy(() -> service.migrator(ExpectedSchemaMode.OFF).diff(SchemaSide.STORED, SchemaSide.LIVE))
                 .hasMessageContaining("in the form of another release of Migrator");
 
         service.migrations.write("002-b.sql", "CREATE TABLE b ();");
@@ -101,7 +100,9 @@ class UnfinishedTest {
         service.files.write("b.sql", "CREATE TABLE billing.b (); CREATE TABLE a (id int PRIMARY KEY);");
 
         for (SchemaSide other : List.of(SchemaSide.EXPECTED, SchemaSide.LIVE)) {
-            assertThat(service.migrator(ExpectedSchemaMode.OFF).diff(SchemaSide.STORED, other).text())
+            assertThat(service.migrator(ExpectedSchemaMode.OFF)
+                            .diff(SchemaSide.STORED, other)
+                            .text())
                     .isEmpty();
         }
         assertThat(lookingAt(service, "public", "billing").drift().state()).isEqualTo(State.NONE);
@@ -109,8 +110,7 @@ class UnfinishedTest {
         lookingAt(service, "public", "billing").acceptDrift("both from now on");
         assertThat(drift(service).state()).isEqualTo(State.NONE);
         database.execute("DROP TABLE billing.b");
-        assertThat(lookingAt(service, "public", "billing").drift().headlines(5))
-                .containsExactly("- table billing.b");
+        assertThat(lookingAt(service, "public", "billing").drift().headlines(5)).containsExactly("- table billing.b");
     }
 
     private static Migrator lookingAt(Expectation service, String... schemas) {
