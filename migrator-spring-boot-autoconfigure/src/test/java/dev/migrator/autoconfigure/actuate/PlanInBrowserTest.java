@@ -12,16 +12,32 @@ import dev.migrator.testkit.PostgresTest;
 import dev.migrator.testkit.TestDatabase;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
 import org.springframework.boot.WebApplicationType;
 
-/** What the page says of a plan with warnings and with later phases. */
+/** What the page says of a plan with warnings and with later phases, and where something stands in its way. */
 @PostgresTest
 class PlanInBrowserTest {
 
     private static final String SQL_BATCH = "20250309-welcome-points";
+
+    private static Browser browser;
+
+    @BeforeAll
+    static void start() {
+        browser = new Browser();
+    }
+
+    @AfterAll
+    static void stop() {
+        if (browser != null) {
+            browser.close();
+        }
+    }
 
     @Test
     void thePlanSaysWhatItWarnsOfAndWhatIsLeftToLaterPhases(@TempDir Path path, TestDatabase database) {
@@ -37,8 +53,7 @@ class PlanInBrowserTest {
                 "--spring.datasource.url=" + database.jdbcUrl(),
                 "--migrator.locations=" + folder.location());
         try (ServiceWithActions service =
-                        new ServiceWithActions(WebApplicationType.SERVLET, ServiceWithActions.Plain.class, arguments);
-                Browser browser = new Browser()) {
+                new ServiceWithActions(WebApplicationType.SERVLET, ServiceWithActions.Plain.class, arguments)) {
             folder.write(
                             SQL_BATCH + ".sql",
                             "-- migrator: batch table=t size=10\nUPDATE t SET points = 100 WHERE id BETWEEN :from AND :to;\n"
@@ -59,12 +74,12 @@ class PlanInBrowserTest {
                     "20250311-drop",
                     "waits for 20250310-hot");
             assertThat(browser.complaints()).isEmpty();
-            aRunThatDoesNotBeginSaysWhy(browser, folder);
+            aRunThatDoesNotBeginSaysWhy(folder);
         }
     }
 
     /** It leaves nothing in the history: the page is the only place where the person who asked for it looks. */
-    private static void aRunThatDoesNotBeginSaysWhy(Browser browser, MigrationFolder folder) {
+    private static void aRunThatDoesNotBeginSaysWhy(MigrationFolder folder) {
         folder.write("beforeRun.sql", "SELECT nonsense;");
         browser.find("#run-all").click();
         browser.find("#dialog-go").click();
@@ -93,8 +108,7 @@ class PlanInBrowserTest {
                 "--spring.datasource.url=" + database.jdbcUrl(),
                 "--migrator.locations=" + folder.location());
         try (ServiceWithActions service =
-                        new ServiceWithActions(WebApplicationType.SERVLET, ServiceWithActions.Plain.class, arguments);
-                Browser browser = new Browser()) {
+                new ServiceWithActions(WebApplicationType.SERVLET, ServiceWithActions.Plain.class, arguments)) {
             Migrator.builder()
                     .connection(database.jdbcUrl(), null, null)
                     .locations(folder.location())
