@@ -3,6 +3,7 @@ package dev.migrator.directive;
 import dev.migrator.problem.NameCharacters;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.ProblemCode;
+import dev.migrator.problem.Severity;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -42,10 +43,7 @@ public final class DirectiveParser {
             int line = head.endLine()
                     + (int) text.substring(head.end(), late).lines().count()
                     - 1;
-            parser.warn(
-                    line,
-                    "a directive after the first statement has no effect.",
-                    "Move the line to the head of the file, before the first statement.");
+            parser.late(line, text.substring(late).lines().findFirst().orElse(""));
         }
         if (cutOff) {
             parser.warn(
@@ -77,6 +75,20 @@ public final class DirectiveParser {
             found = text.indexOf(Head.MARK, found + 1);
         }
         return -1;
+    }
+
+    /** A file that is meant to be manual must not run for the sake of a line's place. */
+    private void late(int line, String text) {
+        List<DirectiveItem> items = DirectiveItem.split(line, text.substring(text.indexOf(':') + 1));
+        boolean isMeant =
+                !items.isEmpty() && DirectiveWord.of(items.get(0).word()).isPresent();
+        Severity severity = isMeant ? Severity.ERROR : Severity.WARNING;
+        problems.add(new Problem(
+                ProblemCode.INVALID_DIRECTIVE,
+                severity,
+                location + ":" + line,
+                "a directive after the first statement has no effect.",
+                "Move the line to the head of the file, before the first statement."));
     }
 
     private void line(Head.Line line) {
