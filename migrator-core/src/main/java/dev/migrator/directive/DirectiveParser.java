@@ -29,7 +29,7 @@ public final class DirectiveParser {
     /** @param complete whether this is the whole text, not only its beginning */
     public static Result parse(String location, String text, boolean complete) {
         Head head = Head.of(text);
-        int late = complete ? lateMark(text, head.end()) : -1;
+        int late = lateMark(text, head.end());
         boolean cutOff = !complete && head.end() == text.length();
         if (head.lines().isEmpty() && head.blockLine() == null && late < 0 && !cutOff) {
             return NOTHING;
@@ -61,7 +61,7 @@ public final class DirectiveParser {
         return head.lines().isEmpty() ? "" : text.substring(0, head.end());
     }
 
-    /** Where a comment with the mark stands after the head, or -1. A plain search: this runs over each small file. */
+    /** Where a comment with the mark stands after the head, or -1. A plain search: this runs over each file. */
     private static int lateMark(String text, int from) {
         int found = text.indexOf(Head.MARK, from);
         while (found >= 0) {

@@ -259,6 +259,14 @@ class DirectivesTest {
     }
 
     @Test
+    void inALargeFileToo() {
+        assertThat(DirectiveParser.parse("003-x.sql", "SELECT 1;\n-- migrator: manual\nSELECT", false)
+                        .problems())
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.severity()).isEqualTo(Severity.ERROR));
+    }
+
+    @Test
     void whatIsNoDirectiveAnywhereIsAWarningAfterTheFirstStatement() {
         assertThat(only("SELECT 1;\n-- migrator: thanks to all").severity()).isEqualTo(Severity.WARNING);
         assertThat(only("SELECT 1;\n-- migrator:").severity()).isEqualTo(Severity.WARNING);
