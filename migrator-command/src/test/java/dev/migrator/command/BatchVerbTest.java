@@ -245,7 +245,8 @@ class BatchVerbTest {
     @Test
     void aBackfillOfTheExpectedSchemaIsSteeredByItsNameToo() {
         leavesTwoOut();
-        database.execute("UPDATE schema_migration_batches SET migration_name = 'R__backfill_staff', status = 'running'");
+        database.execute(
+                "UPDATE schema_migration_batches SET migration_name = 'R__backfill_staff', status = 'running'");
 
         assertThat(run("pause", "backfill").out()).isEqualTo("R__backfill_staff pauses after its present batch.\n");
         assertThat(run("batches").out()).containsPattern("R__backfill_staff +running, to pause ");

@@ -60,7 +60,10 @@ public final class TableSearch {
 
     /** @param unseen schemas of the key's own comparisons that the search path lacks, or null */
     private record Unique(
-            boolean primary, List<KeyColumn> columns, boolean notNull, @Nullable String unseen) {}
+            boolean primary,
+            List<KeyColumn> columns,
+            boolean notNull,
+            @Nullable String unseen) {}
 
     /**
      * @param key empty means the primary key

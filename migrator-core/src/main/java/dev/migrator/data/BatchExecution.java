@@ -73,9 +73,11 @@ public final class BatchExecution {
                 new OrphanedBatch(table.names(), orphans).refuse(run.session(), walked, row.migration());
             }
             claimed = claim(walked, stored);
-            return claimed
-                    ? walk(walked, plan, checkpoints.read(run.session()).orElseThrow().checkpoint())
-                    : new DataOutcome.Overtaken();
+            if (!claimed) {
+                return new DataOutcome.Overtaken();
+            }
+            Checkpoint from = checkpoints.read(run.session()).orElseThrow().checkpoint();
+            return walk(walked, plan, from);
         } catch (MigratorException e) {
             Problem problem = e.first();
             return new Failed(problem, problem.subject() + ": " + problem.description(), null, earlierWork(previous));

@@ -274,7 +274,8 @@ class DirectivesTest {
 
     @Test
     void aSecondBatchWithOtherWordsIsRefused() {
-        assertThat(only("-- migrator: batch table=t\n-- migrator: batch table=u").text())
+        assertThat(only("-- migrator: batch table=t\n-- migrator: batch table=u")
+                        .text())
                 .isEqualTo("003-x.sql:2: 'batch' is given again with other words.\n  -> Keep one of them.");
         assertThat(good("-- migrator: batch table=t\n-- migrator: batch table=t")
                         .batch())

@@ -178,9 +178,7 @@ class BatchHoldsTest {
     private void staysInTouch() {
         String updated = "SELECT updated_at::text FROM schema_migration_batches";
         String before = database.value(updated, String.class);
-        Await.until(
-                "its row is written again",
-                () -> !before.equals(database.value(updated, String.class)));
+        Await.until("its row is written again", () -> !before.equals(database.value(updated, String.class)));
     }
 
     private void executeAlone(String sql) {
