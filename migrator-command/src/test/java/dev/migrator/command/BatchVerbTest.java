@@ -266,6 +266,7 @@ class BatchVerbTest {
         assertThat(run("batches").out()).containsPattern(JAVA + " +cancelled ");
         assertThat(service.migrate().failed()).isEqualTo(1);
         assertThat(run("resume", "hash").exitCode()).isZero();
+        assertThat(run("batches").out()).containsPattern(JAVA + " +cancelled, to go on ");
         service.migrate().orThrow();
         assertThat(logged("cancel")).startsWith("an operator as ");
     }

@@ -47,9 +47,11 @@ public final class BatchText {
         if (batch.isPaused()) {
             return "paused";
         }
-        boolean open = !batch.status().equals("done") && !batch.status().equals("cancelled");
-        boolean wanted = open && !batch.wanted().equals("run");
-        return wanted ? batch.status() + ", to " + batch.wanted() : batch.status();
+        String expected = batch.status().equals("cancelled") ? "cancel" : "run";
+        if (batch.status().equals("done") || batch.wanted().equals(expected)) {
+            return batch.status();
+        }
+        return batch.status() + ", to " + (batch.wanted().equals("run") ? "go on" : batch.wanted());
     }
 
     /** A batch that is under way says something every few seconds; the process of one that does not may be gone. */
