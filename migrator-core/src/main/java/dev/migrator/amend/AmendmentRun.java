@@ -63,8 +63,7 @@ public final class AmendmentRun {
                 .addAll(now.obstacles(session))
                 .throwIfErrors();
         table.prepare(session, now.history());
-        Message message = new Message();
-        message.add("BEGIN");
+        Message message = Message.of("BEGIN");
         AppliedRecord.Asked asked = new AppliedRecord.Asked(settings.operator(), amendment.reason());
         amendment.addTo(message, now, table, AppliedRecord.Run.of(settings.instanceId(), asked));
         message.add("COMMIT");

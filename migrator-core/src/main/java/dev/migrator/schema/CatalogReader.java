@@ -42,10 +42,9 @@ public final class CatalogReader {
     /** A transaction with the settings; the session must not be in one. */
     public static <T> T within(Session session, Question<T> question) throws SQLException {
         try {
-            Message begin = new Message();
-            begin.add("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+            Message begin = Message.of("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
             addSettings(begin);
-            send(session, begin);
+            session.send(begin).orThrow();
             return question.ask();
         } finally {
             if (!session.isLost() && session.inTransaction()) {
@@ -84,12 +83,5 @@ public final class CatalogReader {
             }
         }
         return facts;
-    }
-
-    private static void send(Session session, Message message) throws SQLException {
-        SQLException error = session.send(message).error();
-        if (error != null) {
-            throw error;
-        }
     }
 }
