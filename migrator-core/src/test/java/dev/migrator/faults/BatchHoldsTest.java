@@ -8,6 +8,7 @@ import dev.migrator.batch.BatchStatus;
 import dev.migrator.event.MigrationEvent;
 import dev.migrator.execute.RunReport;
 import dev.migrator.testkit.MigrationFolder;
+import dev.migrator.testkit.OpenTransaction;
 import dev.migrator.testkit.PostgresTest;
 import dev.migrator.testkit.SlowStandby;
 import dev.migrator.testkit.TestDatabase;
@@ -148,10 +149,7 @@ class BatchHoldsTest {
             throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(MANY);
         List<Future<?>> waiting = new ArrayList<>();
-        try (Connection gate = database.connect();
-                Statement statement = gate.createStatement()) {
-            gate.setAutoCommit(false);
-            statement.execute(first);
+        try (OpenTransaction gate = OpenTransaction.of(database, first)) {
             for (int i = 0; i < MANY; i++) {
                 waiting.add(threads.submit(() -> executeAlone(others)));
             }
@@ -159,7 +157,7 @@ class BatchHoldsTest {
                     "they wait",
                     () -> database.value("SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted", Integer.class)
                             == MANY);
-            isHeldUntil(() -> statement.execute(letGo), settings, why);
+            isHeldUntil(() -> gate.execute(letGo), settings, why);
         } finally {
             threads.shutdown();
         }
