@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.migrator.MigrateOptions;
 import dev.migrator.Migrator;
 import dev.migrator.badinput.RecordedLog;
+import dev.migrator.faults.Await;
 import dev.migrator.problem.Problem;
 import dev.migrator.testkit.PostgresTest;
 import dev.migrator.testkit.Race;
@@ -270,14 +271,10 @@ class ReconcileTest {
     }
 
     private static void awaitLine(RecordedLog log, String... words) {
-        long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
-        boolean told = false;
-        while (!told && System.nanoTime() < deadline) {
-            Thread.onSpinWait();
-            told = List.copyOf(log.lines()).stream()
-                    .anyMatch(line -> Stream.of(words).allMatch(line::contains));
-        }
-        assertThat(told).as(log.lines().toString()).isTrue();
+        Await.until(
+                "the log says " + List.of(words),
+                () -> List.copyOf(log.lines()).stream()
+                        .anyMatch(line -> Stream.of(words).allMatch(line::contains)));
     }
 
     @Test
