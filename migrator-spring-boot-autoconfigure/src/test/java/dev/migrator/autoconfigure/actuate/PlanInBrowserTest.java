@@ -28,14 +28,12 @@ class PlanInBrowserTest {
                         "20250201-t.sql",
                         "CREATE TABLE t (id int PRIMARY KEY, hash text, points int);"
                                 + "INSERT INTO t SELECT i FROM generate_series(1, 1000) i;");
-        List<String> arguments = List.of(
-                UNRESTRICTED,
-                WITH_KEY,
-                "--migrator.environments=production",
-                "--spring.datasource.url=" + database.jdbcUrl(),
-                "--migrator.locations=" + folder.location());
-        try (ServiceWithActions service =
-                        new ServiceWithActions(WebApplicationType.SERVLET, ServiceWithActions.Plain.class, arguments);
+        try (ServiceWithActions service = new ServiceWithActions(
+                        WebApplicationType.SERVLET,
+                        ServiceWithActions.Plain.class,
+                        database.jdbcUrl(),
+                        folder,
+                        List.of(UNRESTRICTED, WITH_KEY, "--migrator.environments=production"));
                 Browser browser = new Browser()) {
             folder.write(
                             SQL_BATCH + ".sql",
