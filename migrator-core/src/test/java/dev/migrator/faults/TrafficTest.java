@@ -63,9 +63,11 @@ class TrafficTest {
 
     /** Two, and more only where the machine has so much else to do that the look comes too late. */
     private long triesUntilTheBlockerIsSeen() {
-        Await.until("it has seen who is in the way", () -> events.stream()
-                .anyMatch(event -> event instanceof MigrationEvent.MigrationRetried retried
-                        && !retried.waitedFor().isEmpty()));
+        Await.until(
+                "it has seen who is in the way",
+                () -> events.stream()
+                        .anyMatch(event -> event instanceof MigrationEvent.MigrationRetried retried
+                                && !retried.waitedFor().isEmpty()));
         assertThat(retries()).isBetween(2L, 5L);
         return retries();
     }
