@@ -82,10 +82,6 @@ final class StepRunner {
      */
     record Outcome(Duration duration, @Nullable SQLException error) {
 
-        boolean isDone() {
-            return error == null;
-        }
-
         /** Something is not there yet that another step may add. */
         boolean mayComeLater() {
             return error != null

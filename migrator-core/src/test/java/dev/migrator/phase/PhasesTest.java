@@ -228,10 +228,6 @@ class PhasesTest {
                 .isEqualTo(1000);
     }
 
-    private void await(String condition) {
-        Await.until(condition, () -> database.value(condition, Boolean.class));
-    }
-
     @Test
     void aFailedBackgroundMigrationKeepsItsDependentsAndNobodyElse() {
         folder.write(FILL + ".sql", "-- migrator: phase=background\nSELECT nonsense;");
