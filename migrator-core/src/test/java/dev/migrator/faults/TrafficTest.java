@@ -215,8 +215,9 @@ class TrafficTest {
             assertThat(report.failed()).isEqualTo(1);
             assertThat(report.results().get(0).problem().description())
                     .contains("It waited for pid ", "idle in transaction", "never_gives_way");
-            // in the queue for 100, 100, 200 and 200 ms; out of it for 6 s after each try that saw the blocker
-            assertThat(Duration.ofNanos(System.nanoTime() - startedAt)).isGreaterThan(Duration.ofSeconds(10));
+            // in the queue for 100, 100, 200 and 200 ms; out of it for 6 s after each try that saw the blocker: a busy
+            // machine's look may come too late for one of them
+            assertThat(Duration.ofNanos(System.nanoTime() - startedAt)).isGreaterThan(Duration.ofSeconds(6));
         }
         assertThat(migrate(database, Duration.ofMillis(200)).get().orThrow().applied())
                 .isEqualTo(1);
