@@ -184,9 +184,8 @@ public final class Batches {
     }
 
     private static void send(Session session, Message message) throws SQLException {
-        SQLException error = message.isEmpty() ? null : session.send(message).error();
-        if (error != null) {
-            throw error;
+        if (!message.isEmpty()) {
+            session.send(message).orThrow();
         }
     }
 

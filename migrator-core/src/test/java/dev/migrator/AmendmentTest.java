@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.migrator.amend.Amendment;
 import dev.migrator.execute.RunReport;
+import dev.migrator.faults.Await;
 import dev.migrator.history.LogEntry;
 import dev.migrator.testkit.MigrationFolder;
 import dev.migrator.testkit.PostgresTest;
 import dev.migrator.testkit.TestDatabase;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -79,22 +79,16 @@ class AmendmentTest {
                 .locations(folder.location())
                 .build();
         CompletableFuture<RunReport> running = CompletableFuture.supplyAsync(other::migrate);
-        await(() -> migrator.locks().holder() != null);
+        Await.until("the other one has the lock", () -> migrator.locks().holder() != null);
         CompletableFuture<Void> waiting =
                 CompletableFuture.runAsync(() -> migrator.amend(new Amendment.Skip("002-long", "")));
-        await(() -> other.locks().waiters().size() == 1);
+        Await.until("it waits", () -> other.locks().waiters().size() == 1);
 
         assertThat(migrator.cancel()).isTrue();
 
         assertThat(waiting.handle((nothing, e) -> e.getCause()).join()).hasMessageContaining("cancelled on request");
         other.cancel();
         assertThat(running.join().isSuccess()).isFalse();
-    }
-
-    private static void await(BooleanSupplier condition) {
-        while (!condition.getAsBoolean()) {
-            Thread.onSpinWait();
-        }
     }
 
     @Test

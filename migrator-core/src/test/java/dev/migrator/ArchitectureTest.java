@@ -45,7 +45,6 @@ class ArchitectureTest {
         MAY_USE.put("history", Set.of("migration", "postgres", "problem"));
         MAY_USE.put("stop", Set.of("postgres", "problem"));
         MAY_USE.put("lock", Set.of("stop", "postgres", "problem"));
-        MAY_USE.put("lint", Set.of("directive", "migration", "sql", "problem"));
         MAY_USE.put("schema", Set.of("postgres", "sql", "problem"));
         MAY_USE.put("plan", Set.of("directive", "migration", "history", "problem"));
         MAY_USE.put("script", Set.of("directive", "plan", "migration", "sql", "problem"));
@@ -79,7 +78,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule thePureOnesKnowNoDatabaseAndNoSpring = noClasses()
             .that()
-            .resideInAnyPackage(in("plan"), in("lint"), in("sql"), in("problem"), in("event"))
+            .resideInAnyPackage(in("plan"), in("sql"), in("problem"), in("event"))
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("java.sql..", "javax.sql..", "org.postgresql..", "org.springframework..")

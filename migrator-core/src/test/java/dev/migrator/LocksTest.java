@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.migrator.event.MigrationEvent;
 import dev.migrator.execute.RunReport;
+import dev.migrator.faults.Await;
 import dev.migrator.postgres.Blocker;
 import dev.migrator.testkit.MigrationFolder;
 import dev.migrator.testkit.PostgresTest;
@@ -75,9 +76,7 @@ class LocksTest {
     }
 
     private void await(String condition) {
-        while (!database.value(condition, Boolean.class)) {
-            Thread.onSpinWait();
-        }
+        Await.until(condition, () -> database.value(condition, Boolean.class));
     }
 
     @Test

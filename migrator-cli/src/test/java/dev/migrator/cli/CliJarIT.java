@@ -2,6 +2,7 @@ package dev.migrator.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.migrator.testkit.Ended;
 import dev.migrator.testkit.MigrationFolder;
 import dev.migrator.testkit.PostgresTest;
 import dev.migrator.testkit.TestDatabase;
@@ -42,7 +43,7 @@ class CliJarIT {
                 + database.server().port() + "/" + database.name();
     }
 
-    private Cli.Ended run(String... arguments) {
+    private Ended run(String... arguments) {
         return cli(Map.of()).run(arguments);
     }
 
@@ -55,7 +56,7 @@ class CliJarIT {
     @Test
     void aFolderAndDatabaseUrlAreAllThatIsNeeded() {
         assertThat(run("status", "--check").exitCode()).isEqualTo(3);
-        Cli.Ended migrated = run("migrate");
+        Ended migrated = run("migrate");
         assertThat(migrated.exitCode()).as(migrated.err()).isZero();
         assertThat(migrated.out()).contains("Applied 001-first in ").endsWith("Applied: 2, Failed: 0, Total: 2\n");
         assertThat(migrated.err()).isEmpty();
@@ -75,7 +76,7 @@ class CliJarIT {
         try (java.sql.Connection other = database.connect();
                 java.sql.Statement statement = other.createStatement()) {
             statement.execute("SELECT pg_advisory_lock(" + key + ")");
-            Cli.Ended locked = run("migrate", "--set", "migrator.lock.timeout=0");
+            Ended locked = run("migrate", "--set", "migrator.lock.timeout=0");
             assertThat(locked.exitCode()).as(locked.err()).isEqualTo(4);
         }
     }
@@ -83,13 +84,13 @@ class CliJarIT {
     @Test
     void withJsonTheAnswerIsOneDocumentAlsoForAFailure() {
         folder.write("003-broken.sql", "SELECT nothing;");
-        Cli.Ended run = run("migrate", "--json");
+        Ended run = run("migrate", "--json");
         assertThat(JSON.readTree(run.out()).get("failed").intValue()).isEqualTo(1);
-        Cli.Ended status = run("status", "--json");
+        Ended status = run("status", "--json");
         JsonNode document = JSON.readTree(status.out());
         assertThat(document.get("state").stringValue()).isEqualTo("FAILED");
         assertThat(document.get("appliedMigrations")).hasSize(2);
-        Cli.Ended away = new Cli(directory, Map.of("DATABASE_URL", "postgres://u:hidden@localhost:1/none"))
+        Ended away = new Cli(directory, Map.of("DATABASE_URL", "postgres://u:hidden@localhost:1/none"))
                 .run("status", "--json");
         assertThat(away.exitCode()).isEqualTo(1);
         assertThat(JSON.readTree(away.out()).get("problems").get(0).get("code").stringValue())
@@ -99,11 +100,11 @@ class CliJarIT {
     @Test
     void aDatabaseThatIsAwayIsTwoLinesAndAStackTraceOnlyWithVerbose() {
         Cli away = new Cli(directory, Map.of("DATABASE_URL", "postgres://u:hidden@localhost:1/none"));
-        Cli.Ended plain = away.run("status");
+        Ended plain = away.run("status");
         assertThat(plain.exitCode()).isEqualTo(1);
         assertThat(plain.err()).contains("localhost:1/none", "refused", "  -> ").doesNotContain("\tat ", "hidden");
         assertThat(plain.err().lines()).hasSize(2);
-        Cli.Ended verbose = away.run("status", "--verbose");
+        Ended verbose = away.run("status", "--verbose");
         assertThat(verbose.err()).contains("\tat dev.migrator").doesNotContain("hidden");
         assertThat(verbose.out()).isEmpty();
     }
@@ -111,16 +112,16 @@ class CliJarIT {
     @Test
     void aPasswordOnTheCommandLineIsWarnedAboutAndNeverRepeated() {
         String withPassword = address.replace(":" + database.server().password() + "@", ":hidden%2Fsecret@");
-        Cli.Ended ended = new Cli(directory, Map.of()).run("status", "--url", withPassword);
+        Ended ended = new Cli(directory, Map.of()).run("status", "--url", withPassword);
         assertThat(ended.err()).contains("the password in --url can be seen").doesNotContain("hidden");
-        Cli.Ended set = new Cli(directory, Map.of()).run("status", "--set", "migrator.url=" + withPassword);
+        Ended set = new Cli(directory, Map.of()).run("status", "--set", "migrator.url=" + withPassword);
         assertThat(set.err())
                 .contains("the password in --set migrator.url can be seen")
                 .doesNotContain("hidden");
         assertThat(run("status", "--set", "migrator.password=hidden").err())
                 .contains("the password in --set migrator.password can be seen")
                 .doesNotContain("hidden");
-        Cli.Ended without = new Cli(
+        Ended without = new Cli(
                         directory, Map.of("PGPASSWORD", database.server().password()))
                 .run(
                         "status",
@@ -134,10 +135,10 @@ class CliJarIT {
 
     @Test
     void noDatabaseAndContradictionsAreBadUsage() {
-        Cli.Ended none = new Cli(directory, Map.of()).run("status");
+        Ended none = new Cli(directory, Map.of()).run("status");
         assertThat(none.exitCode()).isEqualTo(2);
         assertThat(none.err()).contains("No database is named.", "--url", "DATABASE_URL");
-        Cli.Ended two = run("status", "--username", "somebody");
+        Ended two = run("status", "--username", "somebody");
         assertThat(two.exitCode()).isEqualTo(2);
         assertThat(two.err()).contains("another one");
     }
@@ -148,7 +149,7 @@ class CliJarIT {
         String user = database.createUser("guest");
         String guest = "postgres://" + user + ":" + user + "@"
                 + database.server().host() + ":" + database.server().port() + "/" + database.name();
-        Cli.Ended ended = new Cli(directory, Map.of("DATABASE_URL", guest)).run("status");
+        Ended ended = new Cli(directory, Map.of("DATABASE_URL", guest)).run("status");
         assertThat(ended.exitCode()).isEqualTo(1);
         assertThat(ended.err()).contains("  -> GRANT SELECT");
         assertThat(ended.err().lines()).hasSize(2);
@@ -171,13 +172,13 @@ class CliJarIT {
     void settingsThatCanNotBeUnderstoodAreRefusedByTheirNames() throws IOException {
         Files.writeString(
                 directory.resolve("migrator.properties"), "migrator.lock.timout=1s\nmigrator.out-of-ordre=fail\n");
-        Cli.Ended unknown = run("status");
+        Ended unknown = run("status");
         assertThat(unknown.exitCode()).isEqualTo(2);
         assertThat(unknown.err())
                 .contains("Probably meant: migrator.lock.timeout", "Probably meant: migrator.out-of-order");
         Files.writeString(
                 directory.resolve("migrator.properties"), "migrator.lock.timeout=soon\nmigrator.out-of-order=maybe\n");
-        Cli.Ended bad = cli(Map.of("MIGRATION_STOP_ON_ERROR", "perhaps")).run("status");
+        Ended bad = cli(Map.of("MIGRATION_STOP_ON_ERROR", "perhaps")).run("status");
         assertThat(bad.exitCode()).isEqualTo(2);
         assertThat(bad.err()).contains("MIGRATION_STOP_ON_ERROR");
         assertThat(run("status").err()).contains("'soon'", "'maybe'", "allow or fail");
@@ -223,7 +224,7 @@ class CliJarIT {
 
     @Test
     void theShellAsksBeforeItWritesAndALineSaysNothingToTheNext() {
-        Cli.Ended ended = cli(Map.of()).runWith("""
+        Ended ended = cli(Map.of()).runWith("""
                         pending --locations nowhere
                         migrate
                         n
@@ -243,7 +244,7 @@ class CliJarIT {
 
     @Test
     void aCompletionScriptNamesEveryVerb() {
-        Cli.Ended ended = run("generate-completion");
+        Ended ended = run("generate-completion");
         assertThat(ended.exitCode()).isZero();
         assertThat(ended.out()).startsWith("#!").contains("rollback", "--dry-run", "complete -F");
     }

@@ -2,6 +2,7 @@ package dev.migrator.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.migrator.testkit.Ended;
 import dev.migrator.testkit.MigrationFolder;
 import dev.migrator.testkit.PostgresTest;
 import dev.migrator.testkit.TestDatabase;
@@ -63,7 +64,7 @@ class CliShellIT {
 
     @Test
     void createAsksInTheShellToo() {
-        Cli.Ended ended = cli(address).runWith("create one\nn\ncreate two\ny\nexit\n", "shell");
+        Ended ended = cli(address).runWith("create one\nn\ncreate two\ny\nexit\n", "shell");
         assertThat(ended.out()).contains("It was not confirmed.", "Created db/migration/", "_two.sql");
         assertThat(directory.resolve("db/migration")).isDirectoryNotContaining("glob:**_one.sql");
     }

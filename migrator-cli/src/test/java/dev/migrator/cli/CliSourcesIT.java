@@ -2,6 +2,7 @@ package dev.migrator.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.migrator.testkit.Ended;
 import dev.migrator.testkit.PostgresTest;
 import dev.migrator.testkit.TestDatabase;
 import java.io.ByteArrayOutputStream;
@@ -42,8 +43,7 @@ class CliSourcesIT {
             folders(out, "BOOT-INF/lib/");
             stored(out, "BOOT-INF/lib/library.jar", library());
         }
-        Cli.Ended ended =
-                new Cli(directory, Map.of("DATABASE_URL", database.jdbcUrl())).run("migrate", "--jar", "app.jar");
+        Ended ended = new Cli(directory, Map.of("DATABASE_URL", database.jdbcUrl())).run("migrate", "--jar", "app.jar");
         assertThat(ended.exitCode()).as(ended.err()).isZero();
         assertThat(ended.out()).contains("Applied 001-first", "Applied 002-of-library", "Total: 2");
     }
@@ -53,7 +53,7 @@ class CliSourcesIT {
         Files.writeString(directory.resolve("app.jar"), "no jar");
         Cli cli = new Cli(directory, Map.of("DATABASE_URL", database.jdbcUrl()));
         assertThat(cli.run("status", "--jar", "app.jar").err()).contains("can't be read as a jar");
-        Cli.Ended missing = cli.run("status", "--jar", "other.jar");
+        Ended missing = cli.run("status", "--jar", "other.jar");
         assertThat(missing.err()).contains("--jar other.jar: It does not exist.");
         assertThat(missing.exitCode()).isEqualTo(2);
     }
@@ -91,7 +91,7 @@ class CliSourcesIT {
                 .contains("AppMigrations$Computed: This class is a migration in Java; its name is known only to its")
                 .doesNotContain("AppMigrations$Base", "AppMigrations$Named", "NoMigration");
 
-        Cli.Ended ended = cli.run("migrate", "--jar", "app.jar");
+        Ended ended = cli.run("migrate", "--jar", "app.jar");
         assertThat(ended.exitCode()).as(ended.err()).isZero();
         assertThat(ended.out()).contains("Applied: 2, Failed: 0");
         assertThat(ended.err())
@@ -164,7 +164,7 @@ class CliSourcesIT {
         String user = roleWithPassword();
         String[] status = {"status", "--url", database.url(), "--username", user};
 
-        Cli.Ended wrong = new Cli(directory, Map.of("MIGRATOR_PASSWORD", "not-the-one")).run(status);
+        Ended wrong = new Cli(directory, Map.of("MIGRATOR_PASSWORD", "not-the-one")).run(status);
         assertThat(wrong.exitCode()).isEqualTo(1);
         assertThat(wrong.err())
                 .contains("password authentication failed", "28P01")
@@ -185,7 +185,7 @@ class CliSourcesIT {
                 Files.writeString(directory.resolve("pgpass"), "*:*:" + database.name() + ":" + user + ":" + user);
         Map<String, String> withFile = Map.of("PGPASSFILE", pgpass.toString());
         Files.setPosixFilePermissions(pgpass, PosixFilePermissions.fromString("rw-r--r--"));
-        Cli.Ended open = new Cli(directory, withFile).run(status);
+        Ended open = new Cli(directory, withFile).run(status);
         assertThat(open.exitCode()).isEqualTo(1);
         assertThat(open.err()).contains("can be read by others, so it is not used", "chmod 600");
         Files.setPosixFilePermissions(pgpass, PosixFilePermissions.fromString("rw-------"));

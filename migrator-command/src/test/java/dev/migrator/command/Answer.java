@@ -64,11 +64,4 @@ record Answer(int exitCode, String out, String err) {
     static Path expected(MigrationFolder folder) {
         return folder.path().resolveSibling("expected");
     }
-
-    static Path only(List<Path> files) {
-        if (files.size() != 1) {
-            throw new AssertionError(files.toString());
-        }
-        return files.get(0);
-    }
 }

@@ -157,9 +157,7 @@ public final class AloneRun {
             if (waits) {
                 limitNextStatement(deadline);
             }
-            Message message = new Message();
-            message.add(text);
-            return cancellation.send(session, message);
+            return cancellation.send(session, Message.of(text));
         } catch (SQLException e) {
             return new Answer(0, 0, false, e, session.isLost());
         }

@@ -212,12 +212,7 @@ final class AloneStatement {
     private boolean dropLeftovers() throws SQLException {
         List<String> leftovers = leftovers();
         for (String leftover : leftovers) {
-            Message drop = new Message();
-            drop.add(dropping(leftover));
-            SQLException refused = cancellation.send(session, drop).error();
-            if (refused != null) {
-                throw refused;
-            }
+            cancellation.send(session, Message.of(dropping(leftover))).orThrow();
         }
         return !leftovers.isEmpty();
     }

@@ -66,8 +66,7 @@ public final class AmendmentRun {
                 .addAll(now.obstacles(session))
                 .throwIfErrors();
         table.prepare(session, now.history());
-        Message message = new Message();
-        message.add("BEGIN");
+        Message message = Message.of("BEGIN");
         AppliedRecord.Asked asked = new AppliedRecord.Asked(settings.operator(), amendment.reason());
         AppliedRecord.Run run = AppliedRecord.Run.of(settings.instanceId(), asked);
         amendment.addTo(message, now, table, run);

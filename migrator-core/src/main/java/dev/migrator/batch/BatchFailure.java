@@ -22,7 +22,7 @@ record BatchFailure(@Nullable String sqlState, Throwable thrown) {
             "F0", "XX001", "XX002");
 
     static BatchFailure of(Throwable thrown) {
-        SQLException sql = sqlOf(thrown);
+        SQLException sql = SqlState.exceptionIn(thrown);
         return new BatchFailure(sql == null ? null : sql.getSQLState(), thrown);
     }
 
@@ -37,17 +37,5 @@ record BatchFailure(@Nullable String sqlState, Throwable thrown) {
         }
         String state = sqlState;
         return state != null && SAME_FOR_ALL_ROWS.stream().anyMatch(state::startsWith);
-    }
-
-    /** The first of the causes that comes from the database. */
-    static @Nullable SQLException sqlOf(Throwable thrown) {
-        Throwable cause = thrown;
-        for (int depth = 0; cause != null && depth < 20; depth++) {
-            if (cause instanceof SQLException sql) {
-                return sql;
-            }
-            cause = cause.getCause();
-        }
-        return null;
     }
 }

@@ -32,9 +32,6 @@ public record BatchRun(
 
     /** Sends statements of ours; what the server refuses is thrown. */
     void send(Message message) throws SQLException {
-        SQLException error = session.send(message).error();
-        if (error != null) {
-            throw error;
-        }
+        session.send(message).orThrow();
     }
 }

@@ -99,7 +99,7 @@ public final class BatchTransaction {
 
     private void refuseLost(Throwable thrown) throws SQLException {
         if (run.session().isLost()) {
-            SQLException sql = BatchFailure.sqlOf(thrown);
+            SQLException sql = SqlState.exceptionIn(thrown);
             throw sql != null && SqlState.isConnectionTrouble(sql)
                     ? sql
                     : new SQLException("the connection was lost during a batch", "08006", thrown);

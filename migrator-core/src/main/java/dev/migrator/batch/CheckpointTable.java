@@ -221,10 +221,7 @@ public final class CheckpointTable {
         Message message = new Message();
         history.addGuard(message);
         message.add("UPDATE " + table + " SET " + columns + ", updated_at = pg_catalog.clock_timestamp()" + mine());
-        SQLException error = session.send(message).error();
-        if (error != null) {
-            throw error;
-        }
+        session.send(message).orThrow();
     }
 
     private String mine() {

@@ -107,7 +107,7 @@ record BatchRehearsal(DataRun run, HistoryTable table, BatchSettings settings, B
 
     /** Somebody else holds the rows, or it takes too long: each row alone would wait as long again. */
     private static boolean standsInTheWay(@Nullable Throwable thrown) {
-        SQLException sql = thrown == null ? null : CodeFailure.sqlOf(thrown);
+        SQLException sql = thrown == null ? null : SqlState.exceptionIn(thrown);
         return sql != null
                 && (SqlState.mayRunAgain(sql.getSQLState()) || SqlState.QUERY_CANCELED.equals(sql.getSQLState()));
     }

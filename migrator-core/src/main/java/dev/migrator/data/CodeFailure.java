@@ -1,6 +1,7 @@
 package dev.migrator.data;
 
 import dev.migrator.data.DataOutcome.Failed;
+import dev.migrator.postgres.SqlState;
 import dev.migrator.problem.MigratorException;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.ProblemCode;
@@ -26,7 +27,7 @@ final class CodeFailure {
     }
 
     Failed thrown(String method, Throwable thrown) {
-        SQLException sql = sqlOf(thrown);
+        SQLException sql = SqlState.exceptionIn(thrown);
         String state = sql == null ? null : sql.getSQLState();
         String headline = method + " failed: " + headline(thrown, sql, state);
         String where = place(thrown);
@@ -48,7 +49,7 @@ final class CodeFailure {
 
     /** What was thrown, in one line without data. */
     static String headline(Throwable thrown) {
-        SQLException sql = sqlOf(thrown);
+        SQLException sql = SqlState.exceptionIn(thrown);
         return headline(thrown, sql, sql == null ? null : sql.getSQLState());
     }
 
@@ -96,18 +97,6 @@ final class CodeFailure {
 
     private static @Nullable ServerErrorMessage serverMessage(SQLException sql) {
         return sql instanceof PSQLException server ? server.getServerErrorMessage() : null;
-    }
-
-    /** The first of the causes that comes from the database. */
-    static @Nullable SQLException sqlOf(Throwable thrown) {
-        Throwable cause = thrown;
-        for (int depth = 0; cause != null && depth < 20; depth++) {
-            if (cause instanceof SQLException sql) {
-                return sql;
-            }
-            cause = cause.getCause();
-        }
-        return null;
     }
 
     /** The line of the user's own class, where the trace has one. */

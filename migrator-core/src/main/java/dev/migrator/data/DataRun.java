@@ -49,10 +49,7 @@ public record DataRun(
     }
 
     void sendOrThrow(Message message) throws SQLException {
-        SQLException error = send(message).error();
-        if (error != null) {
-            throw error;
-        }
+        send(message).orThrow();
     }
 
     /** What only reads, but as the migration itself would: unqualified names mean the same. */

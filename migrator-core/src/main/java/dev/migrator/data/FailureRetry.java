@@ -11,6 +11,7 @@ import dev.migrator.batch.WalkedTable;
 import dev.migrator.history.AppliedRecord;
 import dev.migrator.history.HistoryTable;
 import dev.migrator.postgres.Message;
+import dev.migrator.postgres.SqlState;
 import dev.migrator.problem.MigratorException;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.ProblemCode;
@@ -105,7 +106,7 @@ public final class FailureRetry {
     }
 
     private void recordAgain(Key key, Throwable thrown) throws SQLException {
-        SQLException sql = CodeFailure.sqlOf(thrown);
+        SQLException sql = SqlState.exceptionIn(thrown);
         Message message = new Message();
         table.addGuard(message);
         failures.addFailure(

@@ -31,11 +31,7 @@ final class SqlBatchWork implements BatchWork {
         file.statements().forEach(statement -> message.add(statement.text().between(from, to)));
         Answer answer = run.cancellation().send(run.session(), message);
         reached = Math.min(answer.completed(), file.statements().size() - 1);
-        SQLException error = answer.error();
-        if (error != null) {
-            throw error;
-        }
-        return answer.rows();
+        return answer.orThrow().rows();
     }
 
     /** The statement that ran last. */

@@ -269,9 +269,6 @@ final class Executor {
             message.add("ROLLBACK");
         }
         context.addCleanup(message);
-        SQLException error = context.send(message).error();
-        if (error != null) {
-            throw error;
-        }
+        context.send(message).orThrow();
     }
 }

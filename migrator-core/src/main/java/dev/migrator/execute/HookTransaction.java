@@ -56,8 +56,7 @@ final class HookTransaction {
     }
 
     private Message message() {
-        Message message = new Message();
-        message.add("BEGIN");
+        Message message = Message.of("BEGIN");
         context.conduct().addLocal(message);
         message.add(context.showInActivity(hook.moment().fileName()));
         message.add("SET LOCAL migrator.run_id = " + Sql.literal(context.run().runId()));
@@ -78,10 +77,7 @@ final class HookTransaction {
         }
         context.addCleanup(message);
         context.lock().tidy(true).forEach(message::add);
-        SQLException error = context.send(message).error();
-        if (error != null) {
-            throw error;
-        }
+        context.send(message).orThrow();
     }
 
     private Problem problem(Message message, Answer answer) {

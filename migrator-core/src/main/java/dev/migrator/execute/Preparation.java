@@ -59,8 +59,7 @@ final class Preparation {
         if (plan.rehash().isEmpty()) {
             return;
         }
-        Message message = new Message();
-        message.add("BEGIN");
+        Message message = Message.of("BEGIN");
         for (Plan.Rehash rehash : plan.rehash()) {
             table.addChecksum(message, rehash.entry(), rehash.checksum());
             table.log()
@@ -74,9 +73,6 @@ final class Preparation {
                             rehash.checksum());
         }
         message.add("COMMIT");
-        SQLException error = session.send(message).error();
-        if (error != null) {
-            throw error;
-        }
+        session.send(message).orThrow();
     }
 }

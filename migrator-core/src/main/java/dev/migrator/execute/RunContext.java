@@ -197,9 +197,8 @@ record RunContext(
     void startSession() throws SQLException {
         Message message = new Message();
         conduct.addStart(message);
-        SQLException error = message.isEmpty() ? null : send(message).error();
-        if (error != null) {
-            throw error;
+        if (!message.isEmpty()) {
+            send(message).orThrow();
         }
     }
 

@@ -237,7 +237,7 @@ final class StatementwiseExecution {
     }
 
     private Message claim() {
-        Message message = message("BEGIN");
+        Message message = Message.of("BEGIN");
         AS_OURSELVES.forEach(message::add);
         context.table().addProgress(message, row, journal.now());
         message.add("COMMIT");
@@ -245,7 +245,7 @@ final class StatementwiseExecution {
     }
 
     private Message activity() {
-        Message message = message(context.showInActivity(script).replace("SET LOCAL", "SET"));
+        Message message = Message.of(context.showInActivity(script).replace("SET LOCAL", "SET"));
         message.add(StartTime.NOTE);
         return message;
     }
@@ -273,13 +273,7 @@ final class StatementwiseExecution {
     }
 
     private Message rollbackIfOpen() {
-        return context.session().inTransaction() ? message("ROLLBACK") : new Message();
-    }
-
-    private static Message message(String statement) {
-        Message message = new Message();
-        message.add(statement);
-        return message;
+        return context.session().inTransaction() ? Message.of("ROLLBACK") : new Message();
     }
 
     private void sendOurs(Message message) throws SQLException {
@@ -293,9 +287,6 @@ final class StatementwiseExecution {
         if (context.table().refusesSecond(answer) || context.table().guardRefused(message, answer)) {
             throw new LockLost(script.name());
         }
-        SQLException error = answer.error();
-        if (error != null) {
-            throw error;
-        }
+        answer.orThrow();
     }
 }

@@ -146,10 +146,7 @@ public final class HistoryTable {
         Message message = new Message();
         addGuard(message);
         log().add(message, run, migration, AuditLog.ROLLBACK, "failed", detail, checksum);
-        SQLException refused = session.send(message).error();
-        if (refused != null) {
-            throw refused;
-        }
+        session.send(message).orThrow();
     }
 
     /** Statements that claim a migration, or note how far it has come, when it can't be one transaction. */
@@ -179,8 +176,7 @@ public final class HistoryTable {
             long millis,
             @Nullable Journal journal)
             throws SQLException {
-        Message message = new Message();
-        message.add("BEGIN");
+        Message message = Message.of("BEGIN");
         add(message, row, FencedRows.Outcome.failure(error, sqlState, millis, journal));
         message.add("COMMIT");
         SQLException refused = session.send(message).error();

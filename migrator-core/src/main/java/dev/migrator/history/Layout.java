@@ -147,8 +147,7 @@ final class Layout {
 
     static Message create(HistoryTable table) {
         TableNames names = table.names();
-        Message message = new Message();
-        message.add("BEGIN");
+        Message message = Message.of("BEGIN");
         message.add(String.format(Locale.ROOT, CREATE_HISTORY, names.history()));
         finish(table, message);
         return message;
@@ -156,8 +155,7 @@ final class Layout {
 
     static Message upgrade(HistoryTable table) {
         TableNames names = table.names();
-        Message message = new Message();
-        message.add("BEGIN");
+        Message message = Message.of("BEGIN");
         message.add("LOCK TABLE " + names.history() + " IN ACCESS EXCLUSIVE MODE");
         message.add(String.format(Locale.ROOT, ADD_COLUMNS, names.history()));
         message.add(String.format(Locale.ROOT, WIDEN, names.history()));
@@ -172,8 +170,7 @@ final class Layout {
 
     /** The rows are what they are; only the log beside them is missing. */
     static Message restoreLog(HistoryTable table) {
-        Message message = new Message();
-        message.add("BEGIN");
+        Message message = Message.of("BEGIN");
         finish(table, message);
         return message;
     }

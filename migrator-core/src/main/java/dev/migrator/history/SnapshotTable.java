@@ -140,14 +140,12 @@ public final class SnapshotTable {
      */
     public void store(Session session, Taken taken, AppliedRecord.Run run, @Nullable String reason)
             throws SQLException {
-        Message message = new Message();
-        message.add("BEGIN");
+        Message message = Message.of("BEGIN");
         table.addGuard(message);
         addTo(message, session, taken, run, reason);
         Answer answer = session.send(message);
         if (SqlState.UNDEFINED_TABLE.equals(answer.sqlState())) {
-            Message first = new Message();
-            first.add("ROLLBACK");
+            Message first = Message.of("ROLLBACK");
             first.add("BEGIN");
             table.addGuard(first);
             first.add(String.format(Locale.ROOT, CREATE, names.snapshots()));

@@ -35,10 +35,6 @@ public final class AfterEach {
         return new AfterEach(hooks.at(Moment.AFTER_EACH_MIGRATION).orElse(null), migration, runId);
     }
 
-    public boolean isEmpty() {
-        return script == null;
-    }
-
     /** Where it is found; nothing where there is none. */
     public String file() {
         return script == null ? "" : script.file();

@@ -25,6 +25,14 @@ public record Answer(
         return error == null;
     }
 
+    /** Throws what the server refused. */
+    public Answer orThrow() throws SQLException {
+        if (error != null) {
+            throw error;
+        }
+        return this;
+    }
+
     public @Nullable String sqlState() {
         return error == null ? null : error.getSQLState();
     }

@@ -15,6 +15,13 @@ public final class Message {
     private final StringBuilder text = new StringBuilder();
     private final List<Integer> offsets = new ArrayList<>();
 
+    /** One that begins with this statement, or is nothing else. */
+    public static Message of(String statement) {
+        Message message = new Message();
+        message.add(statement);
+        return message;
+    }
+
     /** Adds one statement, without its semicolon. Returns its index in this message. */
     public int add(String statement) {
         offsets.add(text.length());

@@ -162,12 +162,7 @@ public final class Session implements AutoCloseable {
 
     /** Sends one statement and throws what the server refuses. */
     public void execute(String statement) throws SQLException {
-        Message message = new Message();
-        message.add(statement);
-        SQLException error = send(message).error();
-        if (error != null) {
-            throw error;
-        }
+        send(Message.of(statement)).orThrow();
     }
 
     public <T> List<T> query(String sql, RowReader<T> reader, @Nullable Object... arguments) throws SQLException {

@@ -55,4 +55,16 @@ public final class SqlState {
     public static boolean refusesTransaction(@Nullable String state) {
         return state != null && NOT_IN_TRANSACTION.contains(state);
     }
+
+    /** The first of what was thrown and its causes that comes from the database. */
+    public static @Nullable SQLException exceptionIn(Throwable thrown) {
+        Throwable cause = thrown;
+        for (int depth = 0; cause != null && depth < 20; depth++) {
+            if (cause instanceof SQLException sql) {
+                return sql;
+            }
+            cause = cause.getCause();
+        }
+        return null;
+    }
 }

@@ -42,12 +42,8 @@ public record TransactionFrame(
         if (session.isLost() || !session.inTransaction()) {
             return;
         }
-        Message message = new Message();
-        message.add("ROLLBACK");
+        Message message = Message.of("ROLLBACK");
         addEnd(message);
-        SQLException error = session.send(message).error();
-        if (error != null) {
-            throw error;
-        }
+        session.send(message).orThrow();
     }
 }

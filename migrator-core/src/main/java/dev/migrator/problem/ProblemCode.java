@@ -45,7 +45,6 @@ public enum ProblemCode {
     RENAMED,
     OUT_OF_ORDER,
     UNKNOWN_TARGET,
-    UNKNOWN_ENVIRONMENT,
     UNKNOWN_NAME,
     AMBIGUOUS_NAME,
     NO_DOWN_SCRIPT,

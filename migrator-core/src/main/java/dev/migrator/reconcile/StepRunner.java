@@ -82,10 +82,6 @@ final class StepRunner {
      */
     record Outcome(Duration duration, @Nullable SQLException error) {
 
-        boolean isDone() {
-            return error == null;
-        }
-
         /** Something of this name; whether it is what was to be added is for another look to say. */
         boolean isTaken() {
             return error != null && THERE.contains(String.valueOf(error.getSQLState()));
@@ -119,7 +115,7 @@ final class StepRunner {
         }
         for (String text : texts) {
             wire.refuseLostLock();
-            SQLException error = wire.retrying(() -> wire.sendWork(message(text)));
+            SQLException error = wire.retrying(() -> wire.sendWork(Message.of(text)));
             if (error != null) {
                 return ended(error, startedAt);
             }
@@ -144,7 +140,7 @@ final class StepRunner {
 
     private @Nullable SQLException inTransaction(String subject, List<String> statements, Consumer<Message> claims)
             throws SQLException {
-        Message message = message("BEGIN");
+        Message message = Message.of("BEGIN");
         conduct.addLocal(message);
         message.add("SET LOCAL application_name = "
                 + Sql.literal("migrator: " + settings.application() + " reconcile " + subject));
@@ -169,8 +165,7 @@ final class StepRunner {
                 settings.indexLimit(),
                 progress -> tellProgress(subject(step), progress));
         wire.refuseLostLock();
-        Message before = new Message();
-        before.add("SET lock_timeout = 0");
+        Message before = Message.of("SET lock_timeout = 0");
         before.add("SET statement_timeout = 0");
         claims.accept(before);
         // without a transaction nothing else would tell whose an INVALID index is when this session is lost
@@ -186,7 +181,7 @@ final class StepRunner {
             return error;
         } finally {
             if (!session.isLost()) {
-                Message after = message("RESET lock_timeout");
+                Message after = Message.of("RESET lock_timeout");
                 after.add("RESET statement_timeout");
                 wire.send(after);
             }
@@ -198,7 +193,7 @@ final class StepRunner {
         if (!ended.remark().isEmpty()) {
             log.warn("{}:{}", SafeText.line(subject), SafeText.of(ended.remark()));
         }
-        return wire.refusal(message(statement.text()), ended.answer());
+        return wire.refusal(Message.of(statement.text()), ended.answer());
     }
 
     /** How far it is, and whose old transaction it waits for. */
@@ -207,7 +202,7 @@ final class StepRunner {
     }
 
     private void recordDone(String subject, List<String> statements, long startedAt) throws SQLException {
-        Message message = message("BEGIN");
+        Message message = Message.of("BEGIN");
         addDone(message, subject, Ddl.script(statements), startedAt);
         message.add("COMMIT");
         wire.sendAll(message);
@@ -215,7 +210,7 @@ final class StepRunner {
 
     /** Of what an earlier run has begun, and is there now. */
     void recordEnd(String subject) throws SQLException {
-        Message message = message("BEGIN");
+        Message message = Message.of("BEGIN");
         rows.addEnd(message, subject, run);
         message.add("COMMIT");
         wire.sendAll(message);
@@ -228,7 +223,7 @@ final class StepRunner {
 
     /** Never hides what it is about: a failure that can't be recorded is added to the first one. */
     void recordFailure(String subject, String sql, SQLException error, Duration elapsed) {
-        Message message = message("BEGIN");
+        Message message = Message.of("BEGIN");
         rows.add(message, row(subject, sql, MigrationState.FAILED, Long.toString(elapsed.toMillis()), error), run);
         message.add("COMMIT");
         try {
@@ -251,11 +246,5 @@ final class StepRunner {
                 elapsed,
                 error == null ? null : SafeText.of(String.valueOf(error.getMessage())),
                 error == null ? null : error.getSQLState());
-    }
-
-    private static Message message(String statement) {
-        Message message = new Message();
-        message.add(statement);
-        return message;
     }
 }

@@ -47,10 +47,9 @@ public final class CatalogReader {
     /** A transaction with the settings; the session must not be in one. */
     public static <T> T within(Session session, Question<T> question) throws SQLException {
         try {
-            Message begin = new Message();
-            begin.add("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+            Message begin = Message.of("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
             addSettings(begin);
-            send(session, begin);
+            session.send(begin).orThrow();
             return question.ask();
         } finally {
             if (!session.isLost() && session.inTransaction()) {
@@ -94,12 +93,5 @@ public final class CatalogReader {
     /** The body of a function is no expression but a text, and stays as it is. */
     private static String words(String value) {
         return value.contains("\nAS $") ? value : StableWords.of(value);
-    }
-
-    private static void send(Session session, Message message) throws SQLException {
-        SQLException error = session.send(message).error();
-        if (error != null) {
-            throw error;
-        }
     }
 }

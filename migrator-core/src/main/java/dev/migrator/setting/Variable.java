@@ -34,10 +34,6 @@ public enum Variable {
         this.reading = reading;
     }
 
-    public String property() {
-        return property;
-    }
-
     /** The value of its property. */
     String value(String text) {
         String origin = "The environment variable " + name() + " (for the property " + property + ")";

@@ -16,9 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets another thread end a run: a request, or the end of its time; an interrupt in a pause is the same. What the run sends for a migration goes through {@link #send}, so that a cancel request
- * reaches just that: the server gets it only while such a message is on its way, and never while the failure is being
- * recorded or the lock given back.
+ * Lets another thread end a run: a request, or the end of its time; an interrupt in a pause is the same. What the run
+ * sends for a migration goes through {@link #send}, so that a cancel request reaches just that: the server gets it only
+ * while such a message is on its way, and never while the failure is being recorded or the lock given back.
  */
 public final class Cancellation implements AutoCloseable {
 

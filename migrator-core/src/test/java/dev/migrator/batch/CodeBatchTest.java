@@ -118,6 +118,19 @@ class CodeBatchTest {
                 .dataMigrations(code);
     }
 
+    private void migrateTheTable() {
+        Migrator.builder()
+                .connection(database.jdbcUrl(), null, null)
+                .locations(folder.location())
+                .build()
+                .migrate()
+                .orThrow();
+    }
+
+    private String dryRun(Work work) {
+        return builder(new Hashing(work)).build().dryRun().text();
+    }
+
     private long done() {
         return database.value("SELECT count(*) FROM t WHERE n = 1 AND hash = '#' || word", Long.class);
     }
@@ -232,23 +245,15 @@ class CodeBatchTest {
 
     @Test
     void aDryRunTriesTheFirstBatchAndChangesNothing() {
-        Migrator.builder()
-                .connection(database.jdbcUrl(), null, null)
-                .locations(folder.location())
-                .build()
-                .migrate()
-                .orThrow();
+        migrateTheTable();
         List<Boolean> dry = new ArrayList<>();
-        String text = builder(new Hashing((context, rows) -> {
-                    dry.add(context.dryRun());
-                    Hashing.hash(context, rows);
-                    if (rows.stream().anyMatch(row -> row.get("word").equals("w7"))) {
-                        throw new IllegalArgumentException("no salt");
-                    }
-                }))
-                .build()
-                .dryRun()
-                .text();
+        String text = dryRun((context, rows) -> {
+            dry.add(context.dryRun());
+            Hashing.hash(context, rows);
+            if (rows.stream().anyMatch(row -> row.get("word").equals("w7"))) {
+                throw new IllegalArgumentException("no salt");
+            }
+        });
 
         assertThat(text)
                 .contains("about 1000 rows by id; next batch: 100 rows, 1 to 100; tried: 99 migrated, 1 could not be: ")
@@ -260,20 +265,12 @@ class CodeBatchTest {
 
     @Test
     void aDryRunDoesNotWaitForEachRowThatSomebodyHolds() {
-        Migrator.builder()
-                .connection(database.jdbcUrl(), null, null)
-                .locations(folder.location())
-                .build()
-                .migrate()
-                .orThrow();
+        migrateTheTable();
         List<Integer> tries = new ArrayList<>();
-        String text = builder(new Hashing((context, rows) -> {
-                    tries.add(rows.size());
-                    throw new SQLException("somebody holds it", "55P03");
-                }))
-                .build()
-                .dryRun()
-                .text();
+        String text = dryRun((context, rows) -> {
+            tries.add(rows.size());
+            throw new SQLException("somebody holds it", "55P03");
+        });
 
         assertThat(text).contains("its first batch, 1 to 100, failed when it was tried");
         assertThat(tries).containsExactly(100);
@@ -281,7 +278,7 @@ class CodeBatchTest {
 
     @Test
     void aDryRunSaysThatItsTableIsNotThereYet() {
-        assertThat(builder(new Hashing(Hashing::hash)).build().dryRun().text())
+        assertThat(dryRun(Hashing::hash))
                 .contains(NAME + " (pending; " + Hashing.class.getName() + "): could not be looked at");
     }
 

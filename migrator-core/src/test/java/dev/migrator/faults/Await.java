@@ -8,7 +8,7 @@ import java.util.function.BooleanSupplier;
 /** Looks again until something is so; fails when it takes too long. */
 public final class Await {
 
-    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration LIMIT = Duration.ofMinutes(1);
 
     private Await() {}
 

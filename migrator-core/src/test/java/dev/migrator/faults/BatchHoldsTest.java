@@ -8,6 +8,7 @@ import dev.migrator.batch.BatchStatus;
 import dev.migrator.event.MigrationEvent;
 import dev.migrator.execute.RunReport;
 import dev.migrator.testkit.MigrationFolder;
+import dev.migrator.testkit.OpenTransaction;
 import dev.migrator.testkit.PostgresTest;
 import dev.migrator.testkit.SlowStandby;
 import dev.migrator.testkit.TestDatabase;
@@ -148,10 +149,7 @@ class BatchHoldsTest {
             throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(MANY);
         List<Future<?>> waiting = new ArrayList<>();
-        try (Connection gate = database.connect();
-                Statement statement = gate.createStatement()) {
-            gate.setAutoCommit(false);
-            statement.execute(first);
+        try (OpenTransaction gate = OpenTransaction.of(database, first)) {
             for (int i = 0; i < MANY; i++) {
                 waiting.add(threads.submit(() -> executeAlone(others)));
             }
@@ -162,7 +160,7 @@ class BatchHoldsTest {
             isHeldUntil(
                     () -> {
                         staysInTouch();
-                        statement.execute(letGo);
+                        gate.execute(letGo);
                     },
                     settings,
                     why);

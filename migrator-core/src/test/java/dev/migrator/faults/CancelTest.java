@@ -16,11 +16,10 @@ import dev.migrator.problem.MigratorException;
 import dev.migrator.problem.ProblemCode;
 import dev.migrator.testkit.ChildJvm;
 import dev.migrator.testkit.MigrationFolder;
+import dev.migrator.testkit.OpenTransaction;
 import dev.migrator.testkit.PostgresTest;
 import dev.migrator.testkit.TestDatabase;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -111,10 +110,7 @@ class CancelTest {
                 "INSERT INTO a VALUES (1);\nCREATE INDEX CONCURRENTLY a_id ON a (id);\nINSERT INTO a VALUES (2);");
         Migrator migrator = builder().build();
         builder().build().migrate(MigrateOptions.upTo("001-a")).orThrow();
-        try (Connection old = database.connect();
-                Statement statement = old.createStatement()) {
-            old.setAutoCommit(false);
-            statement.execute("INSERT INTO a VALUES (0)");
+        try (OpenTransaction old = OpenTransaction.of(database, "INSERT INTO a VALUES (0)")) {
             CompletableFuture<RunReport> run = started(migrator::migrate);
             awaitActive("CREATE INDEX CONCURRENTLY");
 
@@ -183,10 +179,7 @@ class CancelTest {
                     }
                 })
                 .build();
-        try (Connection reader = database.connect();
-                Statement statement = reader.createStatement()) {
-            reader.setAutoCommit(false);
-            statement.execute("SELECT FROM a");
+        try (OpenTransaction reader = OpenTransaction.of(database, "SELECT FROM a")) {
             CompletableFuture<RunReport> run = started(migrator::migrate);
             pausing.join();
 

@@ -257,12 +257,9 @@ class DataUnderLeaseTest {
     @Test
     void batchesAndCodeGoThroughAPooler() throws Exception {
         folder.write("002-batch.sql", BATCH + "UPDATE t SET n = n + 1 WHERE id BETWEEN :from AND :to;");
-        AtomicBoolean over = new AtomicBoolean();
-        try (PgBouncer bouncer = PgBouncer.before(database, "transaction", 4)) {
-            String url = bouncer.jdbcUrl(database);
-            Thread traffic = new Thread(() -> traffic(url, over));
-            traffic.start();
-            behind(url)
+        try (PgBouncer bouncer = PgBouncer.before(database, "transaction", 4);
+                BusyClient traffic = new BusyClient(bouncer.jdbcUrl(database))) {
+            behind(bouncer.jdbcUrl(database))
                     .schema("app")
                     .createSchema(true)
                     .dataMigrations(
@@ -275,25 +272,12 @@ class DataUnderLeaseTest {
                     .build()
                     .migrate()
                     .orThrow();
-            over.set(true);
-            traffic.join();
         }
 
         assertThat(database.value("SELECT count(*) FROM app.t WHERE n = 3", Long.class))
                 .isEqualTo(ROWS);
         assertThat(database.query("SELECT rows_done FROM app.schema_migration_batches"))
                 .containsOnly(Map.of("rows_done", (long) ROWS));
-    }
-
-    private static void traffic(String url, AtomicBoolean over) {
-        try (Connection connection = DriverManager.getConnection(url + "&prepareThreshold=0");
-                Statement statement = connection.createStatement()) {
-            while (!over.get()) {
-                statement.execute("SELECT count(*) FROM pg_class");
-            }
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     private static void leave(MigrationContext context) {

@@ -7,12 +7,10 @@ import dev.migrator.execute.RunReport;
 import dev.migrator.problem.Problem;
 import dev.migrator.testkit.ChildJvm;
 import dev.migrator.testkit.MigrationFolder;
+import dev.migrator.testkit.OpenTransaction;
 import dev.migrator.testkit.PostgresTest;
 import dev.migrator.testkit.TestDatabase;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -90,14 +88,8 @@ class IndexFaultsTest {
     }
 
     /** Somebody's transaction that has used both tables. */
-    private static Connection blocker(TestDatabase database) throws SQLException {
-        Connection connection = database.connect();
-        connection.setAutoCommit(false);
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("UPDATE t SET word = word WHERE id = 1");
-            statement.execute("SELECT count(*) FROM parted");
-        }
-        return connection;
+    private static OpenTransaction blocker(TestDatabase database) {
+        return OpenTransaction.of(database, "UPDATE t SET word = word WHERE id = 1", "SELECT count(*) FROM parted");
     }
 
     private static int awaitWaiting(TestDatabase database) {
@@ -121,7 +113,7 @@ class IndexFaultsTest {
     @EnumSource
     void theProcessIsKilled(Work work, TestDatabase database) throws Exception {
         write(work);
-        try (Connection other = blocker(database);
+        try (OpenTransaction other = blocker(database);
                 ChildJvm child = ChildJvm.of(MigrateMain.class, database.jdbcUrl(), folder.location(), "0")
                         .start()) {
             awaitWaiting(database);
@@ -140,7 +132,7 @@ class IndexFaultsTest {
     void itsSessionIsTerminated(Work work, TestDatabase database) throws Exception {
         write(work);
         CompletableFuture<RunReport> run;
-        try (Connection other = blocker(database)) {
+        try (OpenTransaction other = blocker(database)) {
             run = CompletableFuture.supplyAsync(() -> migrator(database).migrate());
             int pid = awaitWaiting(database);
             database.value("SELECT pg_terminate_backend(?)", Boolean.class, pid);
@@ -161,7 +153,7 @@ class IndexFaultsTest {
     @EnumSource
     void itsStatementIsCancelled(Work work, TestDatabase database) throws Exception {
         write(work);
-        try (Connection other = blocker(database)) {
+        try (OpenTransaction other = blocker(database)) {
             Seen seen = new Seen();
             CompletableFuture<RunReport> run =
                     CompletableFuture.supplyAsync(() -> MigrateMain.migrator(database.jdbcUrl(), folder.location())
@@ -188,7 +180,7 @@ class IndexFaultsTest {
     @EnumSource
     void theRunIsStopped(Work work, TestDatabase database) throws Exception {
         write(work);
-        try (Connection other = blocker(database)) {
+        try (OpenTransaction other = blocker(database)) {
             Migrator migrator = migrator(database);
             CompletableFuture<RunReport> run = CompletableFuture.supplyAsync(migrator::migrate);
             awaitWaiting(database);

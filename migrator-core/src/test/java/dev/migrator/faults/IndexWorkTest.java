@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.migrator.execute.RunReport;
 import dev.migrator.problem.Problem;
 import dev.migrator.testkit.MigrationFolder;
+import dev.migrator.testkit.OpenTransaction;
 import dev.migrator.testkit.PostgresTest;
 import dev.migrator.testkit.TestDatabase;
 import java.nio.file.Path;
@@ -22,7 +23,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import org.postgresql.PGConnection;
 
 /** Concurrent index work has a limit where one is set, cleans up after itself, and touches nobody else's indexes. */
 @PostgresTest
@@ -69,11 +69,8 @@ class IndexWorkTest {
     @Test
     void pastItsDeadlineItIsCancelledAndWhatMustWaitIsRemovedByTheNextStart(TestDatabase database) throws Exception {
         folder.write("002-index.sql", "CREATE INDEX CONCURRENTLY t_word ON t (word);");
-        try (Connection other = database.connect();
-                Statement statement = other.createStatement()) {
-            other.setAutoCommit(false);
-            statement.execute("UPDATE t SET word = 'c' WHERE id = 1");
-            int pid = other.unwrap(PGConnection.class).getBackendPID();
+        try (OpenTransaction other = OpenTransaction.of(database, "UPDATE t SET word = 'c' WHERE id = 1")) {
+            int pid = other.pid();
 
             Problem first = failure(migrate(database, Duration.ofSeconds(3)));
 
@@ -100,11 +97,8 @@ class IndexWorkTest {
     @Test
     void whatCanGoAtOnceIsRemovedAtOnce(TestDatabase database) throws Exception {
         folder.write("002-index.sql", "CREATE INDEX CONCURRENTLY t_word ON t (word);");
-        try (Connection other = database.connect();
-                Statement statement = other.createStatement()) {
-            other.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
-            other.setAutoCommit(false);
-            statement.execute("SELECT count(*) FROM o");
+        try (OpenTransaction other = OpenTransaction.of(
+                database, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ", "SELECT count(*) FROM o")) {
 
             assertThat(failure(migrate(database, Duration.ofSeconds(3))).description())
                     .contains("waiting for old snapshots", "Its INVALID index \"t_word\" was removed.");
@@ -128,10 +122,7 @@ class IndexWorkTest {
         CompletableFuture<Void> byHand;
         CompletableFuture<RunReport> run;
         int built;
-        try (Connection other = database.connect();
-                Statement statement = other.createStatement()) {
-            other.setAutoCommit(false);
-            statement.execute("UPDATE t SET word = 'c' WHERE id = 1");
+        try (OpenTransaction other = OpenTransaction.of(database, "UPDATE t SET word = 'c' WHERE id = 1")) {
             byHand = CompletableFuture.runAsync(() -> database.execute("CREATE INDEX CONCURRENTLY t_word ON t (word)"));
             Await.until("it is built by hand", () -> invalid(database).equals(List.of("t_word")));
             built = database.value("SELECT 't_word'::regclass::oid::int", Integer.class);
@@ -190,13 +181,10 @@ class IndexWorkTest {
     }
 
     private static void cutShort(TestDatabase database, String reindex) throws SQLException {
-        try (Connection holder = database.connect();
-                Statement hold = holder.createStatement();
+        try (OpenTransaction holder = OpenTransaction.of(
+                        database, "UPDATE t SET word = word", "LOCK TABLE parted IN ACCESS SHARE MODE");
                 Connection other = database.connect();
                 Statement statement = other.createStatement()) {
-            holder.setAutoCommit(false);
-            hold.execute("UPDATE t SET word = word");
-            hold.execute("LOCK TABLE parted IN ACCESS SHARE MODE");
             statement.execute("SET statement_timeout = '500ms'");
             assertThatThrownBy(() -> statement.execute(reindex)).hasMessageContaining("statement timeout");
         }
@@ -247,11 +235,8 @@ class IndexWorkTest {
     void aReindexPastItsDeadlineLeavesNothing(TestDatabase database) throws Exception {
         database.execute("CREATE INDEX t_id ON t (id)");
         folder.write("002-reindex.sql", "REINDEX TABLE CONCURRENTLY t;");
-        try (Connection other = database.connect();
-                Statement statement = other.createStatement()) {
-            other.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
-            other.setAutoCommit(false);
-            statement.execute("SELECT count(*) FROM o");
+        try (OpenTransaction other = OpenTransaction.of(
+                database, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ", "SELECT count(*) FROM o")) {
 
             assertThat(failure(migrate(database, Duration.ofSeconds(3))).description())
                     .contains("It was cancelled after 3000 ms", "was removed");

@@ -7,6 +7,7 @@ import dev.migrator.problem.Problem;
 import dev.migrator.problem.ProblemCode;
 import dev.migrator.testkit.ChildJvm;
 import dev.migrator.testkit.MigrationFolder;
+import dev.migrator.testkit.OpenTransaction;
 import dev.migrator.testkit.PostgresTest;
 import dev.migrator.testkit.Race;
 import dev.migrator.testkit.TestDatabase;
@@ -206,11 +207,8 @@ class ResumeTest {
                 "002-index.sql",
                 "-- migrator: no-transaction\n-- migrator: statement-timeout=1s\n"
                         + "CREATE INDEX CONCURRENTLY t_word ON t (word);");
-        try (Connection old = database.connect();
-                Statement statement = old.createStatement()) {
-            old.setAutoCommit(false);
-            old.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
-            statement.execute("SELECT count(*) FROM t");
+        try (OpenTransaction old = OpenTransaction.of(
+                database, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ", "SELECT count(*) FROM t")) {
 
             RunReport report = migrate(database);
 

@@ -20,8 +20,4 @@ final class Seen implements MigrationListener {
     boolean waits() {
         return progress.stream().anyMatch(text -> text.contains("waits for pid "));
     }
-
-    List<String> progress() {
-        return List.copyOf(progress);
-    }
 }

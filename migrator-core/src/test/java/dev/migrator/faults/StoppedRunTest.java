@@ -16,12 +16,11 @@ import dev.migrator.problem.Problem;
 import dev.migrator.problem.ProblemCode;
 import dev.migrator.stop.Cancellation;
 import dev.migrator.testkit.MigrationFolder;
+import dev.migrator.testkit.OpenTransaction;
 import dev.migrator.testkit.PostgresTest;
 import dev.migrator.testkit.TestDatabase;
 import dev.migrator.testkit.WireProxy;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -125,10 +124,7 @@ class StoppedRunTest {
                     }
                 })
                 .build();
-        try (Connection reader = database.connect();
-                Statement statement = reader.createStatement()) {
-            reader.setAutoCommit(false);
-            statement.execute("SELECT FROM a");
+        try (OpenTransaction reader = OpenTransaction.of(database, "SELECT FROM a")) {
             boolean[] stillSet = new boolean[1];
             CompletableFuture<RunReport> run = CompletableFuture.supplyAsync(
                     () -> {

@@ -6,12 +6,11 @@ import dev.migrator.MigratorBuilder;
 import dev.migrator.execute.RunReport;
 import dev.migrator.lock.LockType;
 import dev.migrator.testkit.MigrationFolder;
+import dev.migrator.testkit.OpenTransaction;
 import dev.migrator.testkit.PostgresTest;
 import dev.migrator.testkit.TestDatabase;
 import dev.migrator.testkit.WireProxy;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -42,10 +41,7 @@ class TakeOverTest {
         CompletableFuture<RunReport> second;
         CompletableFuture<RunReport> first;
         try (WireProxy proxy = WireProxy.to(database);
-                Connection application = database.connect();
-                Statement statement = application.createStatement()) {
-            application.setAutoCommit(false);
-            statement.execute("INSERT INTO t VALUES (1)");
+                OpenTransaction application = OpenTransaction.of(database, "INSERT INTO t VALUES (1)")) {
             first = inBackground(migrator(proxy.jdbcUrl(database), folder));
             Await.until("the first one builds", () -> count(database, "pg_stat_progress_create_index", "true") == 1);
 
@@ -54,13 +50,7 @@ class TakeOverTest {
             Await.until(
                     "the second one has taken over",
                     () -> count(database, "pg_stat_activity", "application_name LIKE 'migrator%002-index'") == 2);
-            Await.until(
-                    "and looks on",
-                    () -> count(
-                                    database,
-                                    "pg_stat_activity",
-                                    "application_name LIKE 'migrator%002-index' AND query LIKE '%pg_stat_progress_create_index%'")
-                            == 1);
+            Await.until("and looks on", () -> looksOn(database));
             application.commit();
             assertThat(second.get(60, TimeUnit.SECONDS).orThrow().applied()).isEqualTo(1);
         }
@@ -82,23 +72,14 @@ class TakeOverTest {
         int built;
         CompletableFuture<RunReport> first;
         try (WireProxy proxy = WireProxy.to(database);
-                Connection application = database.connect();
-                Statement statement = application.createStatement()) {
-            application.setAutoCommit(false);
-            statement.execute("INSERT INTO t VALUES (1)");
+                OpenTransaction application = OpenTransaction.of(database, "INSERT INTO t VALUES (1)")) {
             first = inBackground(migrator(proxy.jdbcUrl(database), folder));
             Await.until("the first one builds", () -> database.exists("t_id_ccnew"));
             built = database.value("SELECT 't_id_ccnew'::regclass::oid::int", Integer.class);
 
             proxy.blackHole();
             CompletableFuture<RunReport> second = inBackground(migrator(database.jdbcUrl(), folder));
-            Await.until(
-                    "the second one looks on",
-                    () -> count(
-                                    database,
-                                    "pg_stat_activity",
-                                    "application_name LIKE 'migrator%002-index' AND query LIKE '%pg_stat_progress_create_index%'")
-                            == 1);
+            Await.until("the second one looks on", () -> looksOn(database));
             application.commit();
             assertThat(second.get(60, TimeUnit.SECONDS).orThrow().applied()).isEqualTo(1);
         }
@@ -106,6 +87,11 @@ class TakeOverTest {
                 .isEqualTo(built);
         assertThat(first.handle((report, failure) -> failure != null).get(60, TimeUnit.SECONDS))
                 .isTrue();
+    }
+
+    private static boolean looksOn(TestDatabase database) {
+        String asks = "application_name LIKE 'migrator%002-index' AND query LIKE '%pg_stat_progress_create_index%'";
+        return count(database, "pg_stat_activity", asks) == 1;
     }
 
     private static int count(TestDatabase database, String view, String condition) {

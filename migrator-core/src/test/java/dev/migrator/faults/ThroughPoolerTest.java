@@ -29,7 +29,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -98,12 +97,10 @@ class ThroughPoolerTest {
     void instancesAtOnceBesideTrafficApplyEachMigrationOnce(String mode, String more, TestDatabase database)
             throws Exception {
         writeSet();
-        AtomicBoolean over = new AtomicBoolean();
         int sessions = mode.equals("session") ? INSTANCES + 5 : 4;
-        try (PgBouncer bouncer = PgBouncer.before(database, mode, sessions, more)) {
+        try (PgBouncer bouncer = PgBouncer.before(database, mode, sessions, more);
+                BusyClient traffic = new BusyClient(bouncer.jdbcUrl(database))) {
             String url = bouncer.jdbcUrl(database);
-            Thread traffic = new Thread(() -> trouble(url, over));
-            traffic.start();
             for (int round = 1; round <= ROUNDS; round++) {
                 CrashSet.clear(database);
                 List<RunReport> reports = Race.run(
@@ -113,23 +110,9 @@ class ThroughPoolerTest {
                 assertThat(reports.stream().mapToInt(RunReport::applied).sum()).isEqualTo(SIZE);
                 verify(database, "round " + round);
             }
-            over.set(true);
-            traffic.join();
         }
         System.out.printf(
                 Locale.ROOT, "%d instances through PgBouncer (%s %s): %d rounds%n", INSTANCES, mode, more, ROUNDS);
-    }
-
-    /** Keeps the pool's server processes moving from client to client. */
-    private static void trouble(String url, AtomicBoolean over) {
-        try (Connection connection = DriverManager.getConnection(url + "&prepareThreshold=0");
-                Statement statement = connection.createStatement()) {
-            while (!over.get()) {
-                statement.execute("SELECT count(*) FROM pg_class");
-            }
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     /** Whoever gets the server process next finds nothing of ours, and the statements that the pooler keeps there. */

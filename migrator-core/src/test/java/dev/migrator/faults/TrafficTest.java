@@ -10,6 +10,7 @@ import dev.migrator.migration.MigrationContext;
 import dev.migrator.migration.MigrationName;
 import dev.migrator.migration.MigrationResult;
 import dev.migrator.testkit.MigrationFolder;
+import dev.migrator.testkit.OpenTransaction;
 import dev.migrator.testkit.PostgresTest;
 import dev.migrator.testkit.TestDatabase;
 import java.nio.file.Path;
@@ -30,7 +31,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import org.postgresql.PGConnection;
 
 /** Promise 3, never in the way: what an application does at the same time costs retries, not failures and not its time. */
 @PostgresTest
@@ -61,10 +61,21 @@ class TrafficTest {
                 .count();
     }
 
+    /** Two, and more only where the machine has so much else to do that the look comes too late. */
+    private long triesUntilTheBlockerIsSeen() {
+        Await.until(
+                "it has seen who is in the way",
+                () -> events.stream()
+                        .anyMatch(event -> event instanceof MigrationEvent.MigrationRetried retried
+                                && !retried.waitedFor().isEmpty()));
+        assertThat(retries()).isBetween(2L, 5L);
+        return retries();
+    }
+
     private static boolean waitsForLock(TestDatabase database) {
         return database.value(
-                "SELECT count(*) > 0 FROM pg_stat_activity WHERE application_name LIKE 'migrator%' AND wait_event_type ="
-                        + " 'Lock'",
+                "SELECT count(*) > 0 FROM pg_stat_activity WHERE datname = current_database()"
+                        + " AND application_name LIKE 'migrator%' AND wait_event_type = 'Lock'",
                 Boolean.class);
     }
 
@@ -74,15 +85,12 @@ class TrafficTest {
         folder.write(
                 "001-both.sql",
                 "-- migrator: lock-timeout=20s\nALTER TABLE app.b ADD COLUMN word text;\nALTER TABLE app.a ADD COLUMN word text;");
-        try (Connection application = database.connect();
-                Statement statement = application.createStatement()) {
-            application.setAutoCommit(false);
-            statement.execute("SET LOCAL deadlock_timeout = '30s'");
-            statement.execute("INSERT INTO app.a VALUES (1)");
+        try (OpenTransaction application =
+                OpenTransaction.of(database, "SET LOCAL deadlock_timeout = '30s'", "INSERT INTO app.a VALUES (1)")) {
             CompletableFuture<RunReport> run = migrate(database, Duration.ofSeconds(20));
             Await.until("ours has b and waits for a", () -> waitsForLock(database));
 
-            statement.execute("INSERT INTO app.b VALUES (1)");
+            application.execute("INSERT INTO app.b VALUES (1)");
             application.commit();
 
             assertThat(run.get(60, TimeUnit.SECONDS).orThrow().applied()).isEqualTo(1);
@@ -97,13 +105,10 @@ class TrafficTest {
         database.execute("ALTER DATABASE " + database.name() + " SET lock_timeout = '100ms'");
         folder.write("001-alter.sql", "-- migrator: lock-timeout=20s\nALTER TABLE app.a ADD COLUMN word text;");
         CompletableFuture<RunReport> run;
-        try (Connection application = database.connect();
-                Statement statement = application.createStatement()) {
-            application.setAutoCommit(false);
-            statement.execute("SELECT count(*) FROM app.a");
+        try (OpenTransaction application = OpenTransaction.of(database, "SELECT count(*) FROM app.a")) {
             run = migrate(database, Duration.ofSeconds(20));
             Await.until("ours waits for the table", () -> waitsForLock(database));
-            statement.execute("SELECT pg_sleep(0.5)");
+            application.execute("SELECT pg_sleep(0.5)");
             application.commit();
         }
 
@@ -119,15 +124,12 @@ class TrafficTest {
         CompletableFuture<Duration> worst;
         int blocker;
         CompletableFuture<RunReport> run;
-        try (Connection application = database.connect();
-                Statement statement = application.createStatement()) {
-            application.setAutoCommit(false);
-            statement.execute("SELECT count(*) FROM app.a");
-            blocker = application.unwrap(PGConnection.class).getBackendPID();
+        try (OpenTransaction application = OpenTransaction.of(database, "SELECT count(*) FROM app.a")) {
+            blocker = application.pid();
             worst = CompletableFuture.supplyAsync(() -> worstRead(database, over));
             run = migrate(database, Duration.ofMillis(200));
             Await.until("ours waits for the table", () -> waitsForLock(database));
-            statement.execute("SELECT pg_sleep(" + blocked.toMillis() / 1000.0 + "), count(*) FROM app.a");
+            application.execute("SELECT pg_sleep(" + blocked.toMillis() / 1000.0 + "), count(*) FROM app.a");
             assertThat(run).isNotDone();
             application.commit();
         }
@@ -157,10 +159,7 @@ class TrafficTest {
         AtomicBoolean over = new AtomicBoolean();
         CompletableFuture<Duration> worst;
         CompletableFuture<RunReport> run;
-        try (Connection application = database.connect();
-                Statement statement = application.createStatement()) {
-            application.setAutoCommit(false);
-            statement.execute("SELECT count(*) FROM app.a");
+        try (OpenTransaction application = OpenTransaction.of(database, "SELECT count(*) FROM app.a")) {
             worst = CompletableFuture.supplyAsync(() -> worstRead(database, over));
             run = CompletableFuture.supplyAsync(() -> MigrateMain.migrator(database.jdbcUrl(), folder.location())
                     .listener(events::add)
@@ -168,7 +167,7 @@ class TrafficTest {
                     .build()
                     .migrate());
             Await.until("ours waits for the table", () -> waitsForLock(database));
-            statement.execute("SELECT pg_sleep(" + blocked.toMillis() / 1000.0 + "), count(*) FROM app.a");
+            application.execute("SELECT pg_sleep(" + blocked.toMillis() / 1000.0 + "), count(*) FROM app.a");
             application.commit();
         }
 
@@ -203,10 +202,8 @@ class TrafficTest {
     @Test
     void whoNeverGivesWayIsNamedByTheFailure(TestDatabase database) throws Exception {
         folder.write("001-alter.sql", "-- migrator: retries=3\nALTER TABLE app.a ADD COLUMN word text;");
-        try (Connection application = database.connect();
-                Statement statement = application.createStatement()) {
-            application.setAutoCommit(false);
-            statement.execute("SELECT count(*) AS never_gives_way FROM app.a");
+        try (OpenTransaction application =
+                OpenTransaction.of(database, "SELECT count(*) AS never_gives_way FROM app.a")) {
             long startedAt = System.nanoTime();
 
             RunReport report = MigrateMain.migrator(database.jdbcUrl(), folder.location())
@@ -218,8 +215,9 @@ class TrafficTest {
             assertThat(report.failed()).isEqualTo(1);
             assertThat(report.results().get(0).problem().description())
                     .contains("It waited for pid ", "idle in transaction", "never_gives_way");
-            // in the queue for 100, 100, 200 and 200 ms; out of it for 6 s after each try that saw the blocker
-            assertThat(Duration.ofNanos(System.nanoTime() - startedAt)).isGreaterThan(Duration.ofSeconds(10));
+            // in the queue for 100, 100, 200 and 200 ms; out of it for 6 s after each try that saw the blocker: a busy
+            // machine's look may come too late for one of them
+            assertThat(Duration.ofNanos(System.nanoTime() - startedAt)).isGreaterThan(Duration.ofSeconds(6));
         }
         assertThat(migrate(database, Duration.ofMillis(200)).get().orThrow().applied())
                 .isEqualTo(1);
@@ -229,32 +227,26 @@ class TrafficTest {
     @Test
     void aTransactionThatHasTheTableForLongIsWaitedForOutsideOfTheQueue(TestDatabase database) throws Exception {
         folder.write("001-alter.sql", "ALTER TABLE app.a ADD COLUMN word text;");
-        CompletableFuture<RunReport> run;
-        try (Connection application = database.connect();
-                Statement statement = application.createStatement()) {
-            application.setAutoCommit(false);
-            statement.execute("SELECT count(*) FROM app.a");
-            run = migrate(database, Duration.ofSeconds(3));
-            Await.until("it has seen who is in the way", () -> retries() == 2);
-            statement.execute("SELECT pg_sleep(8)");
-            assertThat(retries()).isEqualTo(2);
+        try (OpenTransaction application = OpenTransaction.of(database, "SELECT count(*) FROM app.a")) {
+            CompletableFuture<RunReport> run = migrate(database, Duration.ofSeconds(3));
+            long tries = triesUntilTheBlockerIsSeen();
+            application.execute("SELECT pg_sleep(8)");
+            assertThat(retries()).isEqualTo(tries);
             application.commit();
+            assertThat(run.get(60, TimeUnit.SECONDS).orThrow().applied()).isEqualTo(1);
+            assertThat(retries()).isEqualTo(tries);
         }
-        assertThat(run.get(60, TimeUnit.SECONDS).orThrow().applied()).isEqualTo(1);
-        assertThat(retries()).isEqualTo(2);
     }
 
     /** The transaction goes on, but its lock is given back: nobody waits for its end. */
     @Test
     void aLockThatIsGivenBackWithinATransactionIsNoticed(TestDatabase database) throws Exception {
         folder.write("001-alter.sql", "ALTER TABLE app.a ADD COLUMN word text;");
-        try (Connection application = database.connect();
-                Statement statement = application.createStatement()) {
-            application.setAutoCommit(false);
-            statement.execute("SELECT 1; SAVEPOINT s; SELECT count(*) FROM app.a");
+        try (OpenTransaction application =
+                OpenTransaction.of(database, "SELECT 1; SAVEPOINT s; SELECT count(*) FROM app.a")) {
             CompletableFuture<RunReport> run = migrate(database, Duration.ofSeconds(3));
-            Await.until("it has seen who is in the way", () -> retries() == 2);
-            statement.execute("ROLLBACK TO s");
+            triesUntilTheBlockerIsSeen();
+            application.execute("ROLLBACK TO s");
 
             assertThat(run.get(4, TimeUnit.SECONDS).orThrow().applied()).isEqualTo(1);
             application.commit();
@@ -268,10 +260,8 @@ class TrafficTest {
                 "001-steps.sql",
                 "-- migrator: no-transaction retries=2\nINSERT INTO app.b VALUES (1);\n"
                         + "ALTER TABLE app.a ADD COLUMN word text;");
-        try (Connection application = database.connect();
-                Statement statement = application.createStatement()) {
-            application.setAutoCommit(false);
-            statement.execute("SELECT count(*) AS never_gives_way FROM app.a");
+        try (OpenTransaction application =
+                OpenTransaction.of(database, "SELECT count(*) AS never_gives_way FROM app.a")) {
             RunReport report = MigrateMain.migrator(database.jdbcUrl(), folder.location())
                     .lockRetry(new RetryPolicy(20, Duration.ofMillis(50), Duration.ofSeconds(1), true, null))
                     .listener(events::add)
@@ -301,11 +291,8 @@ class TrafficTest {
     @Test
     void aConcurrentIndexBuildSaysWhomItWaitsFor(TestDatabase database) throws Exception {
         folder.write("001-index.sql", "CREATE INDEX CONCURRENTLY a_id ON app.a (id);");
-        try (Connection application = database.connect();
-                Statement statement = application.createStatement()) {
-            application.setAutoCommit(false);
-            statement.execute("INSERT INTO app.a VALUES (1)");
-            int pid = application.unwrap(PGConnection.class).getBackendPID();
+        try (OpenTransaction application = OpenTransaction.of(database, "INSERT INTO app.a VALUES (1)")) {
+            int pid = application.pid();
             CompletableFuture<RunReport> run = migrate(database, Duration.ofMillis(200));
 
             Await.until(

@@ -15,6 +15,7 @@ import dev.migrator.directive.Phase;
 import dev.migrator.event.MigrationEvent;
 import dev.migrator.event.MigrationListener;
 import dev.migrator.execute.RunReport;
+import dev.migrator.faults.Await;
 import dev.migrator.lock.LockType;
 import dev.migrator.problem.MigratorException;
 import dev.migrator.testkit.MigrationFolder;
@@ -209,8 +210,7 @@ class PhasesTest {
         Migrator first = builder().build();
         CompletableFuture<RunReport> background =
                 CompletableFuture.supplyAsync(() -> first.migrate(MigrateOptions.phases(Set.of(Phase.BACKGROUND))));
-        await(
-                "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep')");
+        Await.sleepOf(database);
 
         assertThat(first.cancel("by SIGTERM")).isTrue();
 
@@ -226,13 +226,6 @@ class PhasesTest {
         run(builder().build(), Phase.BACKGROUND);
         assertThat(database.value("SELECT count(*) FROM users WHERE n = 1", Long.class))
                 .isEqualTo(1000);
-    }
-
-    private void await(String condition) {
-        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-        while (!database.value(condition, Boolean.class)) {
-            assertThat(System.nanoTime()).as(condition).isLessThan(deadline);
-        }
     }
 
     @Test

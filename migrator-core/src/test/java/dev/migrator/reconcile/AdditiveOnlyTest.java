@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.migrator.expected.ByHand;
+import dev.migrator.faults.Await;
 import dev.migrator.problem.Problem;
 import dev.migrator.schema.SchemaReading;
+import dev.migrator.testkit.OpenTransaction;
 import dev.migrator.testkit.PostgresTest;
 import dev.migrator.testkit.TestDatabase;
 import java.io.IOException;
@@ -212,13 +214,10 @@ class AdditiveOnlyTest {
     void aStepGivesWayToOthersAndIsTriedAgain() throws Exception {
         database.execute("CREATE TABLE t (id int)", "INSERT INTO t VALUES (1)");
         service.files.write("t.sql", "CREATE TABLE t (id int, n int);");
-        try (Connection other = database.connect();
-                Statement statement = other.createStatement()) {
-            other.setAutoCommit(false);
-            statement.execute("SELECT * FROM t");
+        try (OpenTransaction other = OpenTransaction.of(database, "SELECT * FROM t")) {
             CompletableFuture<ReconcileReport> report =
                     CompletableFuture.supplyAsync(() -> service.builder(ExpectedSchemaMode.OFF)
-                            .lockTimeout(Duration.ofMillis(50))
+                            .lockTimeout(Duration.ofMillis(500))
                             .build()
                             .reconcile(ReconcileOptions.FIX));
             awaitWaiting();
@@ -235,12 +234,12 @@ class AdditiveOnlyTest {
     }
 
     private void awaitWaiting() {
-        long deadline = System.nanoTime() + 20_000_000_000L;
-        String waiting =
-                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
-        while (database.value(waiting, Integer.class) == 0 && System.nanoTime() < deadline) {
-            Thread.onSpinWait();
-        }
+        Await.until(
+                "it waits",
+                () -> database.value(
+                        "SELECT count(*) > 0 FROM pg_stat_activity WHERE datname = current_database()"
+                                + " AND wait_event_type = 'Lock'",
+                        Boolean.class));
     }
 
     /** The claim stands in the transaction of the addition: nobody has to remember it. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.migrator.Migrator;
 import dev.migrator.RollbackOptions;
 import dev.migrator.SchemaSide;
+import dev.migrator.faults.Await;
 import dev.migrator.problem.MigratorException;
 import dev.migrator.reconcile.DriftReport.State;
 import dev.migrator.testkit.PostgresTest;
@@ -16,7 +17,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -231,12 +231,14 @@ class DriftTest {
             Thread reconciling =
                     new Thread(() -> assertThatThrownBy(service::reconcile).isInstanceOf(MigratorException.class));
             reconciling.start();
-            await(() -> database.value(
-                            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
-                                    + " WHERE query LIKE 'CREATE INDEX CONCURRENTLY%' AND wait_event_type = 'Lock'"
-                                    + " AND datname = current_database()",
-                            Integer.class)
-                    == 1);
+            Await.until(
+                    "its build waits, and is ended",
+                    () -> database.value(
+                                    "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+                                            + " WHERE query LIKE 'CREATE INDEX CONCURRENTLY%' AND wait_event_type = 'Lock'"
+                                            + " AND datname = current_database()",
+                                    Integer.class)
+                            == 1);
             reconciling.join();
             statement.execute("ROLLBACK");
         }
@@ -266,15 +268,7 @@ class DriftTest {
     }
 
     private void awaitTable(String name) {
-        await(() -> database.exists(name));
-    }
-
-    private static void await(BooleanSupplier condition) {
-        long deadline = System.nanoTime() + 20_000_000_000L;
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).isLessThan(deadline);
-            Thread.onSpinWait();
-        }
+        Await.until(name + " is there", () -> database.exists(name));
     }
 
     @Test

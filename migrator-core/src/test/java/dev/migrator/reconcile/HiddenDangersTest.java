@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.migrator.Migrator;
 import dev.migrator.expected.ByHand;
+import dev.migrator.faults.Await;
 import dev.migrator.testkit.PostgresTest;
 import dev.migrator.testkit.TestDatabase;
 import java.nio.file.Path;
@@ -173,11 +174,7 @@ class HiddenDangersTest {
     }
 
     private void await(String count) {
-        long deadline = System.nanoTime() + 30_000_000_000L;
-        while (database.value(count, Integer.class) == 0) {
-            assertThat(System.nanoTime()).as(count).isLessThan(deadline);
-            Thread.onSpinWait();
-        }
+        Await.until(count, () -> database.value(count, Integer.class) > 0);
     }
 
     @ParameterizedTest

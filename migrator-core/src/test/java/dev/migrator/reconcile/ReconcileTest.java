@@ -7,6 +7,7 @@ import dev.migrator.Batches;
 import dev.migrator.MigrateOptions;
 import dev.migrator.Migrator;
 import dev.migrator.badinput.RecordedLog;
+import dev.migrator.faults.Await;
 import dev.migrator.problem.Problem;
 import dev.migrator.testkit.PostgresTest;
 import dev.migrator.testkit.Race;
@@ -292,14 +293,10 @@ class ReconcileTest {
     }
 
     private static void awaitLine(RecordedLog log, String... words) {
-        long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
-        boolean told = false;
-        while (!told && System.nanoTime() < deadline) {
-            Thread.onSpinWait();
-            told = List.copyOf(log.lines()).stream()
-                    .anyMatch(line -> Stream.of(words).allMatch(line::contains));
-        }
-        assertThat(told).as(log.lines().toString()).isTrue();
+        Await.until(
+                "the log says " + List.of(words),
+                () -> List.copyOf(log.lines()).stream()
+                        .anyMatch(line -> Stream.of(words).allMatch(line::contains)));
     }
 
     @Test

@@ -55,6 +55,13 @@ class FileIndexTest {
         return new FileIndexing(loader, SourceOptions.DEFAULTS).of(LOCATIONS);
     }
 
+    /** Of the files as they are now, in a jar that is changed later. */
+    private FileIndex built() throws IOException {
+        try (URLClassLoader built = jar("built.jar")) {
+            return index(built);
+        }
+    }
+
     /** As a built service finds it: the text, on a class path. */
     private static FileIndex reread(String text) {
         return FileIndex.on(new ClassLoader(null) {
@@ -123,10 +130,7 @@ class FileIndexTest {
     @Test
     void aFileThatWasChangedSinceIsRead() throws IOException {
         files.put("001-a.sql", "SELECT 1;");
-        FileIndex index;
-        try (URLClassLoader built = jar("built.jar")) {
-            index = index(built);
-        }
+        FileIndex index = built();
         files.put("001-a.sql", "SELECT 2;");
         try (URLClassLoader patched = jar("patched.jar")) {
             assertThat(told(scan(patched, index)))
@@ -139,10 +143,7 @@ class FileIndexTest {
     void aFileThatCameLaterOrWentIsSeenAsItIs() throws IOException {
         files.put("001-a.sql", "SELECT 1;");
         files.put("002-b.sql", "SELECT 2;");
-        FileIndex index;
-        try (URLClassLoader built = jar("built.jar")) {
-            index = index(built);
-        }
+        FileIndex index = built();
         files.remove("001-a.sql");
         files.put("003-c.sql", "SELECT 1;");
         try (URLClassLoader patched = jar("patched.jar")) {
@@ -155,10 +156,7 @@ class FileIndexTest {
     @Test
     void aFileThatWasChangedSinceIsReadWhereNothingCanBeListedToo() throws IOException {
         files.put("001-a.sql", "SELECT 1;");
-        FileIndex index;
-        try (URLClassLoader built = jar("built.jar")) {
-            index = index(built);
-        }
+        FileIndex index = built();
         files.put("001-a.sql", "-- migrator: manual\nSELECT 2;");
         try (URLClassLoader patched = jar("patched.jar")) {
             assertThat(told(scan(new OnlyByName(patched), index)))

@@ -161,11 +161,6 @@ public final class WireProxy implements AutoCloseable {
         return this;
     }
 
-    /** Cuts every open connection now. */
-    public void cutAll() {
-        open.forEach(WireConnection::cut);
-    }
-
     /** From now on nothing passes in either direction and nobody is told; connecting succeeds and leads nowhere. */
     public void blackHole() {
         gate.shut();

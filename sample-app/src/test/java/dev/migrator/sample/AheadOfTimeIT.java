@@ -2,6 +2,7 @@ package dev.migrator.sample;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.migrator.testkit.Ended;
 import dev.migrator.testkit.PostgresTest;
 import dev.migrator.testkit.TestDatabase;
 import dev.migrator.testkit.WireProxy;
@@ -38,12 +39,12 @@ class AheadOfTimeIT {
         Map<String, String> environment =
                 Map.of("DATABASE_URL", Step.address(database), "JAVA_TOOL_OPTIONS", PREPARED.get("JAVA_TOOL_OPTIONS"));
 
-        Step.Ended migrated = Step.ofSample(environment, "--migrator.command=migrate");
+        Ended migrated = Step.ofSample(environment, "--migrator.command=migrate");
         assertThat(migrated.exitCode()).as(migrated.err()).isZero();
         assertThat(migrated.out()).endsWith("Applied: 29, Failed: 0, Total: 31\n");
         assertThat(migrated.err()).doesNotContain("Tomcat");
 
-        Step.Ended status = Step.ofSample(environment, "--migrator.command=status", "--check");
+        Ended status = Step.ofSample(environment, "--migrator.command=status", "--check");
         assertThat(status.exitCode()).as(status.err()).isZero();
     }
 }

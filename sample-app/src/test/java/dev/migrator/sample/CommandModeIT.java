@@ -2,6 +2,7 @@ package dev.migrator.sample;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.migrator.testkit.Ended;
 import dev.migrator.testkit.MigrationFolder;
 import dev.migrator.testkit.PostgresTest;
 import dev.migrator.testkit.TestDatabase;
@@ -32,7 +33,7 @@ class CommandModeIT {
         more = new MigrationFolder(path);
     }
 
-    private Step.Ended command(String... arguments) {
+    private Ended command(String... arguments) {
         Map<String, String> environment = new LinkedHashMap<>(Map.of("DATABASE_URL", address));
         return Step.ofSample(environment, arguments);
     }
@@ -46,13 +47,13 @@ class CommandModeIT {
         assertThat(command("--migrator.command=status", "--check").exitCode()).isEqualTo(3);
         assertThat(database.exists("schema_migrations")).isFalse();
 
-        Step.Ended migrated = command("--migrator.command=migrate");
+        Ended migrated = command("--migrator.command=migrate");
         assertThat(migrated.exitCode()).as(migrated.err()).isZero();
         assertThat(migrated.out())
                 .contains("Applied 001-customers in ")
                 .endsWith("Applied: 29, Failed: 0, Total: 31\n");
 
-        Step.Ended status = command("--migrator.command=status", "--check", "--json");
+        Ended status = command("--migrator.command=status", "--check", "--json");
         assertThat(status.exitCode()).as(status.err()).isZero();
         JsonNode document = JSON.readTree(status.out());
         assertThat(document.path("state").asString()).isEqualTo("COMPLETED");
@@ -63,18 +64,18 @@ class CommandModeIT {
     @Test
     void aFailureABadWordAndWhatIsNotConfirmedHaveTheirOwnCodes(TestDatabase database) {
         more.write("20260101-broken.sql", "SELECT nothing;");
-        Step.Ended failed = command("--migrator.command=migrate", "--json", locations());
+        Ended failed = command("--migrator.command=migrate", "--json", locations());
         assertThat(failed.exitCode()).isEqualTo(1);
         assertThat(JSON.readTree(failed.out()).path("failed").asInt()).isEqualTo(1);
         assertThat(failed.err()).doesNotContain("\tat ");
 
-        Step.Ended typo = command("--migrator.command=statsu");
+        Ended typo = command("--migrator.command=statsu");
         assertThat(typo.exitCode()).isEqualTo(2);
         assertThat(typo.err()).contains("Probably meant: status");
         assertThat(typo.out()).isEmpty();
 
         more.write("20260102-by-hand.sql", "-- migrator: manual\nDROP TABLE customers;");
-        Step.Ended unconfirmed = command("--migrator.command=run", "20260102-by-hand", locations());
+        Ended unconfirmed = command("--migrator.command=run", "20260102-by-hand", locations());
         assertThat(unconfirmed.exitCode()).isEqualTo(5);
         assertThat(unconfirmed.err()).contains("Give --confirm 20260102-by-hand if it is meant.");
         assertThat(database.exists("customers")).isTrue();
@@ -82,7 +83,7 @@ class CommandModeIT {
 
     @Test
     void withoutADatabaseItSaysSo() {
-        Step.Ended away = Step.ofSample(
+        Ended away = Step.ofSample(
                 Map.of("DATABASE_URL", "postgres://u:hidden@localhost:1/none", "MIGRATION_RETRY_COUNT", "0"),
                 "--migrator.command=status");
         assertThat(away.exitCode()).isEqualTo(1);

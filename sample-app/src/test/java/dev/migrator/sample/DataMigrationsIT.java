@@ -2,6 +2,7 @@ package dev.migrator.sample;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.migrator.testkit.Ended;
 import dev.migrator.testkit.PostgresTest;
 import dev.migrator.testkit.TestDatabase;
 import java.util.List;
@@ -13,8 +14,8 @@ import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
 @PostgresTest
 class DataMigrationsIT {
 
-    private static Step.Ended command(TestDatabase database, String... arguments) {
-        Step.Ended ended = Step.ofSample(Map.of("DATABASE_URL", Step.address(database)), arguments);
+    private static Ended command(TestDatabase database, String... arguments) {
+        Ended ended = Step.ofSample(Map.of("DATABASE_URL", Step.address(database)), arguments);
         assertThat(ended.exitCode()).as(ended.out() + ended.err()).isZero();
         return ended;
     }
@@ -27,7 +28,7 @@ class DataMigrationsIT {
     void legacyPasswordsAreTriedThenHashedAndBrokenOnesNamed(TestDatabase database) {
         command(database, "--migrator.command=migrate", "--target", "20251110-accounts");
 
-        Step.Ended tried = command(database, "--migrator.command=migrate", "--dry-run");
+        Ended tried = command(database, "--migrator.command=migrate", "--dry-run");
 
         assertThat(tried.out())
                 .contains(

@@ -2,6 +2,7 @@ package dev.migrator.sample;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.migrator.testkit.Ended;
 import dev.migrator.testkit.MigrationFolder;
 import dev.migrator.testkit.PostgresTest;
 import dev.migrator.testkit.TestDatabase;
@@ -24,7 +25,7 @@ class DeployIT {
         return SampleProcess.start(database.jdbcUrl(), WITH_KEY, arguments).awaitReady();
     }
 
-    private static Step.Ended deploy(SampleProcess sample, Map<String, String> environment, String... more) {
+    private static Ended deploy(SampleProcess sample, Map<String, String> environment, String... more) {
         String[] arguments = new String[more.length + 3];
         arguments[0] = "deploy";
         arguments[1] = "--backend-url";
@@ -39,11 +40,11 @@ class DeployIT {
         try (SampleProcess sample = sample(database, folder, "--management.endpoint.migrations.access=unrestricted")) {
             folder.write("20260102-levels.sql", "ALTER TABLE customers ADD COLUMN level int;");
 
-            Step.Ended plan = deploy(sample, WITH_KEY, "--dry-run");
+            Ended plan = deploy(sample, WITH_KEY, "--dry-run");
             assertThat(plan.exitCode()).as(plan.err()).isZero();
             assertThat(plan.out()).startsWith("20260102-levels (pending; 1 statement, ");
 
-            Step.Ended done = deploy(sample, WITH_KEY, "--reason", "release 7");
+            Ended done = deploy(sample, WITH_KEY, "--reason", "release 7");
             assertThat(done.exitCode()).as(done.err()).isZero();
             assertThat(done.err()).isEmpty();
             assertThat(done.out()).matches("Applied 20260102-levels in \\d+ ms\nApplied: 1, Failed: 0, Total: 33\n");
@@ -56,18 +57,18 @@ class DeployIT {
                     .isEqualTo("Nothing is pending.\nApplied: 0, Failed: 0, Total: 33\n");
 
             folder.write("20260103-broken.sql", "SELECT nothing;");
-            Step.Ended failed = deploy(sample, Map.of(), "--key", KEY);
+            Ended failed = deploy(sample, Map.of(), "--key", KEY);
             assertThat(failed.exitCode()).isEqualTo(1);
             assertThat(failed.err())
                     .contains("the key is on the command line", "20260103-broken.sql:1:8", "42703")
                     .doesNotContain(KEY, "\tat ");
             assertThat(failed.out()).endsWith("Applied: 0, Failed: 1, Total: 34\n");
 
-            Step.Ended warned = deploy(sample, WITH_KEY, "--warn-only");
+            Ended warned = deploy(sample, WITH_KEY, "--warn-only");
             assertThat(warned.exitCode()).isZero();
             assertThat(warned.err()).contains("WARNING: THE MIGRATIONS ARE NOT DONE (exit code 1)");
 
-            Step.Ended wrong = deploy(sample, Map.of("MIGRATOR_ENDPOINT_KEY", "another-key", "DATABASE_URL", ""));
+            Ended wrong = deploy(sample, Map.of("MIGRATOR_ENDPOINT_KEY", "another-key", "DATABASE_URL", ""));
             assertThat(wrong.exitCode()).isEqualTo(5);
             assertThat(wrong.err()).contains("is not the right one").doesNotContain("another-key");
         }
@@ -77,15 +78,15 @@ class DeployIT {
     void whatStandsInTheWayIsOneLineWithWhatToDo(TestDatabase database, @TempDir Path path) {
         MigrationFolder folder = new MigrationFolder(path).write("20260101-empty.sql", "SELECT 1;");
         try (SampleProcess sample = sample(database, folder)) {
-            Step.Ended readOnly = deploy(sample, WITH_KEY);
+            Ended readOnly = deploy(sample, WITH_KEY);
             assertThat(readOnly.exitCode()).isEqualTo(5);
             assertThat(readOnly.err()).contains("management.endpoint.migrations.access=unrestricted");
-            Step.Ended elsewhere = deploy(sample, WITH_KEY, "--actuator-path", "/customers/10", "--wait", "1s");
+            Ended elsewhere = deploy(sample, WITH_KEY, "--actuator-path", "/customers/10", "--wait", "1s");
             assertThat(elsewhere.exitCode()).isEqualTo(1);
             assertThat(elsewhere.err()).contains("its health answers 404");
             assertThat(deploy(sample, Map.of()).exitCode()).isEqualTo(2);
         }
-        Step.Ended away = Step.ofCommandLine(
+        Ended away = Step.ofCommandLine(
                 WITH_KEY, "deploy", "--backend-url", "http://localhost:1", "--wait", "1s", "--warn-only");
         assertThat(away.exitCode()).isZero();
         assertThat(away.err()).contains("it does not answer", "wait longer with --wait", "WARNING");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.migrator.testkit.Ended;
 import dev.migrator.testkit.PostgresTest;
 import dev.migrator.testkit.TestDatabase;
 import java.io.IOException;
@@ -114,7 +115,7 @@ class SignalsIT {
         Map<String, String> environment = new java.util.LinkedHashMap<>(webhook());
         environment.put("DATABASE_URL", Step.address(database));
 
-        Step.Ended migrated = Step.ofSample(environment, "--migrator.command=migrate");
+        Ended migrated = Step.ofSample(environment, "--migrator.command=migrate");
 
         assertThat(migrated.exitCode()).as(migrated.err()).isZero();
         assertThat(told).singleElement().asString().startsWith("run-completed {");

@@ -3,20 +3,20 @@ package dev.migrator.autoconfigure.actuate;
 import static dev.migrator.autoconfigure.actuate.ServiceWithActions.KEY;
 import static dev.migrator.autoconfigure.actuate.ServiceWithActions.UNRESTRICTED;
 import static dev.migrator.autoconfigure.actuate.ServiceWithActions.WITH_KEY;
+import static dev.migrator.autoconfigure.actuate.ServiceWithActions.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.migrator.autoconfigure.MigrationActivity;
 import dev.migrator.testkit.MigrationFolder;
+import dev.migrator.testkit.OpenTransaction;
 import dev.migrator.testkit.PostgresTest;
 import dev.migrator.testkit.TestDatabase;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,14 +25,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.WebApplicationType;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** What may be done through the endpoint, by whom, and what stays behind of it. */
 @PostgresTest
 class ActionsTest {
 
-    private static final JsonMapper JSON = JsonMapper.builder().build();
-    private static final int LOCK = 4712;
+    /** Whoever has said it first keeps the other waiting, until its transaction ends. */
+    private static final String HOLD = "SELECT pg_advisory_xact_lock(4712)";
 
     private MigrationFolder folder;
     private TestDatabase database;
@@ -44,33 +43,15 @@ class ActionsTest {
     }
 
     private ServiceWithActions service(WebApplicationType type, String... more) {
-        List<String> arguments = new ArrayList<>(List.of(more));
-        arguments.add("--spring.datasource.url=" + database.jdbcUrl());
-        arguments.add("--migrator.locations=" + folder.location());
-        return new ServiceWithActions(type, ServiceWithActions.Plain.class, arguments);
+        return new ServiceWithActions(type, ServiceWithActions.Plain.class, database.jdbcUrl(), folder, List.of(more));
     }
 
     private ServiceWithActions open() {
         return service(WebApplicationType.SERVLET, UNRESTRICTED, WITH_KEY);
     }
 
-    private static JsonNode json(HttpResponse<String> response) {
-        return JSON.readTree(response.body());
-    }
-
     private static String problem(HttpResponse<String> response) {
         return json(response).path("problems").path(0).path("description").asString();
-    }
-
-    private static JsonNode followed(ServiceWithActions service, HttpResponse<String> begun) {
-        assertThat(begun.statusCode()).as(begun.body()).isEqualTo(202);
-        String id = json(begun).path("id").asString();
-        await().atMost(Duration.ofMinutes(1))
-                .until(() -> !json(service.get("/runs/" + id))
-                        .path("state")
-                        .asString()
-                        .equals("RUNNING"));
-        return json(service.get("/runs/" + id));
     }
 
     private String actor(String action, String migration) {
@@ -95,7 +76,7 @@ class ActionsTest {
                     .isEqualTo("002-second");
             assertThat(database.exists("second")).isFalse();
 
-            JsonNode run = followed(service, service.postWithKey("/run?reason=ticket%2017"));
+            JsonNode run = service.followed(service.postWithKey("/run?reason=ticket%2017"));
             assertThat(run.path("state").asString()).as(run.toString()).isEqualTo("COMPLETED");
             assertThat(run.path("applied").asInt()).isEqualTo(1);
             assertThat(run.path("total").asInt()).isEqualTo(2);
@@ -158,9 +139,8 @@ class ActionsTest {
     @Test
     void aSecondRunIsAConflictAndTheFirstIsSeenFromMemory() throws Exception {
         try (ServiceWithActions service = open();
-                Connection gate = database.connect()) {
-            gate.createStatement().execute("SELECT pg_advisory_lock(" + LOCK + ")");
-            folder.write("002-slow.sql", "SELECT pg_advisory_xact_lock(" + LOCK + ");");
+                OpenTransaction gate = OpenTransaction.of(database, HOLD)) {
+            folder.write("002-slow.sql", HOLD + ";");
             HttpResponse<String> first = service.postWithKey("/run");
             String id = json(first).path("id").asString();
             await().atMost(Duration.ofMinutes(1))
@@ -172,8 +152,8 @@ class ActionsTest {
                 assertThat(second.body()).contains("Another run goes on", "runs/" + id);
             }
             assertThat(service.get("").body()).startsWith("{\"state\":\"RUNNING\"");
-            gate.createStatement().execute("SELECT pg_advisory_unlock(" + LOCK + ")");
-            assertThat(followed(service, first).path("state").asString()).isEqualTo("COMPLETED");
+            gate.commit();
+            assertThat(service.followed(first).path("state").asString()).isEqualTo("COMPLETED");
             assertThat(service.postWithKey("/run").statusCode()).isEqualTo(202);
         }
     }
@@ -184,7 +164,7 @@ class ActionsTest {
             folder.write(
                     "002-broken.sql",
                     "CREATE TABLE people (email text PRIMARY KEY); INSERT INTO people VALUES ('a@b.c'), ('a@b.c');");
-            JsonNode run = followed(service, service.postWithKey("/run"));
+            JsonNode run = service.followed(service.postWithKey("/run"));
             assertThat(run.path("state").asString()).isEqualTo("FAILED");
             assertThat(run.toString()).contains("people_pkey", "23505").doesNotContain("a@b.c");
         }
@@ -202,7 +182,7 @@ class ActionsTest {
             assertThat(service.postWithKey("/run/002-clean-up?dryRun=true").statusCode())
                     .isEqualTo(200);
             assertThat(database.exists("first")).isTrue();
-            followed(service, service.postWithKey("/run/002-clean-up?confirm=002-clean-up"));
+            service.followed(service.postWithKey("/run/002-clean-up?confirm=002-clean-up"));
             assertThat(database.exists("first")).isFalse();
             assertThat(actor("migrate", "002-clean-up")).contains("key from 127.0.0.1");
         }
@@ -242,20 +222,20 @@ class ActionsTest {
                 "--management.endpoint.health.show-details=always")) {
             assertThat(service.health().statusCode()).isEqualTo(503);
             folder.write("002-broken.sql", "SELECT 1;");
-            followed(service, service.postWithKey("/run/002-broken"));
+            service.followed(service.postWithKey("/run/002-broken"));
             assertThat(service.health().statusCode()).as("003 is still pending").isEqualTo(503);
             assertThat(service.postWithKey("/skip/003-broken").statusCode()).isEqualTo(200);
             assertThat(service.health().statusCode()).isEqualTo(200);
 
             folder.write("004-broken.sql", "SELECT nonsense;");
-            assertThat(followed(service, service.postWithKey("/run"))
+            assertThat(service.followed(service.postWithKey("/run"))
                             .path("state")
                             .asString())
                     .isEqualTo("FAILED");
             MigrationActivity known = service.bean(MigrationActivity.class);
             assertThat(known.snapshot().failed()).containsExactly("004-broken");
             folder.write("004-broken.sql", "SELECT 1;");
-            followed(service, service.postWithKey("/run/004-broken"));
+            service.followed(service.postWithKey("/run/004-broken"));
             assertThat(known.snapshot().failed()).isEmpty();
             assertThat(known.snapshot().pending()).isZero();
         }

@@ -2,6 +2,7 @@ package dev.migrator.autoconfigure.actuate;
 
 import static dev.migrator.autoconfigure.actuate.ServiceWithActions.UNRESTRICTED;
 import static dev.migrator.autoconfigure.actuate.ServiceWithActions.WITH_KEY;
+import static dev.migrator.autoconfigure.actuate.ServiceWithActions.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -15,7 +16,6 @@ import dev.migrator.testkit.TestDatabase;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,13 +29,11 @@ import org.springframework.boot.WebApplicationType;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Issue 5: batches seen and steered through the endpoint, while this process runs them. */
 @PostgresTest
 class BatchActionsTest {
 
-    private static final JsonMapper JSON = JsonMapper.builder().build();
     static final String NAME = "20250301-hash-words";
 
     private MigrationFolder folder;
@@ -51,31 +49,17 @@ class BatchActionsTest {
                                 + "INSERT INTO t SELECT i FROM generate_series(1, 1000) i;");
     }
 
-    private ServiceWithActions service(WebApplicationType type, String... more) {
-        List<String> arguments = new ArrayList<>(List.of(more));
-        arguments.addAll(List.of(
-                UNRESTRICTED,
-                WITH_KEY,
-                "--migrator.environments=production",
-                "--spring.datasource.url=" + database.jdbcUrl(),
-                "--migrator.locations=" + folder.location()));
-        return new ServiceWithActions(type, WithBatch.class, arguments);
-    }
-
-    private static JsonNode json(HttpResponse<String> response) {
-        return JSON.readTree(response.body());
+    private ServiceWithActions service(WebApplicationType type) {
+        return new ServiceWithActions(
+                type,
+                WithBatch.class,
+                database.jdbcUrl(),
+                folder,
+                List.of(UNRESTRICTED, WITH_KEY, "--migrator.environments=production"));
     }
 
     private static JsonNode document(ServiceWithActions service, String path) {
         return json(service.get(path));
-    }
-
-    private static JsonNode followed(ServiceWithActions service, HttpResponse<String> begun) {
-        assertThat(begun.statusCode()).as(begun.body()).isEqualTo(202);
-        String run = "/runs/" + json(begun).path("id").asString();
-        await().atMost(Duration.ofMinutes(1))
-                .until(() -> !document(service, run).path("state").asString().equals("RUNNING"));
-        return document(service, run);
     }
 
     private String actor(String action) {
@@ -115,7 +99,7 @@ class BatchActionsTest {
                     .isEqualTo(409);
 
             assertThat(service.postWithKey("/resume/" + NAME).statusCode()).isEqualTo(200);
-            JsonNode end = followed(service, run);
+            JsonNode end = service.followed(run);
             assertThat(end.path("state").asString()).as(end.toString()).isEqualTo("COMPLETED");
             assertThat(actor("pause")).startsWith("key from 127.0.0.1 as ").endsWith(": black friday");
             assertThat(actor("resume")).endsWith(": no reason given");
@@ -127,7 +111,7 @@ class BatchActionsTest {
         try (ServiceWithActions service = service(WebApplicationType.SERVLET)) {
             service.bean(Words.class).letGo();
             service.bean(Words.class).unlucky = List.of(7, 42);
-            followed(service, service.postWithKey("/run/" + NAME));
+            service.followed(service.postWithKey("/run/" + NAME));
 
             JsonNode one = document(service, "/" + NAME);
             assertThat(one.path("batch").path("state").asString()).isEqualTo("done");
@@ -143,7 +127,7 @@ class BatchActionsTest {
                     .isEqualTo(2);
 
             service.bean(Words.class).unlucky = List.of(7);
-            JsonNode some = followed(service, service.postWithKey("/retry-failures/" + NAME + "?reason=mended"));
+            JsonNode some = service.followed(service.postWithKey("/retry-failures/" + NAME + "?reason=mended"));
             assertThat(some.path("action").asString()).isEqualTo("retry-failures");
             assertThat(some.path("state").asString()).isEqualTo("FAILED");
             assertThat(some.path("migrated").asInt()).isEqualTo(1);
@@ -152,7 +136,7 @@ class BatchActionsTest {
                     .startsWith("key from 127.0.0.1 as ")
                     .endsWith(": 1 migrated, 1 fail still: mended");
             service.bean(Words.class).unlucky = List.of();
-            assertThat(followed(service, service.postWithKey("/retry-failures/" + NAME))
+            assertThat(service.followed(service.postWithKey("/retry-failures/" + NAME))
                             .path("state")
                             .asString())
                     .isEqualTo("COMPLETED");
@@ -168,7 +152,7 @@ class BatchActionsTest {
             assertThat(service.postWithKey("/cancel/" + NAME).statusCode()).isEqualTo(200);
             service.bean(Words.class).letGo();
 
-            JsonNode end = followed(service, run);
+            JsonNode end = service.followed(run);
             assertThat(end.path("state").asString()).isEqualTo("FAILED");
             assertThat(end.path("problems").toString()).contains("resume " + NAME);
             assertThat(document(service, "")

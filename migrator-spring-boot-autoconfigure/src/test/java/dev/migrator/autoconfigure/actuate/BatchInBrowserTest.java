@@ -30,13 +30,12 @@ class BatchInBrowserTest {
                         "20250201-t.sql",
                         "CREATE TABLE t (id int PRIMARY KEY, divisor int, points int);"
                                 + "INSERT INTO t SELECT i, CASE i WHEN 7 THEN 0 ELSE 1 END FROM generate_series(1, 600) i;");
-        List<String> arguments = List.of(
-                UNRESTRICTED,
-                WITH_KEY,
-                "--spring.datasource.url=" + database.jdbcUrl(),
-                "--migrator.locations=" + folder.location());
-        try (ServiceWithActions service =
-                        new ServiceWithActions(WebApplicationType.SERVLET, ServiceWithActions.Plain.class, arguments);
+        try (ServiceWithActions service = new ServiceWithActions(
+                        WebApplicationType.SERVLET,
+                        ServiceWithActions.Plain.class,
+                        database.jdbcUrl(),
+                        folder,
+                        List.of(UNRESTRICTED, WITH_KEY));
                 Browser browser = new Browser()) {
             folder.write(
                     BATCH + ".sql",

@@ -3,6 +3,7 @@ package dev.migrator.autoconfigure.actuate;
 import static dev.migrator.autoconfigure.actuate.ServiceWithActions.KEY;
 import static dev.migrator.autoconfigure.actuate.ServiceWithActions.UNRESTRICTED;
 import static dev.migrator.autoconfigure.actuate.ServiceWithActions.WITH_KEY;
+import static dev.migrator.autoconfigure.actuate.ServiceWithActions.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.migrator.testkit.MigrationFolder;
@@ -19,13 +20,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.WebApplicationType;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Somebody guesses, on many connections at once and behind a proxy that tells his address. */
 @PostgresTest
 class BurstOfKeysTest {
 
-    private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final String GUESSER = "203.0.113.7";
     private static final String OWNER = "198.51.100.1";
 
@@ -43,12 +42,9 @@ class BurstOfKeysTest {
         return new ServiceWithActions(
                 WebApplicationType.SERVLET,
                 ServiceWithActions.Plain.class,
-                List.of(
-                        UNRESTRICTED,
-                        WITH_KEY,
-                        "--server.forward-headers-strategy=native",
-                        "--spring.datasource.url=" + database.jdbcUrl(),
-                        "--migrator.locations=" + folder.location()));
+                database.jdbcUrl(),
+                folder,
+                List.of(UNRESTRICTED, WITH_KEY, "--server.forward-headers-strategy=native"));
     }
 
     private static HttpResponse<String> attempt(ServiceWithActions service, String key, String address) {
@@ -75,8 +71,7 @@ class BurstOfKeysTest {
             assertThat(right.statusCode()).isEqualTo(429);
             assertThat(right.body()).isEqualTo(wrong.body()).contains(GUESSER, "another address");
             // what is read must not tell either
-            var asker = JSON.readTree(service.get("/overview", "developer-key", KEY, "X-Forwarded-For", GUESSER)
-                            .body())
+            var asker = json(service.get("/overview", "developer-key", KEY, "X-Forwarded-For", GUESSER))
                     .path("asker");
             assertThat(asker.path("actions").isEmpty()).isTrue();
             assertThat(asker.has("as")).isFalse();

@@ -2,6 +2,7 @@ package dev.migrator.autoconfigure.actuate;
 
 import static dev.migrator.autoconfigure.actuate.ServiceWithActions.UNRESTRICTED;
 import static dev.migrator.autoconfigure.actuate.ServiceWithActions.WITH_KEY;
+import static dev.migrator.autoconfigure.actuate.ServiceWithActions.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -25,13 +26,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.WebApplicationType;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** What was changed outside of migrations, through the endpoint and in health. */
 @PostgresTest
 class DriftActionsTest {
-
-    private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private MigrationFolder folder;
     private TestDatabase database;
@@ -48,16 +46,8 @@ class DriftActionsTest {
 
     private ServiceWithActions service(WebApplicationType type, String... more) {
         List<String> arguments = new ArrayList<>(List.of(more));
-        arguments.add(UNRESTRICTED);
-        arguments.add(WITH_KEY);
-        arguments.add("--management.endpoint.health.show-details=always");
-        arguments.add("--spring.datasource.url=" + database.jdbcUrl());
-        arguments.add("--migrator.locations=" + folder.location());
-        return new ServiceWithActions(type, ServiceWithActions.Plain.class, arguments);
-    }
-
-    private static JsonNode json(HttpResponse<String> response) {
-        return JSON.readTree(response.body());
+        arguments.addAll(List.of(UNRESTRICTED, WITH_KEY, "--management.endpoint.health.show-details=always"));
+        return new ServiceWithActions(type, ServiceWithActions.Plain.class, database.jdbcUrl(), folder, arguments);
     }
 
     private static JsonNode health(ServiceWithActions service) {

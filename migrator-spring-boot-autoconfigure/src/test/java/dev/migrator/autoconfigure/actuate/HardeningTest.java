@@ -2,6 +2,7 @@ package dev.migrator.autoconfigure.actuate;
 
 import static dev.migrator.autoconfigure.actuate.ServiceWithActions.UNRESTRICTED;
 import static dev.migrator.autoconfigure.actuate.ServiceWithActions.WITH_KEY;
+import static dev.migrator.autoconfigure.actuate.ServiceWithActions.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -21,13 +22,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.WebApplicationType;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** What no answer may hold, and what no name may do. */
 @PostgresTest
 class HardeningTest {
 
-    private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final String SECRET = "Top-Secret-";
 
     private MigrationFolder folder;
@@ -43,11 +42,9 @@ class HardeningTest {
         return new ServiceWithActions(
                 WebApplicationType.SERVLET,
                 ServiceWithActions.Plain.class,
-                List.of(
-                        UNRESTRICTED,
-                        WITH_KEY,
-                        "--spring.datasource.url=" + database.jdbcUrl() + "&password=" + SECRET + "1",
-                        "--migrator.locations=" + folder.location()));
+                database.jdbcUrl() + "&password=" + SECRET + "1",
+                folder,
+                List.of(UNRESTRICTED, WITH_KEY));
     }
 
     @Test
@@ -59,14 +56,14 @@ class HardeningTest {
             for (String name : List.of("002-user", "003-later")) {
                 String plan =
                         service.postWithKey("/run/" + name + "?dryRun=true").body();
-                String begun = service.postWithKey("/run/" + name).body();
-                String id = JSON.readTree(begun).path("id").asString();
+                HttpResponse<String> begun = service.postWithKey("/run/" + name);
+                String id = json(begun).path("id").asString();
                 await().atMost(Duration.ofMinutes(1))
                         .until(() -> service.get("/runs/" + id).body().contains("FAILED"));
                 assertThat(service.get("/" + name).body()).contains("FAILED");
                 for (String answer : List.of(
                         plan,
-                        begun,
+                        begun.body(),
                         service.get("/runs/" + id).body(),
                         service.get("").body(),
                         service.get("/" + name).body(),
@@ -94,7 +91,7 @@ class HardeningTest {
                 database.execute(
                         "INSERT INTO schema_migrations (migration_name, version, name, kind, status) VALUES " + rows);
             }
-            JsonNode status = JSON.readTree(service.get("/overview").body()).path("status");
+            JsonNode status = json(service.get("/overview")).path("status");
             JsonNode all = status.path("appliedMigrations");
             assertThat(all.size()).isEqualTo(10_001);
             random = new Random(4711);
@@ -103,8 +100,7 @@ class HardeningTest {
             // none of them has a file: each is a problem, and nobody reads ten thousand
             assertThat(status.path("problems").size()).isEqualTo(WorstProblems.MOST);
             assertThat(status.path("moreProblems").asInt()).isEqualTo(10_000 - WorstProblems.MOST);
-            JsonNode plan =
-                    JSON.readTree(service.postWithKey("/run?dryRun=true").body());
+            JsonNode plan = json(service.postWithKey("/run?dryRun=true"));
             assertThat(plan.path("problems").size()).isEqualTo(WorstProblems.MOST);
 
             askForAll(service);
@@ -161,7 +157,7 @@ class HardeningTest {
             database.execute("INSERT INTO schema_migrations_log (migration_name, action, outcome, detail)"
                     + " VALUES ('001-first', 'migrate', 'failed', repeat('long ', 100000))");
             service.postWithKey("/run?dryRun=true");
-            JsonNode runs = JSON.readTree(service.get("/overview").body()).path("runs");
+            JsonNode runs = json(service.get("/overview")).path("runs");
             assertThat(runs.size()).isEqualTo(20);
             assertThat(runs.path(0).path("detail").asString()).hasSize(500);
         }

@@ -15,7 +15,6 @@ import java.sql.Connection;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -63,10 +62,8 @@ class PageInBrowserTest {
     }
 
     private ServiceWithActions service(String... more) {
-        List<String> arguments = new ArrayList<>(List.of(more));
-        arguments.add("--spring.datasource.url=" + database.jdbcUrl());
-        arguments.add("--migrator.locations=" + folder.location());
-        return new ServiceWithActions(WebApplicationType.SERVLET, ServiceWithActions.Plain.class, arguments);
+        return new ServiceWithActions(
+                WebApplicationType.SERVLET, ServiceWithActions.Plain.class, database.jdbcUrl(), folder, List.of(more));
     }
 
     private static void state(String expected) {
@@ -257,12 +254,12 @@ class PageInBrowserTest {
 
     @Test
     void whomSpringSecurityKnowsActsWithItsTokenAgainstForgedRequests() {
-        List<String> arguments = List.of(
-                UNRESTRICTED,
-                "--spring.datasource.url=" + database.jdbcUrl(),
-                "--migrator.locations=" + folder.location());
-        try (ServiceWithActions service =
-                new ServiceWithActions(WebApplicationType.SERVLET, SecuredActionsTest.Guarded.class, arguments)) {
+        try (ServiceWithActions service = new ServiceWithActions(
+                WebApplicationType.SERVLET,
+                SecuredActionsTest.Guarded.class,
+                database.jdbcUrl(),
+                folder,
+                List.of(UNRESTRICTED))) {
             folder.write("20260501-more.sql", "CREATE TABLE more (id int);");
             browser.header("Authorization", SecuredActionsTest.ALICE);
             browser.open(service.url());

@@ -3,6 +3,7 @@ package dev.migrator.autoconfigure.actuate;
 import static dev.migrator.autoconfigure.actuate.ServiceWithActions.KEY;
 import static dev.migrator.autoconfigure.actuate.ServiceWithActions.UNRESTRICTED;
 import static dev.migrator.autoconfigure.actuate.ServiceWithActions.WITH_KEY;
+import static dev.migrator.autoconfigure.actuate.ServiceWithActions.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.migrator.testkit.MigrationFolder;
@@ -10,7 +11,6 @@ import dev.migrator.testkit.PostgresTest;
 import dev.migrator.testkit.TestDatabase;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,7 +19,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.WebApplicationType;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Who gets the page and who gets JSON, and what the page is told. */
 @PostgresTest
@@ -27,8 +26,6 @@ class PageTest {
 
     /** As Chromium and Firefox send it. */
     static final String BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8";
-
-    private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private MigrationFolder folder;
     private TestDatabase database;
@@ -40,10 +37,7 @@ class PageTest {
     }
 
     private ServiceWithActions service(WebApplicationType type, String... more) {
-        List<String> arguments = new ArrayList<>(List.of(more));
-        arguments.add("--spring.datasource.url=" + database.jdbcUrl());
-        arguments.add("--migrator.locations=" + folder.location());
-        return new ServiceWithActions(type, ServiceWithActions.Plain.class, arguments);
+        return new ServiceWithActions(type, ServiceWithActions.Plain.class, database.jdbcUrl(), folder, List.of(more));
     }
 
     private static String type(HttpResponse<String> answer) {
@@ -81,8 +75,7 @@ class PageTest {
                 assertThat(answer.body()).as(accept).doesNotContain("<!DOCTYPE");
                 if (!accept.equals("text/*")) {
                     assertThat(type(answer)).as(accept).contains("json");
-                    assertThat(JSON.readTree(answer.body()).path("state").asString())
-                            .isEqualTo("COMPLETED");
+                    assertThat(json(answer).path("state").asString()).isEqualTo("COMPLETED");
                 }
             }
             assertThat(service.get("", "Accept", "nonsense").statusCode()).isEqualTo(406);
@@ -121,21 +114,20 @@ class PageTest {
                 "--management.endpoints.web.path-mapping.migrations=schema",
                 "--endpoint.path=/ops/schema")) {
             isThePage(service.get("", "Accept", BROWSER));
-            assertThat(JSON.readTree(service.get("/overview").body())
+            assertThat(json(service.get("/overview"))
                             .path("status")
                             .path("applied")
                             .asInt())
                     .isEqualTo(1);
-            JsonNode asker = JSON.readTree(
-                            service.get("/overview", "developer-key", KEY).body())
-                    .path("asker");
+            JsonNode asker =
+                    json(service.get("/overview", "developer-key", KEY)).path("asker");
             assertThat(asker.toString()).isEqualTo("{\"access\":\"read-only\",\"actions\":[]}");
         }
     }
 
     private void theOverviewTellsPlanRunsAndWhatTheAskerMayDo(ServiceWithActions service) {
         folder.write("002-second.sql", "CREATE TABLE second (id int);");
-        JsonNode anybody = JSON.readTree(service.get("/overview").body());
+        JsonNode anybody = json(service.get("/overview"));
         assertThat(anybody.path("status").path("pending").asInt()).isEqualTo(1);
         assertThat(anybody.path("plan").path("migrations").path(0).path("bytes").asInt())
                 .isEqualTo(29);
@@ -145,19 +137,17 @@ class PageTest {
         assertThat(anybody.path("asker").path("actions").size()).isZero();
         assertThat(anybody.path("asker").path("takesKey").asBoolean()).isTrue();
 
-        JsonNode owner =
-                JSON.readTree(service.get("/overview", "developer-key", KEY).body());
+        JsonNode owner = json(service.get("/overview", "developer-key", KEY));
         assertThat(owner.path("asker").path("as").asString()).isEqualTo("key from 127.0.0.1");
         assertThat(owner.path("asker").path("actions").toString()).contains("\"run\"", "\"skip/NAME\"");
 
-        JsonNode guest =
-                JSON.readTree(service.get("/overview", "developer-key", "guess").body());
+        JsonNode guest = json(service.get("/overview", "developer-key", "guess"));
         assertThat(guest.path("asker").path("actions").size()).isZero();
         assertThat(guest.toString()).contains("not the right one").doesNotContain("guess");
 
         // an action ends the second for which a look is shared
         service.postWithKey("/skip/002-second");
-        JsonNode next = JSON.readTree(service.get("/overview").body());
+        JsonNode next = json(service.get("/overview"));
         assertThat(next.path("status").path("pending").asInt()).isZero();
         assertThat(next.path("runs").path(0).path("actions").asString()).isEqualTo("skip");
     }

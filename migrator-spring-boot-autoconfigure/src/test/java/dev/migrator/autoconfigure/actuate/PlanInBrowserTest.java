@@ -46,14 +46,12 @@ class PlanInBrowserTest {
                         "20250201-t.sql",
                         "CREATE TABLE t (id int PRIMARY KEY, hash text, points int);"
                                 + "INSERT INTO t SELECT i FROM generate_series(1, 1000) i;");
-        List<String> arguments = List.of(
-                UNRESTRICTED,
-                WITH_KEY,
-                "--migrator.environments=production",
-                "--spring.datasource.url=" + database.jdbcUrl(),
-                "--migrator.locations=" + folder.location());
-        try (ServiceWithActions service =
-                new ServiceWithActions(WebApplicationType.SERVLET, ServiceWithActions.Plain.class, arguments)) {
+        try (ServiceWithActions service = new ServiceWithActions(
+                WebApplicationType.SERVLET,
+                ServiceWithActions.Plain.class,
+                database.jdbcUrl(),
+                folder,
+                List.of(UNRESTRICTED, WITH_KEY, "--migrator.environments=production"))) {
             folder.write(
                             SQL_BATCH + ".sql",
                             "-- migrator: batch table=t size=10\nUPDATE t SET points = 100 WHERE id BETWEEN :from AND :to;\n"
@@ -100,15 +98,16 @@ class PlanInBrowserTest {
     @Test
     void aServiceThatHasNotSeenThatOthersMendedTheSchemaSaysSoAndLooksAgain(@TempDir Path path, TestDatabase database) {
         MigrationFolder folder = new MigrationFolder(path).write("001-broken.sql", "SELECT nonsense;");
-        List<String> arguments = List.of(
-                UNRESTRICTED,
-                WITH_KEY,
-                "--migrator.fail-fast=false",
-                "--management.endpoint.health.show-details=always",
-                "--spring.datasource.url=" + database.jdbcUrl(),
-                "--migrator.locations=" + folder.location());
-        try (ServiceWithActions service =
-                new ServiceWithActions(WebApplicationType.SERVLET, ServiceWithActions.Plain.class, arguments)) {
+        try (ServiceWithActions service = new ServiceWithActions(
+                WebApplicationType.SERVLET,
+                ServiceWithActions.Plain.class,
+                database.jdbcUrl(),
+                folder,
+                List.of(
+                        UNRESTRICTED,
+                        WITH_KEY,
+                        "--migrator.fail-fast=false",
+                        "--management.endpoint.health.show-details=always"))) {
             Migrator.builder()
                     .connection(database.jdbcUrl(), null, null)
                     .locations(folder.location())

@@ -57,9 +57,7 @@ class SecuredActionsTest {
     private ServiceWithActions service(WebApplicationType type, Class<?> security, String... more) {
         List<String> arguments = new ArrayList<>(List.of(more));
         arguments.add(UNRESTRICTED);
-        arguments.add("--spring.datasource.url=" + database.jdbcUrl());
-        arguments.add("--migrator.locations=" + folder.location());
-        return new ServiceWithActions(type, security, arguments);
+        return new ServiceWithActions(type, security, database.jdbcUrl(), folder, arguments);
     }
 
     private String actor() {

@@ -1,10 +1,15 @@
 package dev.migrator.autoconfigure.actuate;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.migrator.testkit.MigrationFolder;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.springframework.boot.SpringApplication;
@@ -17,6 +22,8 @@ import org.springframework.boot.session.jdbc.autoconfigure.JdbcSessionAutoConfig
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** A service on a free port whose migrations are done, and what a client sends to its endpoint. */
 final class ServiceWithActions implements AutoCloseable {
@@ -25,11 +32,18 @@ final class ServiceWithActions implements AutoCloseable {
     static final String UNRESTRICTED = "--management.endpoint.migrations.access=unrestricted";
     static final String WITH_KEY = "--migrator.endpoint.key=" + KEY;
 
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final ConfigurableApplicationContext context;
 
-    ServiceWithActions(WebApplicationType type, Class<?> configuration, List<String> more) {
+    ServiceWithActions(
+            WebApplicationType type,
+            Class<?> configuration,
+            String databaseUrl,
+            MigrationFolder folder,
+            List<String> more) {
         SpringApplication application = new SpringApplication(Plain.class, configuration);
         application.setWebApplicationType(type);
         application.setListeners(application.getListeners().stream()
@@ -37,6 +51,8 @@ final class ServiceWithActions implements AutoCloseable {
                 .toList());
         List<String> arguments = new ArrayList<>(List.of(
                 "--server.port=0",
+                "--spring.datasource.url=" + databaseUrl,
+                "--migrator.locations=" + folder.location(),
                 "--migrator.startup.mode=runner",
                 "--migrator.retry.count=0",
                 "--migrator.ddl.lock-timeout=60s",
@@ -51,6 +67,19 @@ final class ServiceWithActions implements AutoCloseable {
 
     <T> T bean(Class<T> type) {
         return context.getBean(type);
+    }
+
+    static JsonNode json(HttpResponse<String> answer) {
+        return JSON.readTree(answer.body());
+    }
+
+    /** The end of a run that was begun. */
+    JsonNode followed(HttpResponse<String> begun) {
+        assertThat(begun.statusCode()).as(begun.body()).isEqualTo(202);
+        String run = "/runs/" + json(begun).path("id").asString();
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> !json(get(run)).path("state").asString().equals("RUNNING"));
+        return json(get(run));
     }
 
     HttpResponse<String> get(String path, String... headers) {

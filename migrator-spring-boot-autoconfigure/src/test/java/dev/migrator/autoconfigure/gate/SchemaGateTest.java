@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.migrator.testkit.MigrationFolder;
+import dev.migrator.testkit.OpenTransaction;
 import dev.migrator.testkit.PostgresTest;
 import dev.migrator.testkit.TestDatabase;
 import java.net.URI;
@@ -11,7 +12,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -50,7 +50,8 @@ import org.springframework.web.bind.annotation.RestController;
 @PostgresTest
 class SchemaGateTest {
 
-    private static final int LOCK = 4711;
+    /** Whoever has said it first keeps the other waiting, until its transaction ends. */
+    private static final String HOLD = "SELECT pg_advisory_xact_lock(4711)";
 
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -58,8 +59,7 @@ class SchemaGateTest {
 
     @BeforeEach
     void aMigrationThatWaitsForTheTest(@TempDir Path path) {
-        folder = new MigrationFolder(path)
-                .write("001-slow.sql", "SELECT pg_advisory_xact_lock(" + LOCK + "); CREATE TABLE first (id int);");
+        folder = new MigrationFolder(path).write("001-slow.sql", HOLD + "; CREATE TABLE first (id int);");
     }
 
     @ParameterizedTest
@@ -69,8 +69,7 @@ class SchemaGateTest {
     void whileItMigratesTheProbesAreAnsweredAndNobodySeesTheOldSchema(WebApplicationType type, TestDatabase database)
             throws Exception {
         try (Service service = new Service(type, database);
-                Connection gate = database.connect()) {
-            gate.createStatement().execute("SELECT pg_advisory_lock(" + LOCK + ")");
+                OpenTransaction gate = OpenTransaction.of(database, HOLD)) {
             service.start();
             int port = service.port();
             service.awaitRunning();
@@ -89,7 +88,7 @@ class SchemaGateTest {
             assertThat(get(port, "/actuator/migrations").body()).contains("\"state\":\"RUNNING\"");
             assertThat(Seen.BY_WHOM).isEmpty();
 
-            gate.createStatement().execute("SELECT pg_advisory_unlock(" + LOCK + ")");
+            gate.commit();
             service.awaitReady();
             assertThat(get(port, "/rows").body()).isEqualTo("0");
             assertThat(get(port, "/readyz").statusCode()).isEqualTo(200);
@@ -107,8 +106,7 @@ class SchemaGateTest {
                         "--spring.mvc.servlet.path=/api",
                         "--server.servlet.context-path=/shop",
                         "--management.endpoints.web.base-path=/ops");
-                Connection gate = database.connect()) {
-            gate.createStatement().execute("SELECT pg_advisory_lock(" + LOCK + ")");
+                OpenTransaction gate = OpenTransaction.of(database, HOLD)) {
             service.start();
             service.awaitRunning();
             int port = service.port();
@@ -119,7 +117,7 @@ class SchemaGateTest {
                     "/shop/api/rows", "/shop/api/x/../ops/x", "/shop/api/x/%2e%2e/ops/x", "/shop/api/ops/../rows")) {
                 assertThat(get(port, path).statusCode()).as(path).isEqualTo(503);
             }
-            gate.createStatement().execute("SELECT pg_advisory_unlock(" + LOCK + ")");
+            gate.commit();
             service.awaitReady();
         }
     }
@@ -132,8 +130,7 @@ class SchemaGateTest {
                         "--management.server.port=0",
                         "--management.endpoint.migrations.access=unrestricted",
                         "--migrator.endpoint.key=key-of-the-gate-test");
-                Connection gate = database.connect()) {
-            gate.createStatement().execute("SELECT pg_advisory_lock(" + LOCK + ")");
+                OpenTransaction gate = OpenTransaction.of(database, HOLD)) {
             service.start();
             service.awaitRunning();
             int port = service.managementPort();
@@ -143,7 +140,7 @@ class SchemaGateTest {
             HttpResponse<String> second = run(port, "key-of-the-gate-test");
             assertThat(second.statusCode()).isEqualTo(409);
             assertThat(second.body()).contains("Another run goes on in this process");
-            gate.createStatement().execute("SELECT pg_advisory_unlock(" + LOCK + ")");
+            gate.commit();
             service.awaitReady();
             assertThat(run(port, "key-of-the-gate-test").statusCode()).isEqualTo(202);
         }
@@ -162,8 +159,7 @@ class SchemaGateTest {
     void inBackgroundModeItIsReadyAtOnceAndHealthTells(TestDatabase database) throws Exception {
         try (Service service = new Service(
                         WebApplicationType.SERVLET, database, "--migrator.startup.mode=background", "--rows=none");
-                Connection gate = database.connect()) {
-            gate.createStatement().execute("SELECT pg_advisory_lock(" + LOCK + ")");
+                OpenTransaction gate = OpenTransaction.of(database, HOLD)) {
             service.start();
             service.awaitReady();
             int port = service.port();
@@ -171,7 +167,7 @@ class SchemaGateTest {
             assertThat(get(port, "/hello").statusCode()).isEqualTo(200);
             assertThat(get(port, "/actuator/health/readiness").statusCode()).isEqualTo(200);
             assertThat(get(port, "/actuator/health").statusCode()).isEqualTo(503);
-            gate.createStatement().execute("SELECT pg_advisory_unlock(" + LOCK + ")");
+            gate.commit();
             await().untilAsserted(() ->
                     assertThat(get(port, "/actuator/health").statusCode()).isEqualTo(200));
         }
@@ -197,8 +193,7 @@ class SchemaGateTest {
     void aServiceInTheBackgroundThatStopsLeavesNothingRunning(TestDatabase database) throws Exception {
         try (Service service = new Service(
                         WebApplicationType.SERVLET, database, "--migrator.startup.mode=background", "--rows=none");
-                Connection gate = database.connect()) {
-            gate.createStatement().execute("SELECT pg_advisory_lock(" + LOCK + ")");
+                OpenTransaction gate = OpenTransaction.of(database, HOLD)) {
             service.start();
             service.awaitReady();
             service.awaitRunning();
@@ -229,12 +224,11 @@ class SchemaGateTest {
     void withTheGateSwitchedOffRequestsPass(TestDatabase database) throws Exception {
         try (Service service =
                         new Service(WebApplicationType.SERVLET, database, "--migrator.gate.http=false", "--rows=none");
-                Connection gate = database.connect()) {
-            gate.createStatement().execute("SELECT pg_advisory_lock(" + LOCK + ")");
+                OpenTransaction gate = OpenTransaction.of(database, HOLD)) {
             service.start();
             service.awaitRunning();
             assertThat(get(service.port(), "/hello").statusCode()).isEqualTo(200);
-            gate.createStatement().execute("SELECT pg_advisory_unlock(" + LOCK + ")");
+            gate.commit();
             service.awaitReady();
         }
     }

@@ -1,6 +1,7 @@
 package dev.migrator.autoconfigure.phase;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.migrator.Migrator;
 import dev.migrator.MigratorBuilder;
@@ -17,8 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -118,12 +118,8 @@ class LaterMigrationsTest {
         return (Map<?, ?>) health(context).getDetails().getOrDefault("later", Map.of());
     }
 
-    private static void until(String what, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime() - deadline).as(what).isNegative();
-            LockSupport.parkNanos(10_000_000);
-        }
+    private static void until(String what, Callable<Boolean> condition) {
+        await(what).atMost(Duration.ofSeconds(30)).until(condition);
     }
 
     @Test
