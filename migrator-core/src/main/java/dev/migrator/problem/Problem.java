@@ -33,6 +33,15 @@ public record Problem(ProblemCode code, Severity severity, String subject, Strin
         return new Problem(code, Severity.INFO, subject, description, action);
     }
 
+    /** Of an exception that none of ours is. */
+    public static Problem unexpected(String subject, Throwable e) {
+        return error(
+                ProblemCode.UNEXPECTED,
+                subject,
+                "It ended with an exception that nobody expected: " + SafeText.line(String.valueOf(e)),
+                "See the log of the service.");
+    }
+
     public boolean isError() {
         return severity == Severity.ERROR;
     }
