@@ -104,7 +104,7 @@ public final class MigratorAutoConfiguration {
                     activity,
                     task(properties, mode, environment),
                     properties.failFast(),
-                    later::schemaIsComplete);
+                    later);
         }
 
         private static StartupMigration.Task task(
