@@ -100,7 +100,9 @@ public final class MigrationRun {
         try {
             return work.get();
         } catch (RuntimeException e) {
-            List<Problem> problems = e instanceof MigratorException known ? known.problems() : List.of(Problem.unexpected("migration run", e));
+            List<Problem> problems = e instanceof MigratorException known
+                    ? known.problems()
+                    : List.of(Problem.unexpected("migration run", e));
             Duration elapsed = Duration.ofNanos(System.nanoTime() - startedAt);
             listeners.on(new MigrationEvent.RunAborted(runId, problems, elapsed));
             throw e;

@@ -31,8 +31,8 @@ class LongWorkTest {
 
     /** Its work takes longer than all tries together may: that time begins with the first refusal. */
     @Test
-    void whoWorkedForLongBeforeItMetALockQueuesAsLongAsItMayTheNextTime(
-            @TempDir Path path, TestDatabase database) throws Exception {
+    void whoWorkedForLongBeforeItMetALockQueuesAsLongAsItMayTheNextTime(@TempDir Path path, TestDatabase database)
+            throws Exception {
         database.execute("CREATE SCHEMA app", "CREATE TABLE app.a (id int)", "INSERT INTO app.a VALUES (1)");
         MigrationFolder folder = new MigrationFolder(path)
                 .write("001-update.sql", "SELECT pg_sleep(1.2); UPDATE app.a SET id = id + 1;");

@@ -21,8 +21,8 @@ final class BackgroundMigration {
 
     private static final Logger log = LoggerFactory.getLogger(BackgroundMigration.class);
 
-    private static final Set<ProblemCode> PASSING = EnumSet.of(
-            ProblemCode.CONNECTION, ProblemCode.READ_ONLY, ProblemCode.LOCK_TIMEOUT, ProblemCode.LOCK_LOST);
+    private static final Set<ProblemCode> PASSING =
+            EnumSet.of(ProblemCode.CONNECTION, ProblemCode.READ_ONLY, ProblemCode.LOCK_TIMEOUT, ProblemCode.LOCK_LOST);
 
     /** A cancelled statement answers at once; no service waits longer than this for its end. */
     private static final Duration LONGEST_END = Duration.ofSeconds(20);

@@ -66,8 +66,7 @@ final class InstanceHeartbeat {
         } catch (RuntimeException e) {
             // whatever it is: the executor would never come back after it
             if (heard) {
-                Problem why =
-                        e instanceof MigratorException known ? known.first() : Problem.unexpected("heartbeat", e);
+                Problem why = e instanceof MigratorException known ? known.first() : Problem.unexpected("heartbeat", e);
                 log.warn(
                         "This instance can't say that it is alive, so post-deploy migrations would not wait for it: {}",
                         why.text());

@@ -185,8 +185,8 @@ class LifeOfAServiceTest {
             }
             readOnly(owner, "SET default_transaction_read_only = on");
             folder.write("20250202-more.sql", "CREATE TABLE more (id int);");
-            try (ConfigurableApplicationContext context = start(
-                    none -> {}, "migrator.startup.mode=background", "migrator.startup.retry-interval=100ms")) {
+            try (ConfigurableApplicationContext context =
+                    start(none -> {}, "migrator.startup.mode=background", "migrator.startup.retry-interval=100ms")) {
                 until(() -> health(context).getDetails().toString().contains("is read-only"));
                 readOnly(owner, "RESET default_transaction_read_only");
                 until(() -> health(context).getStatus().equals(Status.UP));
