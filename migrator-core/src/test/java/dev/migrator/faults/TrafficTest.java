@@ -218,8 +218,8 @@ class TrafficTest {
             assertThat(report.failed()).isEqualTo(1);
             assertThat(report.results().get(0).problem().description())
                     .contains("It waited for pid ", "idle in transaction", "never_gives_way");
-            // in the queue for 100, 100, 200 and 200 ms; out of it for 6 s after each try that saw the blocker
-            assertThat(Duration.ofNanos(System.nanoTime() - startedAt)).isGreaterThan(Duration.ofSeconds(10));
+            // in the queue for 100, 100, 200 and 200 ms; out of it for 6 s after each try that saw the blocker: one did
+            assertThat(Duration.ofNanos(System.nanoTime() - startedAt)).isGreaterThan(Duration.ofSeconds(5));
         }
         assertThat(migrate(database, Duration.ofMillis(200)).get().orThrow().applied())
                 .isEqualTo(1);
@@ -229,19 +229,26 @@ class TrafficTest {
     @Test
     void aTransactionThatHasTheTableForLongIsWaitedForOutsideOfTheQueue(TestDatabase database) throws Exception {
         folder.write("001-alter.sql", "ALTER TABLE app.a ADD COLUMN word text;");
-        CompletableFuture<RunReport> run;
         try (Connection application = database.connect();
                 Statement statement = application.createStatement()) {
             application.setAutoCommit(false);
             statement.execute("SELECT count(*) FROM app.a");
-            run = migrate(database, Duration.ofSeconds(3));
-            Await.until("it has seen who is in the way", () -> retries() == 2);
+            CompletableFuture<RunReport> run = migrate(database, Duration.ofSeconds(3));
+            Await.until("it has seen who is in the way", this::hasSeenWhoIsInTheWay);
+            long tries = retries();
             statement.execute("SELECT pg_sleep(8)");
-            assertThat(retries()).isEqualTo(2);
+            assertThat(retries()).isEqualTo(tries);
             application.commit();
+            assertThat(run.get(60, TimeUnit.SECONDS).orThrow().applied()).isEqualTo(1);
+            assertThat(retries()).isEqualTo(tries);
         }
-        assertThat(run.get(60, TimeUnit.SECONDS).orThrow().applied()).isEqualTo(1);
-        assertThat(retries()).isEqualTo(2);
+    }
+
+    /** On a busy machine a try of a tenth of a second may be over before anybody has looked. */
+    private boolean hasSeenWhoIsInTheWay() {
+        return events.stream()
+                .anyMatch(event -> event instanceof MigrationEvent.MigrationRetried retried
+                        && !retried.waitedFor().isEmpty());
     }
 
     /** The transaction goes on, but its lock is given back: nobody waits for its end. */
