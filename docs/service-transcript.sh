@@ -72,8 +72,9 @@ export DATABASE_URL=$1
 rewrite docs/deploy/README.md
 
 export DATABASE_URL=$2
-(java -jar app.jar --management.endpoint.migrations.access=unrestricted \
-    "--migrator.locations=classpath*:db/migration/,filesystem:$work/more" >"$work/service.log" 2>&1) &
+# no function, and no shell around it: the end of the script has to reach the process itself
+command java -XX:TieredStopAtLevel=1 -jar "$sample" --management.endpoint.migrations.access=unrestricted \
+    "--migrator.locations=classpath*:db/migration/,filesystem:$work/more" >"$work/service.log" 2>&1 &
 service=$!
 curl -s -o /dev/null --retry 60 --retry-delay 1 --retry-connrefused --fail localhost:8080/actuator/health/readiness \
     || { cat "$work/service.log" >&2; exit 1; }

@@ -11,6 +11,7 @@ import dev.migrator.data.FailureRetry;
 import dev.migrator.event.Listeners;
 import dev.migrator.execute.RunSettings;
 import dev.migrator.history.AppliedRecord;
+import dev.migrator.history.HistoryEntry;
 import dev.migrator.history.HistoryTable;
 import dev.migrator.history.ServerFacts;
 import dev.migrator.history.TableNames;
@@ -105,6 +106,7 @@ public final class Batches {
     /** Tries the rows again that it has left out, under the migration lock; each that works leaves the list. */
     public FailureRetry.Retried retryFailures(String name, @Nullable String reason) {
         return runs.run(cancellation -> inSession((session, table, facts) -> {
+            cancellation.guard(session);
             BatchSubject subject = subject(name, find(session, table, name));
             MigrationLock lock = settings.in(catalog.get().phaseOf(name))
                     .lockOf(table, session.isPooled(facts.workingPid()), connector);
@@ -128,10 +130,11 @@ public final class Batches {
             Cancellation cancellation)
             throws SQLException {
         String name = subject.name().value();
-        if (table.read(session).entry(name).isEmpty()) {
+        if (table.read(session).entry(name).filter(Batches::isBegun).isEmpty()) {
             throw refused(
                     name,
-                    "It has not begun here, or was taken back: what it left out before that is no matter of it now.",
+                    "It has not begun here, or was taken back, reset or skipped: what it left out before that is no matter"
+                            + " of it now.",
                     "Run it first: migrate");
         }
         Message start = new Message();
@@ -143,11 +146,17 @@ public final class Batches {
         FailureRetry.Retried retried = retry(session, table, frame, subject, who, cancellation);
         Message message = new Message();
         table.addGuard(message);
-        String outcome = retried.migrated() + " migrated, " + retried.stillFailing() + " fail still"
-                + (reason == null ? "" : ": " + reason);
+        String outcome = retried.text() + (reason == null ? "" : ": " + reason);
         table.log().add(message, who, name, "retry-failures", "success", outcome, null);
         send(session, message);
+        if (retried.notTried() > 0) {
+            throw new MigratorException(cancellation.problem(name, "Of its rows: " + retried.text() + "."));
+        }
         return retried;
+    }
+
+    private static boolean isBegun(HistoryEntry entry) {
+        return entry.isApplied() || entry.isHalfDone();
     }
 
     private FailureRetry.Retried retry(
@@ -166,7 +175,7 @@ public final class Batches {
                 subject.name(),
                 listeners,
                 cancellation,
-                settings.batches(),
+                subject.timed(settings.batches()),
                 frame,
                 () -> cancellation.isRequested()
                         ? cancellation.problem(subject.name().value())

@@ -32,10 +32,11 @@ record Looks(Connector connector, TableNames names, RunSettings settings, Suppli
     }
 
     private StatusReport report(Session session, Inspection inspection) throws SQLException {
-        TableNames tables =
-                new HistoryTable(names).in(inspection.history().facts()).names();
         return new StatusBuilder(inspection)
-                .build(connector.details().place(), holder(session, inspection), BatchStatus.read(session, tables));
+                .build(
+                        connector.details().place(),
+                        holder(session, inspection),
+                        BatchStatus.read(session, tables(inspection)));
     }
 
     List<MigrationStatus> pending() {
@@ -68,10 +69,16 @@ record Looks(Connector connector, TableNames names, RunSettings settings, Suppli
     }
 
     String resolve(String nameOrPart) {
-        return look(
-                plan(),
-                (session, inspection) ->
-                        new NameSearch(namesOf(inspection.catalog(), inspection.history())).find(nameOrPart));
+        return look(plan(), (session, inspection) -> {
+            Set<String> known = namesOf(inspection.catalog(), inspection.history());
+            // a backfill of the expected schema is no migration, but walks as one and may be told to pause
+            BatchStatus.read(session, tables(inspection)).forEach(batch -> known.add(batch.migration()));
+            return new NameSearch(known).find(nameOrPart);
+        });
+    }
+
+    private TableNames tables(Inspection inspection) {
+        return new HistoryTable(names).in(inspection.history().facts()).names();
     }
 
     LocksReport locks() {

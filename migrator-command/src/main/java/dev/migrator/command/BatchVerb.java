@@ -178,9 +178,7 @@ abstract class BatchVerb extends LookingVerb {
                                 "stillFailing",
                                 retried.stillFailing()));
             } else {
-                console()
-                        .line(migration + ": " + retried.migrated() + " migrated, " + retried.stillFailing()
-                                + " fail still.");
+                console().line(migration + ": " + retried.text() + ".");
             }
             return retried.stillFailing() == 0 ? ExitCode.DONE : ExitCode.FAILED;
         }

@@ -235,6 +235,21 @@ class BatchVerbTest {
                 + " updated_at = clock_timestamp() - interval '5 minutes 3 seconds'");
 
         assertThat(run("batches").out()).containsPattern(SQL + " +running .* nothing heard of it for 5 min");
+        database.execute("UPDATE schema_migration_batches SET hold = '11 sessions wait for locks (limit 10)'");
+        assertThat(run("batches").out())
+                .containsPattern(SQL + " +running .* nothing heard of it for 5 min; it waited: 11 sessions wait");
+        database.execute("UPDATE schema_migration_batches SET hold = NULL, status = 'stopped', wanted = 'pause'");
+        assertThat(run("batches").out()).contains(SQL + "  stopped, to pause ");
+    }
+
+    @Test
+    void aBackfillOfTheExpectedSchemaIsSteeredByItsNameToo() {
+        leavesTwoOut();
+        database.execute(
+                "UPDATE schema_migration_batches SET migration_name = 'R__backfill_staff', status = 'running'");
+
+        assertThat(run("pause", "backfill").out()).isEqualTo("R__backfill_staff pauses after its present batch.\n");
+        assertThat(run("batches").out()).containsPattern("R__backfill_staff +running, to pause ");
     }
 
     @Test
@@ -251,6 +266,7 @@ class BatchVerbTest {
         assertThat(run("batches").out()).containsPattern(JAVA + " +cancelled ");
         assertThat(service.migrate().failed()).isEqualTo(1);
         assertThat(run("resume", "hash").exitCode()).isZero();
+        assertThat(run("batches").out()).containsPattern(JAVA + " +cancelled, to go on ");
         service.migrate().orThrow();
         assertThat(logged("cancel")).startsWith("an operator as ");
     }

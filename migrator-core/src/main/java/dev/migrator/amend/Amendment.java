@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a person decides about the history by hand. Each becomes one transaction with a line in the log, under the lock;
@@ -32,6 +33,11 @@ public sealed interface Amendment {
     /** What the person gave as the reason. */
     String reason();
 
+    /** The name that it takes from a migration; null where all keep theirs. */
+    default @Nullable String formerName(Inspection now) {
+        return null;
+    }
+
     /** The changed text, or the new name of a renamed file, is as good as what was applied. */
     record Accept(String migration, String reason) implements Amendment {
 
@@ -42,7 +48,7 @@ public sealed interface Amendment {
             if (text == null) {
                 throw refused(migration, "It is code without a version, so nothing is compared.", "Leave it as it is.");
             }
-            HistoryEntry entry = now.history().entry(migration).orElseGet(() -> formerRow(now, file));
+            HistoryEntry entry = row(now, file);
             if (!entry.isApplied()) {
                 throw refused(migration, "It is not applied, so there is nothing to accept.", "Run it, or reset it.");
             }
@@ -52,6 +58,16 @@ public sealed interface Amendment {
                 table.addRename(message, entry, file.name());
             }
             table.log().add(message, run, migration, "accept", "success", reason, text.toString());
+        }
+
+        @Override
+        public @Nullable String formerName(Inspection now) {
+            String name = row(now, fileOf(now, migration)).migration();
+            return name.equals(migration) ? null : name;
+        }
+
+        private HistoryEntry row(Inspection now, Migration file) {
+            return now.history().entry(migration).orElseGet(() -> formerRow(now, file));
         }
 
         private static HistoryEntry formerRow(Inspection now, Migration file) {

@@ -1,5 +1,7 @@
 package dev.migrator.amend;
 
+import dev.migrator.batch.CheckpointTable;
+import dev.migrator.batch.FailureTable;
 import dev.migrator.execute.Inspection;
 import dev.migrator.execute.RunSettings;
 import dev.migrator.history.AppliedRecord;
@@ -15,6 +17,7 @@ import dev.migrator.problem.Problems;
 import dev.migrator.source.Catalog;
 import dev.migrator.stop.Cancellation;
 import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 
 /** Writes one {@link Amendment}: looks, takes the lock, looks again, writes. */
 public final class AmendmentRun {
@@ -66,7 +69,13 @@ public final class AmendmentRun {
         Message message = new Message();
         message.add("BEGIN");
         AppliedRecord.Asked asked = new AppliedRecord.Asked(settings.operator(), amendment.reason());
-        amendment.addTo(message, now, table, AppliedRecord.Run.of(settings.instanceId(), asked));
+        AppliedRecord.Run run = AppliedRecord.Run.of(settings.instanceId(), asked);
+        amendment.addTo(message, now, table, run);
+        CheckpointTable checkpoints = new CheckpointTable(table, amendment.migration(), run);
+        String former = amendment.formerName(now);
+        if ((former != null || amendment instanceof Amendment.Reset) && checkpoints.isThere(session)) {
+            addBatches(message, checkpoints, new FailureTable(table.names(), amendment.migration()), former);
+        }
         message.add("COMMIT");
         SQLException error = session.send(message).error();
         if (error != null) {
@@ -74,6 +83,16 @@ public final class AmendmentRun {
                 session.execute("ROLLBACK");
             }
             throw error;
+        }
+    }
+    /** What there is of a batched migration goes with its row: with its name, or for good. */
+    private static void addBatches(
+            Message message, CheckpointTable checkpoints, FailureTable failures, @Nullable String former) {
+        checkpoints.addForget(message);
+        failures.addForgetAll(message);
+        if (former != null) {
+            checkpoints.addRename(message, former);
+            failures.addRename(message, former);
         }
     }
 }

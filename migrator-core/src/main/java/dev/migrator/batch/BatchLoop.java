@@ -37,6 +37,7 @@ public final class BatchLoop {
     private final Throttle throttle;
     private long startedAt = System.nanoTime();
     private long toldAt = startedAt;
+    private long heldAt = startedAt;
     private Checkpoint checkpoint;
     private long scannedBefore;
     private int triesOfOneRow;
@@ -127,21 +128,30 @@ public final class BatchLoop {
                 }
                 return null;
             }
-            if (!hold.equals(told)) {
-                checkpoints.hold(run.session(), hold);
-                // a number in it may change at each look
-                if (told == null || System.nanoTime() - toldAt >= BETWEEN_HOLDS.toNanos()) {
-                    tell(null, hold);
-                }
-                told = hold;
-            }
-            run.cancellation().pause(BETWEEN_LOOKS);
+            told = wait(hold, told);
         }
+    }
+
+    /** Who looks at its row sees that it is alive. Of a pause only the begin is written: its rate counts up to there. */
+    private String wait(String hold, @Nullable String told) throws SQLException {
+        long now = System.nanoTime();
+        boolean isLate = !Progress.isPause(hold) && now - heldAt >= BETWEEN_EVENTS.toNanos();
+        if (!hold.equals(told) || isLate) {
+            heldAt = now;
+            checkpoints.hold(run.session(), hold);
+        }
+        boolean isAnother = told == null || Progress.isPause(hold) != Progress.isPause(told);
+        // a number in it may change at each look
+        if (isAnother || !hold.equals(told) && now - toldAt >= BETWEEN_HOLDS.toNanos()) {
+            tell(null, hold);
+        }
+        run.cancellation().pause(BETWEEN_LOOKS);
+        return hold;
     }
 
     /** How long a person has paused it says nothing of its rate; how busy the database is does. */
     private void goOn(String hold) throws SQLException {
-        if (!hold.startsWith(Progress.PAUSED)) {
+        if (!Progress.isPause(hold)) {
             checkpoints.hold(run.session(), null);
             return;
         }

@@ -1,5 +1,6 @@
 package dev.migrator.batch;
 
+import dev.migrator.event.Progress;
 import dev.migrator.history.TableNames;
 import dev.migrator.postgres.Session;
 import java.sql.ResultSet;
@@ -44,9 +45,14 @@ public record BatchStatus(
         String table,
         Duration silent) {
 
+    /** Whether a person has paused it, and it waits for that. */
+    public boolean isPaused() {
+        return Progress.isPause(hold);
+    }
+
     /** What remains at its rate so far; null where nobody knows (the estimate was too low), and where it does not run. */
     public @Nullable Duration left() {
-        boolean known = perSecond > 0 && scanned <= estimated && status.equals("running");
+        boolean known = perSecond > 0 && scanned <= estimated && status.equals("running") && !isPaused();
         return known ? Duration.ofMillis((long) ((estimated - scanned) / perSecond * 1000)) : null;
     }
 

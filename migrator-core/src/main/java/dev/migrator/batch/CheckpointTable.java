@@ -1,5 +1,6 @@
 package dev.migrator.batch;
 
+import dev.migrator.event.Progress;
 import dev.migrator.history.AppliedRecord;
 import dev.migrator.history.HistoryTable;
 import dev.migrator.postgres.Answer;
@@ -57,6 +58,8 @@ public final class CheckpointTable {
     /** The rate is counted from here on: time in which nobody worked is not in it. */
     private static final String COUNTED_FROM_NOW =
             "hold = NULL, resumed_at = pg_catalog.clock_timestamp(), rows_before = rows_scanned";
+
+    private static final String PAUSED = "pg_catalog.starts_with(hold, " + Sql.literal(Progress.PAUSED) + ")";
 
     private final HistoryTable history;
     private final String table;
@@ -130,6 +133,12 @@ public final class CheckpointTable {
         message.add("DELETE FROM " + table + " WHERE migration_name = " + Sql.literal(migration));
     }
 
+    /** It is this one's now. */
+    public void addRename(Message message, String former) {
+        message.add("UPDATE " + table + " SET migration_name = " + Sql.literal(migration) + " WHERE migration_name = "
+                + Sql.literal(former));
+    }
+
     /** Begins from the first row: whatever an earlier life of the migration has left is forgotten. */
     public void addFresh(Message message, WalkedTable walked, @Nullable Key upper, long estimated) {
         addForget(message);
@@ -181,13 +190,15 @@ public final class CheckpointTable {
     }
 
     /**
-     * What a person wants of it from now on; without the lock, which the run has, and nothing that the run writes. Returns
-     * false when there is nothing that could be told.
+     * What a person wants of it from now on; without the lock, which the run has, and nothing that the run writes, but that
+     * it is paused: where its process has died meanwhile, nobody else would take that back. Returns false when there is
+     * nothing that could be told.
      */
     public boolean want(Session session, Wanted wanted) throws SQLException {
         Message message = new Message();
-        message.add("UPDATE " + table + " SET wanted = " + Sql.literal(wanted.text()) + " WHERE migration_name = "
-                + Sql.literal(migration) + " AND status <> 'done'");
+        message.add("UPDATE " + table + " SET wanted = " + Sql.literal(wanted.text())
+                + (wanted == Wanted.PAUSE ? "" : ", hold = CASE WHEN " + PAUSED + " THEN NULL ELSE hold END")
+                + " WHERE migration_name = " + Sql.literal(migration) + " AND status <> 'done'");
         Answer answer = session.send(message);
         SQLException error = answer.error();
         if (error != null && !SqlState.UNDEFINED_TABLE.equals(error.getSQLState())) {

@@ -86,4 +86,10 @@ public final class FailureTable {
     public void addForgetAll(Message message) {
         message.add("DELETE FROM " + table + " WHERE migration_name = " + Sql.literal(migration));
     }
+
+    /** They are this one's now. */
+    public void addRename(Message message, String former) {
+        message.add("UPDATE " + table + " SET migration_name = " + Sql.literal(migration) + " WHERE migration_name = "
+                + Sql.literal(former));
+    }
 }

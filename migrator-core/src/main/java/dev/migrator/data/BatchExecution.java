@@ -66,15 +66,18 @@ public final class BatchExecution {
     public DataOutcome run(@Nullable HistoryEntry previous, Set<String> orphans) throws SQLException {
         try {
             WalkedTable walked = subject.find(run);
+            BatchLoop.BatchPlan plan = subject.plan();
             createTables();
-            CheckpointTable.Stored stored = isResumed(previous) ? resumed(previous, walked) : null;
+            CheckpointTable.Stored stored = isBegun(previous) ? begun(walked) : null;
             if (stored == null) {
                 new OrphanedBatch(table.names(), orphans).refuse(run.session(), walked, row.migration());
             }
             claimed = claim(walked, stored);
-            return claimed
-                    ? walk(walked, checkpoints.read(run.session()).orElseThrow().checkpoint())
-                    : new DataOutcome.Overtaken();
+            if (!claimed) {
+                return new DataOutcome.Overtaken();
+            }
+            Checkpoint from = checkpoints.read(run.session()).orElseThrow().checkpoint();
+            return walk(walked, plan, from);
         } catch (MigratorException e) {
             Problem problem = e.first();
             return new Failed(problem, problem.subject() + ": " + problem.description(), null, earlierWork(previous));
@@ -106,18 +109,23 @@ public final class BatchExecution {
     }
 
     /** Refused before it went on: that it has begun must stay written, or the next try would begin at the first row. */
-    private static AppliedRecord.@Nullable Work earlierWork(@Nullable HistoryEntry previous) {
+    private AppliedRecord.@Nullable Work earlierWork(@Nullable HistoryEntry previous) throws SQLException {
         if (previous == null || !isBegun(previous)) {
             return null;
+        }
+        Optional<CheckpointTable.Stored> stored =
+                checkpoints.isThere(run.session()) ? checkpoints.read(run.session()) : Optional.empty();
+        if (stored.isPresent()) {
+            return work(stored.get().checkpoint());
         }
         String metadata = previous.metadata();
         return new AppliedRecord.Work(0, metadata == null ? JsonText.of(Map.of("recordsScanned", -1)) : metadata);
     }
 
-    private DataOutcome walk(WalkedTable walked, Checkpoint from) throws SQLException {
+    private DataOutcome walk(WalkedTable walked, BatchLoop.BatchPlan plan, Checkpoint from) throws SQLException {
         var work = subject.work(run, walked);
         Function<Throwable, String> describe = CodeFailure::headline;
-        BatchEnd end = new BatchLoop(batches, walked, checkpoints, from, work, subject.plan(), describe).run();
+        BatchEnd end = new BatchLoop(batches, walked, checkpoints, from, work, plan, describe).run();
         if (end instanceof BatchEnd.Done done) {
             DataOutcome outcome = succeed(done.checkpoint());
             if (outcome instanceof DataOutcome.Done && done.checkpoint().failed() > 0) {
@@ -145,36 +153,42 @@ public final class BatchExecution {
         run.listeners().on(new MigrationEvent.Noted(run.runId(), problem));
     }
 
+    /** A batch beside the traffic, which has a lock of its own, may make them at the same moment. */
     private void createTables() throws SQLException {
-        if (!checkpoints.isThere(run.session())) {
+        boolean isFirst = true;
+        while (!checkpoints.isThere(run.session())) {
             Message message = new Message();
             message.add("BEGIN");
             checkpoints.addCreate(message);
             message.add("COMMIT");
-            run.sendOrThrow(message);
+            SQLException error = run.send(message).error();
+            if (error == null) {
+                return;
+            }
+            run.frame().rollBack(run.session());
+            if (!isFirst || !SqlState.UNIQUE_VIOLATION.equals(error.getSQLState())) {
+                throw error;
+            }
+            isFirst = false;
         }
     }
 
-    /** A try that is not over: what was rolled back, reset or is repeated begins at the first row. */
-    static boolean isResumed(@Nullable HistoryEntry previous) {
+    /**
+     * Whether some of its batches may be done: what was rolled back, reset or is repeated begins at the first row, whatever
+     * checkpoint there still is of its earlier life. A try that failed before its first batch has written no account.
+     */
+    static boolean isBegun(@Nullable HistoryEntry previous) {
         return previous != null
-                && (previous.state() == MigrationState.RUNNING || previous.state() == MigrationState.FAILED);
+                && (previous.state() == MigrationState.RUNNING
+                        || previous.state() == MigrationState.FAILED && previous.metadata() != null);
     }
 
-    private static boolean isBegun(@Nullable HistoryEntry previous) {
-        return previous != null
-                && isResumed(previous)
-                && (previous.state() == MigrationState.RUNNING || previous.metadata() != null);
-    }
-
-    private CheckpointTable.@Nullable Stored resumed(@Nullable HistoryEntry previous, WalkedTable walked)
-            throws SQLException {
-        CheckpointTable.Stored stored = checkpoints.read(run.session()).orElse(null);
-        if (stored == null && isBegun(previous)) {
-            throw ending.changed(
-                    "An earlier run has done some of its batches, and the checkpoint that says which is gone.");
-        }
-        if (stored != null && !stored.isOf(walked)) {
+    private CheckpointTable.Stored begun(WalkedTable walked) throws SQLException {
+        CheckpointTable.Stored stored = checkpoints
+                .read(run.session())
+                .orElseThrow(() -> ending.changed(
+                        "An earlier run has done some of its batches, and the checkpoint that says which is gone."));
+        if (!stored.isOf(walked)) {
             throw ending.changed(
                     "An earlier run has walked over " + stored.walk() + ", and now it is " + walked.walk() + ".");
         }

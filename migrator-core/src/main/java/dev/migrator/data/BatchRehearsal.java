@@ -1,5 +1,6 @@
 package dev.migrator.data;
 
+import dev.migrator.batch.BatchLoop;
 import dev.migrator.batch.BatchSettings;
 import dev.migrator.batch.BatchStatus;
 import dev.migrator.batch.Checkpoint;
@@ -30,15 +31,17 @@ record BatchRehearsal(DataRun run, HistoryTable table, BatchSettings settings, B
         String name = subject.name().value();
         WalkedTable walked;
         Checkpoint from;
+        BatchLoop.BatchPlan plan;
         try {
             walked = subject.find(run);
+            plan = subject.plan();
             from = checkpoint(step, walked, orphans);
         } catch (MigratorException e) {
             return new Rehearsal.Batch(name, subject.table(), subject.key(), 0, 0, null, 0, null, e.first());
         }
         Session session = run.session();
         Key upper = from.upper();
-        Page page = upper == null ? null : walked.next(session, from.cursor(), upper, rows());
+        Page page = upper == null ? null : walked.next(session, from.cursor(), upper, rows(plan));
         Rehearsal.Tried tried =
                 page != null && subject instanceof BatchSubject.Code code ? tryOut(code, walked, page) : null;
         return new Rehearsal.Batch(
@@ -53,16 +56,16 @@ record BatchRehearsal(DataRun run, HistoryTable table, BatchSettings settings, B
                 tried == null ? null : tried.failure());
     }
 
-    private int rows() {
-        Integer size = subject.plan().size();
-        return size == null ? subject.plan().firstSize() : size;
+    private static int rows(BatchLoop.BatchPlan plan) {
+        Integer size = plan.size();
+        return size == null ? plan.firstSize() : size;
     }
 
     /** Where an interrupted try goes on; else the whole table. */
     private Checkpoint checkpoint(PlanStep.Run step, WalkedTable walked, Set<String> orphans) throws SQLException {
         Session session = run.session();
         String name = subject.name().value();
-        boolean stored = BatchExecution.isResumed(step.previous())
+        boolean stored = BatchExecution.isBegun(step.previous())
                 && BatchStatus.read(session, table.names()).stream()
                         .anyMatch(batch -> batch.migration().equals(name));
         if (stored) {

@@ -1,15 +1,20 @@
 package dev.migrator.data;
 
 import dev.migrator.batch.BatchLoop;
+import dev.migrator.batch.BatchSettings;
 import dev.migrator.batch.BatchWork;
 import dev.migrator.batch.TableSearch;
 import dev.migrator.batch.WalkedTable;
 import dev.migrator.directive.BatchDirective;
+import dev.migrator.directive.Directives;
 import dev.migrator.migration.BatchMigration;
 import dev.migrator.migration.BatchSource;
 import dev.migrator.migration.CodeMigration;
 import dev.migrator.migration.MigrationName;
 import dev.migrator.plan.PlanStep;
+import dev.migrator.problem.MigratorException;
+import dev.migrator.problem.Problem;
+import dev.migrator.problem.ProblemCode;
 import dev.migrator.problem.Problems;
 import dev.migrator.script.PreparedBatch;
 import dev.migrator.script.PreparedCode;
@@ -38,7 +43,11 @@ public sealed interface BatchSubject {
 
     List<String> key();
 
+    /** @throws MigratorException when there is no such size */
     BatchLoop.BatchPlan plan();
+
+    /** With the time-outs that it asks for itself. */
+    BatchSettings timed(BatchSettings settings);
 
     /** The table, as the migration's own search path finds it. */
     default WalkedTable find(DataRun run) throws SQLException {
@@ -97,6 +106,12 @@ public sealed interface BatchSubject {
         }
 
         @Override
+        public BatchSettings timed(BatchSettings settings) {
+            Directives asked = file.migration().directives();
+            return settings.withTimeouts(asked.statementTimeout(), asked.lockTimeout());
+        }
+
+        @Override
         public BatchWork work(DataRun run, WalkedTable table) {
             return new SqlBatchWork(run, file, table);
         }
@@ -127,7 +142,20 @@ public sealed interface BatchSubject {
 
         @Override
         public BatchLoop.BatchPlan plan() {
-            return new BatchLoop.BatchPlan(code.batchSize(), FEW, code.maxFailures());
+            Integer size = code.batchSize();
+            if (size != null && size < 1) {
+                throw new MigratorException(Problem.error(
+                        ProblemCode.BATCH_SOURCE,
+                        origin(),
+                        "Its batchSize() is " + size + ", and a batch has at least one row.",
+                        "Return 1 or more, or null for a size that adapts."));
+            }
+            return new BatchLoop.BatchPlan(size, FEW, code.maxFailures());
+        }
+
+        @Override
+        public BatchSettings timed(BatchSettings settings) {
+            return settings;
         }
 
         @Override

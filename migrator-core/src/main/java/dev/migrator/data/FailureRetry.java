@@ -17,6 +17,7 @@ import dev.migrator.problem.ProblemCode;
 import dev.migrator.problem.SafeText;
 import dev.migrator.stop.LockLost;
 import java.sql.SQLException;
+import java.util.List;
 
 /** Tries the rows again that a batched migration has left out, each in a transaction of its own. */
 public final class FailureRetry {
@@ -38,8 +39,23 @@ public final class FailureRetry {
         this.failures = new FailureTable(table.names(), subject.name().value());
     }
 
-    /** What became of them. */
-    public record Retried(int migrated, int stillFailing) {}
+    /**
+     * What became of them.
+     *
+     * @param notTried because it was stopped before
+     */
+    public record Retried(int migrated, int stillFailing, int notTried) {
+
+        public Retried(int migrated, int stillFailing) {
+            this(migrated, stillFailing, 0);
+        }
+
+        /** For people. */
+        public String text() {
+            return migrated + " migrated, " + stillFailing + " fail still"
+                    + (notTried == 0 ? "" : ", " + notTried + " not tried");
+        }
+    }
 
     public Retried run() throws SQLException {
         WalkedTable walked = subject.find(run);
@@ -47,10 +63,10 @@ public final class FailureRetry {
         BatchTransaction transaction = new BatchTransaction(batches, subject.work(run, walked));
         int migrated = 0;
         int failing = 0;
-        for (Key key : failures.keys(run.session())) {
-            if (batches.stopped().get() != null) {
-                break;
-            }
+        List<Key> keys = failures.keys(run.session());
+        boolean stopped = batches.stopped().get() != null;
+        for (int i = 0; i < keys.size() && !stopped; i++) {
+            Key key = keys.get(i);
             BatchTransaction.Ended ended = transaction.attempt(new Page(key, key, 1), (message, rows) -> {
                 failures.addMended(message, key);
                 checkpoints.addMended(message, rows);
@@ -60,16 +76,18 @@ public final class FailureRetry {
                 throw new LockLost(subject.name().value());
             }
             Throwable thrown = ended.thrown();
+            stopped = batches.stopped().get() != null;
             migrated += thrown == null ? 1 : 0;
-            failing += thrown == null ? 0 : 1;
-            if (thrown != null) {
+            // what was cancelled says nothing of its row
+            if (thrown != null && !stopped) {
+                failing++;
                 recordAgain(key, thrown);
             }
         }
         if (migrated > 0) {
             account();
         }
-        return new Retried(migrated, failing);
+        return new Retried(migrated, failing, keys.size() - migrated - failing);
     }
 
     /** The same values as keys of another walk would be other rows. */

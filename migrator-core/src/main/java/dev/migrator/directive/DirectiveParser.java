@@ -3,6 +3,7 @@ package dev.migrator.directive;
 import dev.migrator.problem.NameCharacters;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.ProblemCode;
+import dev.migrator.problem.Severity;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -28,7 +29,7 @@ public final class DirectiveParser {
     /** @param complete whether this is the whole text, not only its beginning */
     public static Result parse(String location, String text, boolean complete) {
         Head head = Head.of(text);
-        int late = complete ? lateMark(text, head.end()) : -1;
+        int late = lateMark(text, head.end());
         boolean cutOff = !complete && head.end() == text.length();
         if (head.lines().isEmpty() && head.blockLine() == null && late < 0 && !cutOff) {
             return NOTHING;
@@ -42,10 +43,7 @@ public final class DirectiveParser {
             int line = head.endLine()
                     + (int) text.substring(head.end(), late).lines().count()
                     - 1;
-            parser.warn(
-                    line,
-                    "a directive after the first statement has no effect.",
-                    "Move the line to the head of the file, before the first statement.");
+            parser.late(line, text.substring(late).lines().findFirst().orElse(""));
         }
         if (cutOff) {
             parser.warn(
@@ -63,7 +61,7 @@ public final class DirectiveParser {
         return head.lines().isEmpty() ? "" : text.substring(0, head.end());
     }
 
-    /** Where a comment with the mark stands after the head, or -1. A plain search: this runs over each small file. */
+    /** Where a comment with the mark stands after the head, or -1. A plain search: this runs over each file. */
     private static int lateMark(String text, int from) {
         int found = text.indexOf(Head.MARK, from);
         while (found >= 0) {
@@ -77,6 +75,20 @@ public final class DirectiveParser {
             found = text.indexOf(Head.MARK, found + 1);
         }
         return -1;
+    }
+
+    /** A file that is meant to be manual must not run for the sake of a line's place. */
+    private void late(int line, String text) {
+        List<DirectiveItem> items = DirectiveItem.split(line, text.substring(text.indexOf(':') + 1));
+        boolean isMeant =
+                !items.isEmpty() && DirectiveWord.of(items.get(0).word()).isPresent();
+        Severity severity = isMeant ? Severity.ERROR : Severity.WARNING;
+        problems.add(new Problem(
+                ProblemCode.INVALID_DIRECTIVE,
+                severity,
+                location + ":" + line,
+                "a directive after the first statement has no effect.",
+                "Move the line to the head of the file, before the first statement."));
     }
 
     private void line(Head.Line line) {

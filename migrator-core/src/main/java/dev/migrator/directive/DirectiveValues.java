@@ -73,7 +73,11 @@ final class DirectiveValues {
     /** @param words what follows in its line */
     void applyBatch(DirectiveItem item, List<DirectiveItem> words) {
         flag(item);
-        batch = new BatchWords(refusal).read(item, words);
+        BatchDirective read = new BatchWords(refusal).read(item, words);
+        if (batch != null && read != null && !read.equals(batch)) {
+            refuse(item, "is given again with other words", "Keep one of them.");
+        }
+        batch = read;
     }
 
     private boolean flag(DirectiveItem item) {

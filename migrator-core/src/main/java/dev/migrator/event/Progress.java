@@ -39,12 +39,17 @@ public record Progress(
         return new Progress(done, total, failures, perSecond, left, keys, hold);
     }
 
+    /** While a person has paused it nobody knows what is left: for how long, only he does. */
     public Progress holding(@Nullable String why) {
-        return new Progress(done, total, failed, perSecond, left, range, why);
+        return new Progress(done, total, failed, perSecond, isPause(why) ? null : left, range, why);
     }
 
     /** Whether it waits for a person, and not for the database. */
     public boolean isPaused() {
+        return isPause(hold);
+    }
+
+    public static boolean isPause(@Nullable String hold) {
         return hold != null && hold.startsWith(PAUSED);
     }
 

@@ -1,13 +1,11 @@
 package dev.migrator.execute;
 
 import dev.migrator.batch.BatchRun;
-import dev.migrator.batch.BatchSettings;
 import dev.migrator.data.BatchExecution;
 import dev.migrator.data.BatchSubject;
 import dev.migrator.data.CodeExecution;
 import dev.migrator.data.DataOutcome;
 import dev.migrator.data.DataRun;
-import dev.migrator.directive.Directives;
 import dev.migrator.event.MigrationEvent;
 import dev.migrator.history.AppliedRecord;
 import dev.migrator.migration.DataMigration;
@@ -122,16 +120,11 @@ final class DataSteps {
                 batch.name(),
                 context.listeners(),
                 context.cancellation(),
-                settings(step),
+                batch.timed(context.settings().batches()),
                 run.frame(),
                 () -> context.stopped(step.name(), BATCHES_STAY));
         return new BatchExecution(run, batches, batch, context.table(), context.record(step))
                 .run(step.step().previous(), context.orphans());
-    }
-
-    private BatchSettings settings(PreparedStep step) {
-        Directives asked = step.directives();
-        return context.settings().batches().withTimeouts(asked.statementTimeout(), asked.lockTimeout());
     }
 
     private DataOutcome call(PreparedCode step, DataRun run) throws SQLException {

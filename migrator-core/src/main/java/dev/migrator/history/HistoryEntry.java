@@ -49,6 +49,12 @@ public record HistoryEntry(
         return statementsDone > 0 ? statementsDone + " of its statements are done" : "A part of it is done";
     }
 
+    /** It has begun batch by batch and is not over. A file that goes statement by statement always has a journal. */
+    public boolean isBegunInBatches() {
+        boolean claimed = state == MigrationState.RUNNING && metadata == null && runId != null;
+        return statementsDone == 0 && (claimed || state != MigrationState.COMPLETED && hasBatchesBehind());
+    }
+
     private boolean hasBatchesBehind() {
         return metadata != null
                 && metadata.contains("\"recordsScanned\"")

@@ -2,6 +2,7 @@ package dev.migrator.plan;
 
 import dev.migrator.history.HistoryEntry;
 import dev.migrator.history.MigrationState;
+import dev.migrator.migration.BatchMigration;
 import dev.migrator.migration.CodeMigration;
 import dev.migrator.migration.ElsewhereMigration;
 import dev.migrator.migration.Migration;
@@ -197,7 +198,15 @@ public final class Planner {
         if (entry == null && applied.isRenamed(migration)) {
             return true;
         }
-        boolean blocked = false;
+        boolean blocked = entry != null && entry.isBegunInBatches() && !isBatch(migration);
+        if (blocked) {
+            problems.add(Problem.error(
+                    ProblemCode.RESUME_CHANGED,
+                    migration.name().value(),
+                    "It has begun batch by batch and is no batch any more: as a whole it would do those rows a second time.",
+                    "Make it a batch again; or see to it that beginning again does no harm, and forget the try: reset "
+                            + migration.name().value()));
+        }
         for (String dependency : migration.directives().depends()) {
             if (!satisfied.contains(dependency)) {
                 problems.add(unsatisfied(migration, dependency));
@@ -205,6 +214,12 @@ public final class Planner {
             }
         }
         return blocked;
+    }
+
+    private static boolean isBatch(Migration migration) {
+        return migration instanceof CodeMigration code
+                ? code.code() instanceof BatchMigration
+                : migration.directives().batch() != null;
     }
 
     private Problem unsatisfied(Migration migration, String dependency) {

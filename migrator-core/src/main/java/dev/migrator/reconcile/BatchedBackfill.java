@@ -130,7 +130,7 @@ final class BatchedBackfill {
                         subject.plan(),
                         thrown -> SafeText.line(String.valueOf(thrown.getMessage())))
                 .run();
-        return settle(end, checkpoints, success);
+        return settle(end, checkpoints, subject.name(), success);
     }
 
     private @Nullable Problem stopped() {
@@ -158,7 +158,8 @@ final class BatchedBackfill {
         return Objects.requireNonNull(checkpoints.read(session).orElse(null)).checkpoint();
     }
 
-    private @Nullable SQLException settle(BatchEnd end, CheckpointTable checkpoints, Consumer<Message> success)
+    private @Nullable SQLException settle(
+            BatchEnd end, CheckpointTable checkpoints, MigrationName name, Consumer<Message> success)
             throws SQLException {
         if (end instanceof BatchEnd.TakenOver) {
             throw new LockLost("expected schema");
@@ -169,13 +170,23 @@ final class BatchedBackfill {
             });
             return null;
         }
-        transaction(message -> checkpoints.addEnd(message, end instanceof BatchEnd.Failed ? "failed" : "stopped"));
+        transaction(message -> checkpoints.addEnd(message, status(end)));
         if (end instanceof BatchEnd.Failed failed && failed.thrown() instanceof SQLException refused) {
             return refused;
         } else if (end instanceof BatchEnd.Failed failed) {
             return new SQLException(String.valueOf(failed.thrown()), failed.sqlState(), failed.thrown());
         }
-        return new SQLException("It was stopped; the next start goes on where it was.", SqlState.QUERY_CANCELED);
+        String why = end instanceof BatchEnd.Cancelled
+                ? "A person has cancelled it. To go on where it was: resume " + name
+                : "It was stopped; the next start goes on where it was.";
+        return new SQLException(why, SqlState.QUERY_CANCELED);
+    }
+
+    private static String status(BatchEnd end) {
+        if (end instanceof BatchEnd.Cancelled) {
+            return "cancelled";
+        }
+        return end instanceof BatchEnd.Failed ? "failed" : "stopped";
     }
 
     private void transaction(Consumer<Message> content) throws SQLException {

@@ -49,6 +49,7 @@ final class BatchText {
                 int start = offset + piece.source().lastIndexOf(statement.text());
                 RangeText range = RangeText.of(
                         text.substring(start, start + statement.text().length()));
+                refuseOpenEnds(range, statement);
                 statements.add(new PreparedBatch.Statement(range, statement.position()));
             }
             offset += piece.source().length();
@@ -75,6 +76,17 @@ final class BatchText {
                     ScriptCheck.at(file, statement.position()),
                     ScriptCheck.head(statement) + " can't be part of a batch, which is a transaction that is repeated.",
                     "Put it into a file of its own."));
+        }
+    }
+
+    /** As who pages through a table by hand would write it. */
+    private void refuseOpenEnds(RangeText range, SqlStatement statement) {
+        if (range.leavesOutAnEnd()) {
+            problems.add(refused(
+                    ScriptCheck.at(file, statement.position()),
+                    ":from and :to are the first and the last key of a batch, and with < or > a row of each batch would"
+                            + " be left out.",
+                    "Write >= :from and <= :to, or: BETWEEN :from AND :to"));
         }
     }
 

@@ -54,6 +54,37 @@ public final class RangeText {
         return marks.stream().anyMatch(Mark::from) && marks.stream().anyMatch(mark -> !mark.from());
     }
 
+    /** Whether one of the ends is only compared in a way that leaves out its own row, which belongs to the range. */
+    public boolean leavesOutAnEnd() {
+        return hasBothEnds() && (isOnlyBeyond(true) || isOnlyBeyond(false));
+    }
+
+    private boolean isOnlyBeyond(boolean from) {
+        return marks.stream().filter(mark -> mark.from() == from).allMatch(mark -> {
+            int before = mark.start();
+            while (before > 0 && Character.isWhitespace(text.charAt(before - 1))) {
+                before--;
+            }
+            int after = mark.end();
+            while (after < text.length() && Character.isWhitespace(text.charAt(after))) {
+                after++;
+            }
+            return isAlone(before - 1, from ? '>' : '<') || isAlone(after, from ? '<' : '>');
+        });
+    }
+
+    private boolean isAlone(int at, char operator) {
+        return at >= 0
+                && at < text.length()
+                && text.charAt(at) == operator
+                && !isOfOperator(at - 1)
+                && !isOfOperator(at + 1);
+    }
+
+    private boolean isOfOperator(int at) {
+        return at >= 0 && at < text.length() && "+-*/<>=~!@#%^&|`?".indexOf(text.charAt(at)) >= 0;
+    }
+
     /** The text with the ends in their places. */
     public String between(String from, String to) {
         StringBuilder filled = new StringBuilder(text.length() + marks.size() * from.length());

@@ -20,6 +20,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
@@ -112,6 +113,121 @@ class BatchEdgesTest {
 
         assertThat(database.value("SELECT count(*) FROM t WHERE n = 7", Long.class))
                 .isEqualTo(100);
+    }
+
+    /** The table is not there: it fails before its first batch. */
+    private void failsBeforeItBegins() {
+        database.execute("ALTER TABLE t RENAME TO away");
+        assertThat(failure().description()).contains("no table t");
+        database.execute("ALTER TABLE away RENAME TO t");
+    }
+
+    @Test
+    void whatWasResetBeginsAtTheFirstRowAlsoWhenItsFirstTryIsRefused() {
+        halfDone();
+        builder().build().amend(new Amendment.Reset(NAME, "from the first row on"));
+        assertThat(builder().build().status().batches()).isEmpty();
+        assertThatThrownBy(() -> builder().build().batches().cancel(NAME, null)).hasMessageContaining("has begun");
+        failsBeforeItBegins();
+        batch(NAME, "size=10", "UPDATE t SET n = n + 1 WHERE id BETWEEN :from AND :to;");
+
+        builder().build().migrate().orThrow();
+
+        assertThat(database.query("SELECT n, count(*) AS rows FROM t GROUP BY n ORDER BY n"))
+                .containsExactly(Map.of("n", 1, "rows", 50L), Map.of("n", 2, "rows", 50L));
+    }
+
+    @Test
+    void whatWasTakenBackIsDoneAgainAlsoWhenItsFirstTryIsRefused() {
+        batch(NAME, "size=10", "UPDATE t SET n = n + 1 WHERE id BETWEEN :from AND :to;");
+        folder.write(NAME + ".down.sql", "UPDATE t SET n = 0;");
+        builder().build().migrate().orThrow();
+        builder().build().rollback(RollbackOptions.lastOne());
+        failsBeforeItBegins();
+
+        assertThat(builder().build().dryRun().text()).contains("next batch: 10 rows, 1 to 10");
+        builder().build().migrate().orThrow();
+
+        assertThat(database.value("SELECT count(*) FROM t WHERE n = 1", Long.class))
+                .isEqualTo(100);
+    }
+
+    @Test
+    void aHalfDoneBatchThatIsMadeAWholeFileDoesNotBeginAgain() {
+        halfDone();
+        folder.write(NAME + ".sql", "UPDATE t SET n = n + 1;");
+
+        assertThatThrownBy(() -> builder().build().migrate())
+                .hasMessageContaining("is no batch any more")
+                .hasMessageContaining("reset " + NAME);
+        database.execute("UPDATE schema_migrations SET status = 'running', metadata = NULL WHERE status = 'failed'");
+        assertThatThrownBy(() -> builder().build().migrate()).hasMessageContaining("is no batch any more");
+
+        assertThat(doneTwice()).isZero();
+        builder().build().amend(new Amendment.Reset(NAME, "it does no harm"));
+        builder().build().migrate().orThrow();
+    }
+
+    @Test
+    void aRefusedResumeKeepsItsNumbers() {
+        halfDone();
+        failsBeforeItBegins();
+
+        assertThat(database.query("SELECT records_processed, metadata->>'recordsScanned' AS scanned"
+                        + " FROM schema_migrations WHERE status = 'failed'"))
+                .containsExactly(Map.of("records_processed", 50L, "scanned", "50"));
+    }
+
+    @Test
+    void leftOutRowsGoWithTheNameOfTheirMigration() {
+        batch(NAME, "max-failures=1", "UPDATE t SET n = 1 / (id - 51) WHERE id BETWEEN :from AND :to;");
+        builder().build().migrate().orThrow();
+        folder.remove(NAME + ".sql");
+        batch(RENAMED, "max-failures=1", "UPDATE t SET n = 1 / (id - 51) WHERE id BETWEEN :from AND :to;");
+        Migrator migrator = builder().build();
+
+        migrator.amend(new Amendment.Accept(RENAMED, "a better name"));
+
+        assertThat(migrator.batches().failures(RENAMED, 10)).hasSize(1);
+        database.execute("UPDATE t SET id = 151 WHERE id = 51");
+        assertThat(migrator.batches().retryFailures(RENAMED)).isEqualTo(new FailureRetry.Retried(1, 0));
+    }
+
+    /** One before the traffic and one beside it, under locks of their own. */
+    @Test
+    void twoFirstBatchesMayMakeTheirTablesAtTheSameMoment() throws Exception {
+        batch(NAME, "size=10", "UPDATE t SET n = 1 WHERE id BETWEEN :from AND :to;");
+        builder().build().migrate().orThrow();
+        database.execute("ALTER TABLE schema_migration_batches RENAME TO kept");
+        batch(RENAMED, "size=10", "UPDATE t SET n = 2 WHERE id BETWEEN :from AND :to;");
+        try (Connection other = database.connect()) {
+            other.setAutoCommit(false);
+            other.createStatement().execute("ALTER TABLE kept RENAME TO schema_migration_batches");
+            CompletableFuture<RunReport> run =
+                    CompletableFuture.supplyAsync(() -> builder().build().migrate());
+            database.execute("DO $$ BEGIN WHILE NOT EXISTS (SELECT FROM pg_locks WHERE NOT granted) LOOP"
+                    + " PERFORM pg_sleep(0.01); END LOOP; END $$");
+            other.commit();
+
+            run.get().orThrow();
+        }
+        assertThat(database.value("SELECT count(*) FROM t WHERE n = 2", Long.class))
+                .isEqualTo(100);
+    }
+
+    @Test
+    void aRetryHasTheTimeOutsOfItsFile() {
+        database.execute("CREATE TABLE slow AS SELECT 1.0 AS seconds");
+        batch(
+                NAME,
+                "max-failures=1\n-- migrator: statement-timeout=200ms",
+                "UPDATE t SET n = 1 FROM (SELECT pg_sleep(seconds) FROM slow) s WHERE id = 51 AND id BETWEEN :from AND :to;");
+        builder().build().migrate().orThrow();
+        assertThat(builder().build().batches().failures(NAME, 1)).hasSize(1);
+
+        assertThat(builder().build().batches().retryFailures(NAME)).isEqualTo(new FailureRetry.Retried(0, 1));
+        database.execute("UPDATE slow SET seconds = 0");
+        assertThat(builder().build().batches().retryFailures(NAME)).isEqualTo(new FailureRetry.Retried(1, 0));
     }
 
     @Test
@@ -293,6 +409,25 @@ class BatchEdgesTest {
         assertThat(database.value(
                         "SELECT rows_done - (SELECT count(*) FROM t) FROM schema_migration_batches", Long.class))
                 .isZero();
+    }
+
+    /** Its operators are not found, and the server compares as text what the index has in another order. */
+    @Test
+    void aKeyWhoseComparisonIsOutOfSightIsRefused() {
+        database.execute(
+                "CREATE SCHEMA extensions",
+                "CREATE EXTENSION citext SCHEMA extensions",
+                "DROP TABLE t",
+                "CREATE TABLE t (k extensions.citext COLLATE \"C\" PRIMARY KEY, n int DEFAULT 0)",
+                "INSERT INTO t VALUES ('a'), ('B'), ('c'), ('D')");
+        batch(NAME, "size=1", "UPDATE t SET n = n + 1 WHERE k BETWEEN :from AND :to;");
+
+        assertThat(failure().description()).contains("extensions").contains("search path");
+
+        database.execute("ALTER DATABASE " + database.name() + " SET search_path = public, extensions");
+        builder().build().migrate().orThrow();
+        assertThat(database.value("SELECT count(*) FROM t WHERE n = 1", Long.class))
+                .isEqualTo(4);
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.migrator.Migrator;
 import dev.migrator.MigratorBuilder;
 import dev.migrator.data.FailureRetry;
 import dev.migrator.event.MigrationEvent;
+import dev.migrator.event.Progress;
 import dev.migrator.execute.RunReport;
 import dev.migrator.migration.BatchMigration;
 import dev.migrator.migration.BatchSource;
@@ -61,6 +62,7 @@ class CodeBatchTest {
         private final Work work;
         private BatchSource source = BatchSource.of("t").columns("id", "word");
         private long maxFailures;
+        private int size = 100;
         private boolean verified = true;
 
         Hashing(Work work) {
@@ -89,7 +91,7 @@ class CodeBatchTest {
 
         @Override
         public Integer batchSize() {
-            return 100;
+            return size;
         }
 
         @Override
@@ -182,6 +184,50 @@ class CodeBatchTest {
                         "SELECT records_processed, metadata->>'recordsFailed' AS failed FROM schema_migrations"
                                 + " WHERE kind = 'code'"))
                 .containsExactly(Map.of("records_processed", 1000L, "failed", "0"));
+    }
+
+    @Test
+    void aRetryThatIsStoppedSaysWhatItHasNotTriedAndBlamesNoRowForThat() {
+        AtomicInteger retries = new AtomicInteger(-1);
+        AtomicReference<Migrator> self = new AtomicReference<>();
+        Hashing code = new Hashing((context, rows) -> {
+            if (retries.get() < 0 && rows.stream().anyMatch(row -> (int) row.get("id") <= 3)) {
+                throw new IllegalArgumentException("no salt");
+            }
+            Hashing.hash(context, rows);
+            if (retries.get() >= 0 && retries.incrementAndGet() == 2) {
+                self.get().cancel("SIGTERM");
+                throw new SQLException("canceling statement due to user request", "57014");
+            }
+        });
+        code.maxFailures = 3;
+        self.set(builder(code).build());
+        self.get().migrate().orThrow();
+        retries.set(0);
+
+        assertThatThrownBy(() -> self.get().batches().retryFailures(NAME))
+                .hasMessageContaining("SIGTERM")
+                .hasMessageContaining("1 migrated, 0 fail still, 2 not tried");
+
+        assertThat(self.get().batches().failures(NAME, 10))
+                .extracting(failure -> failure.key() + " " + failure.attempts() + " " + failure.message())
+                .containsExactly(
+                        "2 1 java.lang.IllegalArgumentException: no salt",
+                        "3 1 java.lang.IllegalArgumentException: no salt");
+        assertThat(done()).isEqualTo(998);
+        assertThat(database.value(
+                        "SELECT metadata->>'recordsFailed' FROM schema_migrations WHERE kind = 'code'", String.class))
+                .isEqualTo("2");
+    }
+
+    @Test
+    void aBatchOfNoRowsIsRefusedBeforeItBegins() {
+        Hashing code = new Hashing(Hashing::hash);
+        code.size = 0;
+
+        assertThat(failure(builder(code).build().migrate()).description()).contains("batchSize() is 0");
+        assertThat(builder(code).build().dryRun().text()).contains("could not be looked at");
+        assertThat(done()).isZero();
     }
 
     @Test
@@ -314,6 +360,8 @@ class CodeBatchTest {
         assertThat(status.scanned()).isEqualTo(300);
         assertThat(status.wanted()).isEqualTo("pause");
         assertThat(status.position()).isEqualTo("300");
+        assertThat(status.isPaused()).isTrue();
+        assertThat(status.left()).as("for how long, nobody knows").isNull();
         assertThat(run.isDone()).isFalse();
         database.execute("UPDATE schema_migration_batches SET started_at = started_at - interval '10 hours'");
         other.batches().resume(NAME, null);
@@ -324,6 +372,22 @@ class CodeBatchTest {
 
         assertThat(done()).isEqualTo(1000);
         assertThat(other.log(NAME, 10)).extracting(line -> line.action()).contains("pause", "resume");
+    }
+
+    @Test
+    void resumedItIsNotToldToBePausedAlsoWhereItsProcessIsGone() {
+        Migrator migrator = builder(new Hashing(Hashing::hash)).build();
+        migrator.migrate().orThrow();
+        database.execute("UPDATE schema_migration_batches SET status = 'running', wanted = 'pause', hold = '"
+                + Progress.PAUSED + "; to go on: resume x'");
+        assertThat(migrator.status().batches().get(0).isPaused()).isTrue();
+
+        migrator.batches().resume(NAME, null);
+
+        assertThat(migrator.status().batches().get(0).isPaused()).isFalse();
+        database.execute("UPDATE schema_migration_batches SET hold = 'a standby is 11.0 s behind (limit 10.0 s)'");
+        migrator.batches().cancel(NAME, null);
+        assertThat(migrator.status().batches().get(0).hold()).contains("standby");
     }
 
     @Test

@@ -164,6 +164,34 @@ class SqlBatchTest {
                 .isEqualTo(1000);
     }
 
+    /** With numbers for both the server would see nothing wrong in a range of (id, tenant), and half of the rows be left out. */
+    @Test
+    void aKeyInAnotherOrderThanItsIndexIsRefused() {
+        folder.write("001-t.sql", "CREATE TABLE t (tenant int, id int, n int DEFAULT 0, PRIMARY KEY (tenant, id));");
+        folder.write(NAME + ".sql", """
+                -- migrator: batch table=t key=id,tenant
+                UPDATE t SET n = n + 1 WHERE (id, tenant) BETWEEN :from AND :to;""");
+
+        Problem problem = failure(builder().build().migrate());
+
+        assertThat(problem.description()).contains("over the columns id, tenant has them in another order");
+        assertThat(problem.action()).contains("key=tenant,id").contains("(tenant, id)");
+    }
+
+    @Test
+    void anEndMayBeLeftOutBesideTheRangeItself() {
+        table(10);
+        folder.write(NAME + ".sql", """
+                -- migrator: batch table=users size=3
+                UPDATE users SET n = n + 1 WHERE id BETWEEN :from AND :to AND (id > :from OR id = :from OR id <> :to);
+                UPDATE users SET shown = name WHERE id <= :to AND :from <= id AND NOT id < -(:from);""");
+
+        builder().build().migrate().orThrow();
+
+        assertThat(database.value("SELECT count(*) FROM users WHERE n = 1 AND shown = name", Long.class))
+                .isEqualTo(10);
+    }
+
     @Test
     void theEndsOfTheRangeMeanNothingInStringsCommentsCastsAndBodies() {
         table(10);
@@ -188,6 +216,8 @@ class SqlBatchTest {
                 "-- migrator: batch table=users\nBEGIN; UPDATE users SET n = 1 WHERE id BETWEEN :from AND :to; COMMIT;",
                 "-- migrator: batch table=users\nUPDATE users SET n = 1 WHERE id BETWEEN :from AND :to; VACUUM users;",
                 "-- migrator: batch table=users\nUPDATE users SET n = :other WHERE id BETWEEN :from AND :to;",
+                "-- migrator: batch table=users\nUPDATE users SET n = 1 WHERE id > :from AND id <= :to;",
+                "-- migrator: batch table=users\nUPDATE users SET n = 1 WHERE id >= :from AND :to > id;",
                 "-- migrator: batch\nUPDATE users SET n = 1 WHERE id BETWEEN :from AND :to;",
                 "-- migrator: batch table=users size=many\nUPDATE users SET n = 1 WHERE id BETWEEN :from AND :to;",
                 "-- migrator: batch table=users colour=red\nUPDATE users SET n = 1 WHERE id BETWEEN :from AND :to;"

@@ -247,15 +247,39 @@ class DirectivesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"SELECT 1;\n\n-- migrator: manual\n", "SELECT 1;\n\nSELECT 2; -- migrator: manual"})
-    void aDirectiveAfterTheFirstStatementIsAWarning(String text) {
+    void aDirectiveAfterTheFirstStatementIsRefused(String text) {
         DirectiveParser.Result result = parse(text);
 
         assertThat(result.directives().manual()).isFalse();
         assertThat(result.problems()).singleElement().satisfies(problem -> {
-            assertThat(problem.severity()).isEqualTo(Severity.WARNING);
+            assertThat(problem.severity()).isEqualTo(Severity.ERROR);
             assertThat(problem.subject()).isEqualTo("003-x.sql:3");
             assertThat(problem.description()).isEqualTo("a directive after the first statement has no effect.");
         });
+    }
+
+    @Test
+    void inALargeFileToo() {
+        assertThat(DirectiveParser.parse("003-x.sql", "SELECT 1;\n-- migrator: manual\nSELECT", false)
+                        .problems())
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.severity()).isEqualTo(Severity.ERROR));
+    }
+
+    @Test
+    void whatIsNoDirectiveAnywhereIsAWarningAfterTheFirstStatement() {
+        assertThat(only("SELECT 1;\n-- migrator: thanks to all").severity()).isEqualTo(Severity.WARNING);
+        assertThat(only("SELECT 1;\n-- migrator:").severity()).isEqualTo(Severity.WARNING);
+    }
+
+    @Test
+    void aSecondBatchWithOtherWordsIsRefused() {
+        assertThat(only("-- migrator: batch table=t\n-- migrator: batch table=u")
+                        .text())
+                .isEqualTo("003-x.sql:2: 'batch' is given again with other words.\n  -> Keep one of them.");
+        assertThat(good("-- migrator: batch table=t\n-- migrator: batch table=t")
+                        .batch())
+                .isNotNull();
     }
 
     @Test

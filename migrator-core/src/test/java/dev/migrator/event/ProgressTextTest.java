@@ -37,8 +37,10 @@ class ProgressTextTest {
         assertThat(busy.isOfBatch()).isTrue();
         assertThat(busy.isPaused()).isFalse();
 
-        assertThat(busy.holding(Progress.PAUSED + "; to go on: resume x").isPaused())
-                .isTrue();
+        Progress paused = batch.holding(Progress.PAUSED + "; to go on: resume x");
+        assertThat(paused.isPaused()).isTrue();
+        assertThat(paused.left()).as("for how long, nobody knows").isNull();
+        assertThat(busy.left()).isNotNull();
     }
 
     @Test

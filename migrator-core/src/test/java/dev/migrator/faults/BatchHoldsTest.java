@@ -159,13 +159,26 @@ class BatchHoldsTest {
                     "they wait",
                     () -> database.value("SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted", Integer.class)
                             == MANY);
-            isHeldUntil(() -> statement.execute(letGo), settings, why);
+            isHeldUntil(
+                    () -> {
+                        staysInTouch();
+                        statement.execute(letGo);
+                    },
+                    settings,
+                    why);
         } finally {
             threads.shutdown();
         }
         for (Future<?> each : waiting) {
             each.get(60, TimeUnit.SECONDS);
         }
+    }
+
+    /** Else nobody could tell it from one whose process has died. */
+    private void staysInTouch() {
+        String updated = "SELECT updated_at::text FROM schema_migration_batches";
+        String before = database.value(updated, String.class);
+        Await.until("its row is written again", () -> !before.equals(database.value(updated, String.class)));
     }
 
     private void executeAlone(String sql) {

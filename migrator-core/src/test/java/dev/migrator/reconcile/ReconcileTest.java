@@ -3,6 +3,7 @@ package dev.migrator.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.migrator.Batches;
 import dev.migrator.MigrateOptions;
 import dev.migrator.Migrator;
 import dev.migrator.badinput.RecordedLog;
@@ -211,6 +212,27 @@ class ReconcileTest {
 
         assertThat(service.database.value("SELECT count(more) FROM staff", Integer.class))
                 .isEqualTo(10);
+    }
+
+    @Test
+    void oneThatAPersonHasCancelledSaysHowItGoesOn() {
+        service.database.execute(
+                "CREATE TABLE staff (id int PRIMARY KEY)", "INSERT INTO staff SELECT generate_series(1, 10)");
+        service.files.write("staff.sql", "CREATE TABLE staff (id int PRIMARY KEY, copy int, txn xid8);");
+        batches("id / (id - 6)");
+        service.reconcile();
+        Batches steering = service.migrator(ExpectedSchemaMode.OFF).batches();
+        steering.cancel("R__backfill_staff", null);
+        batches("id");
+
+        assertThat(service.reconcile().problems().toString())
+                .contains("A person has cancelled it")
+                .contains("resume R__backfill_staff");
+        assertThat(steering.status().get(0).status()).isEqualTo("cancelled");
+
+        steering.resume("R__backfill_staff", null);
+        service.reconcile().orThrow();
+        assertThat(filled()).isEqualTo(10);
     }
 
     private void batches(String value) {

@@ -155,12 +155,18 @@ public record ActivitySnapshot(
                 phase, total, planned, applied, failed, name, what, how, null, problems, startedAt, checkedAt);
     }
 
+    /** What failed in an earlier run, and has not now, is no failure any more. */
     ActivitySnapshot applied(String name) {
-        return with(phase, with(applied, name), failed, null, null, problems, checkedAt);
+        List<String> broken = failed.stream().filter(each -> !each.equals(name)).toList();
+        boolean mended = phase == Phase.COMPLETED && broken.isEmpty();
+        return with(phase, with(applied, name), broken, null, null, mended ? List.of() : problems, checkedAt);
     }
 
+    /** In a run after the start's, the new reason replaces that of the run before. */
     ActivitySnapshot failedOne(String name, Problem problem) {
-        return with(phase, applied, with(failed, name), null, null, with(problems, problem), checkedAt);
+        List<String> broken = failed.contains(name) ? failed : with(failed, name);
+        List<Problem> found = phase == Phase.RUNNING ? with(problems, problem) : List.of(problem);
+        return with(phase, applied, broken, null, null, found, checkedAt);
     }
 
     ActivitySnapshot ended(RunReport report, Instant now) {
@@ -170,15 +176,16 @@ public record ActivitySnapshot(
                 .map(result -> result.migration().value())
                 .filter(name -> planned.contains(name) && !done.contains(name))
                 .forEach(done::add);
-        ActivitySnapshot last = with(
-                report.isSuccess() ? Phase.COMPLETED : Phase.FAILED,
-                List.copyOf(done),
-                failed,
-                null,
-                null,
-                problems,
-                now);
+        ActivitySnapshot last = report.isSuccess()
+                ? complete(List.copyOf(done), now)
+                : with(Phase.FAILED, List.copyOf(done), failed, null, null, problems, now);
         return last.withTotal(report.total());
+    }
+
+    /** Nothing is left of what an earlier run had planned, or failed with: it was skipped, or done by somebody else. */
+    private ActivitySnapshot complete(List<String> done, Instant now) {
+        return new ActivitySnapshot(
+                Phase.COMPLETED, total, done, done, List.of(), null, null, null, null, List.of(), startedAt, now);
     }
 
     /** As {@link #ended}, but another run follows for what this one left out. */
@@ -187,8 +194,7 @@ public record ActivitySnapshot(
     }
 
     ActivitySnapshot verified(StatusReport report, Instant now) {
-        return with(Phase.COMPLETED, applied, failed, null, null, List.of(), now)
-                .withTotal(report.statistics().total());
+        return complete(applied, now).withTotal(report.statistics().total());
     }
 
     ActivitySnapshot failed(List<Problem> causes, Instant now) {

@@ -53,7 +53,8 @@ public final class MigrationActivity implements MigrationListener {
         change(now -> now.leaving(names, report, clock.instant()));
     }
 
-    void verified(StatusReport report) {
+    /** A look has found the schema complete. */
+    public void verified(StatusReport report) {
         change(now -> now.verified(report, clock.instant()));
     }
 

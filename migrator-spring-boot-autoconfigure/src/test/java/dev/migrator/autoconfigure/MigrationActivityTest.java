@@ -75,4 +75,61 @@ class MigrationActivityTest {
         activity.on(new MigrationEvent.MigrationStarted("r", PLANNED.get(1), 2));
         assertThat(activity.snapshot().activity()).isNull();
     }
+
+    /** A service that started in spite of a failure, and a person who mends it at the endpoint. */
+    @Test
+    void whatFailedIsTheLastTryAndIsNoFailureAnyMoreWhenItIsApplied() {
+        activity.begins();
+        activity.on(new MigrationEvent.RunStarted("r", PLANNED.subList(0, 2)));
+        activity.on(new MigrationEvent.MigrationCompleted("r", PLANNED.get(0), Duration.ZERO));
+        activity.on(new MigrationEvent.MigrationFailed("r", PLANNED.get(1), problem("first")));
+        activity.failed(List.of(problem("first")));
+
+        activity.on(new MigrationEvent.RunStarted("s", PLANNED.subList(1, 2)));
+        activity.on(new MigrationEvent.MigrationFailed("s", PLANNED.get(1), problem("second")));
+        assertThat(activity.snapshot().failed()).containsExactly("002-b");
+        assertThat(activity.snapshot().problems()).containsExactly(problem("second"));
+        assertThat(activity.snapshot().phase()).isEqualTo(ActivitySnapshot.Phase.FAILED);
+
+        activity.on(new MigrationEvent.RunStarted("t", PLANNED.subList(1, 2)));
+        activity.on(new MigrationEvent.MigrationCompleted("t", PLANNED.get(1), Duration.ZERO));
+        activity.ended(new RunReport("t", 2, List.of(), List.of(), Duration.ZERO));
+        assertThat(activity.snapshot().phase()).isEqualTo(ActivitySnapshot.Phase.COMPLETED);
+        assertThat(activity.snapshot().failed()).isEmpty();
+        assertThat(activity.snapshot().problems()).isEmpty();
+    }
+
+    @Test
+    void whatWasSkippedIsNeitherPendingNorFailed() {
+        activity.begins();
+        activity.on(new MigrationEvent.RunStarted("r", PLANNED));
+        activity.on(new MigrationEvent.MigrationFailed("r", PLANNED.get(0), problem("first")));
+        activity.failed(List.of(problem("first")));
+
+        activity.ended(new RunReport("s", 3, List.of(), List.of(), Duration.ZERO));
+
+        assertThat(activity.snapshot().pending()).isZero();
+        assertThat(activity.snapshot().failed()).isEmpty();
+    }
+
+    /** In a service that has its schema, a later run's failure is told until it is mended, and no longer. */
+    @Test
+    void aFailureAfterTheStartIsToldUntilItIsMended() {
+        activity.begins();
+        activity.ended(new RunReport("r", 1, List.of(), List.of(), Duration.ZERO));
+        activity.on(new MigrationEvent.RunStarted("s", PLANNED.subList(0, 1)));
+        activity.on(new MigrationEvent.MigrationFailed("s", PLANNED.get(0), problem("first")));
+        assertThat(activity.snapshot().problems()).hasSize(1);
+
+        activity.on(new MigrationEvent.RunStarted("t", PLANNED.subList(0, 1)));
+        activity.on(new MigrationEvent.MigrationCompleted("t", PLANNED.get(0), Duration.ZERO));
+
+        assertThat(activity.snapshot().phase()).isEqualTo(ActivitySnapshot.Phase.COMPLETED);
+        assertThat(activity.snapshot().failed()).isEmpty();
+        assertThat(activity.snapshot().problems()).isEmpty();
+    }
+
+    private static Problem problem(String text) {
+        return Problem.error(ProblemCode.MIGRATION_FAILED, "002-b.sql:1:1", text, "Mend it.");
+    }
 }

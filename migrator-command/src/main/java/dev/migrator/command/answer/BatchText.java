@@ -44,21 +44,27 @@ public final class BatchText {
 
     /** What somebody wants of it stands beside what it does until it does so. */
     private static String state(BatchStatus batch) {
-        String hold = batch.hold();
-        if (hold != null && hold.startsWith(Progress.PAUSED)) {
+        if (batch.isPaused()) {
             return "paused";
         }
-        boolean open = batch.status().equals("running") && hold == null;
-        return open && !batch.wanted().equals("run") ? batch.status() + ", to " + batch.wanted() : batch.status();
+        String expected = batch.status().equals("cancelled") ? "cancel" : "run";
+        if (batch.status().equals("done") || batch.wanted().equals(expected)) {
+            return batch.status();
+        }
+        return batch.status() + ", to " + (batch.wanted().equals("run") ? "go on" : batch.wanted());
     }
 
     /** A batch that is under way says something every few seconds; the process of one that does not may be gone. */
     private static String remark(BatchStatus batch) {
-        if (batch.hold() != null) {
-            return SafeText.line(batch.hold());
+        String hold = batch.hold() == null ? "" : SafeText.line(batch.hold());
+        boolean silent = batch.status().equals("running")
+                && !batch.isPaused()
+                && batch.silent().compareTo(LONG) > 0;
+        if (!silent) {
+            return hold;
         }
-        boolean silent = batch.status().equals("running") && batch.silent().compareTo(LONG) > 0;
-        return silent ? "nothing heard of it for " + Progress.inWords(batch.silent()) : "";
+        return "nothing heard of it for " + Progress.inWords(batch.silent())
+                + (hold.isEmpty() ? "" : "; it waited: " + hold);
     }
 
     private static Style style(BatchStatus batch) {

@@ -72,7 +72,7 @@ public final class Progress implements MigrationListener {
         } else if (event instanceof MigrationEvent.MigrationProgressed progressed) {
             goesOn(progressed.migration(), progressed.progress());
         } else if (event instanceof MigrationEvent.IndexBuilding building) {
-            goesOn(building.migration(), building.progress());
+            goesOn(building.migration(), building.progress(), false);
         } else {
             waiting(event);
         }
@@ -82,14 +82,15 @@ public final class Progress implements MigrationListener {
         if (bar && progress.total() > 0 && progress.done() <= progress.total()) {
             drawBar((double) progress.done() / progress.total(), line(migration, progress.text()));
         } else {
-            goesOn(migration, progress.text());
+            // a wait is told once, and perhaps for hours nothing follows
+            goesOn(migration, progress.text(), progress.hold() != null);
         }
     }
 
-    private void goesOn(MigrationName migration, String text) {
+    private void goesOn(MigrationName migration, String text, boolean atOnce) {
         if (bar) {
             draw(line(migration, text));
-        } else if (!json && clock.getAsLong() - asideAt >= BETWEEN_LINES.toNanos()) {
+        } else if (!json && (atOnce || clock.getAsLong() - asideAt >= BETWEEN_LINES.toNanos())) {
             asideAt = clock.getAsLong();
             console.aside(line(migration, text));
         }

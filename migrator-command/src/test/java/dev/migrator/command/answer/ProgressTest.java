@@ -71,6 +71,20 @@ class ProgressTest {
         assertThat(out.toString()).isEmpty();
     }
 
+    /** Told once, within the first seconds perhaps; and then for hours nothing follows. */
+    @Test
+    void elsewhereAWaitIsToldAtOnce() {
+        Progress progress = progress(false, false);
+        progress.on(new MigrationEvent.MigrationProgressed(
+                "run",
+                NAME,
+                dev.migrator.event.Progress.of(100, 0, 1000, Duration.ofSeconds(10))
+                        .holding("a person has paused it")));
+
+        assertThat(err.toString().lines())
+                .containsExactly(NAME + ": 100 of 1000 (10 %), 10/s; it waits: a person has paused it");
+    }
+
     @Test
     void anEstimateThatWasTooLowIsNotCalledTheEnd() {
         Progress progress = progress(true, false);

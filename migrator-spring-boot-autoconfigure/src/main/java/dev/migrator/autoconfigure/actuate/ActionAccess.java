@@ -4,6 +4,7 @@ import dev.migrator.problem.SafeText;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,13 +15,17 @@ final class ActionAccess {
     private static final Logger log = LoggerFactory.getLogger(ActionAccess.class);
     private static final String SUBJECT = "/actuator/migrations";
     private static final int SHORT = 16;
+    private static final String BY_KEY = "key";
+    private static final int LONGEST_NAME = 200;
+    private static final Pattern PLAIN_NAME = Pattern.compile("[^\\s\"]{1," + LONGEST_NAME + "}");
 
     private final byte @Nullable [] key;
     private final FailedAttempts failed;
 
     /** @param key null or empty is none */
     ActionAccess(@Nullable String key, FailedAttempts failed) {
-        this.key = key == null || key.isBlank() ? null : digest(key);
+        // what a header can't hold is no part of it: the line break at the end of a secret's file
+        this.key = key == null || key.isBlank() ? null : digest(key.strip());
         this.failed = failed;
         if (key != null && this.key != null && key.length() < SHORT) {
             log.warn(
@@ -106,7 +111,15 @@ final class ActionAccess {
     /** For the log, where who acted stands for ever. */
     String operator(ActionRequest request) {
         boolean byKey = key != null && request.key() != null;
-        return SafeText.line((byKey ? "key" : request.principal()) + " from " + request.address());
+        String who = byKey ? BY_KEY : name(String.valueOf(request.principal()));
+        return SafeText.line(who + " from " + request.address());
+    }
+
+    /** A name that somebody has chosen may neither pass for the key, nor for a place, nor push the place out of sight. */
+    private static String name(String principal) {
+        boolean plain = PLAIN_NAME.matcher(principal).matches() && !principal.equals(BY_KEY);
+        String bounded = principal.length() > LONGEST_NAME ? principal.substring(0, LONGEST_NAME) + "…" : principal;
+        return plain ? bounded : '"' + bounded.replace("\"", "\\\"") + '"';
     }
 
     /** Of one length, so that comparing two takes the same time whatever they are. */

@@ -62,6 +62,11 @@ record ActionAnswer(int status, Map<String, Object> document) {
         };
     }
 
+    /** Whether it was looked at at all: who may not act has changed nothing. */
+    boolean wasTried() {
+        return status != FORBIDDEN && status != TOO_MANY_REQUESTS;
+    }
+
     /** Marked, so that it is written by the endpoints' own mapper, whatever the application does with its one. */
     WebEndpointResponse<Map<String, Object>> response() {
         return new WebEndpointResponse<>(OperationResponseBody.of(WorstProblems.of(document)), status);

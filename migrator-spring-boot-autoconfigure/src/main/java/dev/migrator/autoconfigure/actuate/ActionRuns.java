@@ -2,6 +2,9 @@ package dev.migrator.autoconfigure.actuate;
 
 import dev.migrator.Migrator;
 import dev.migrator.problem.MigratorException;
+import dev.migrator.problem.Problem;
+import dev.migrator.problem.ProblemCode;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +20,9 @@ final class ActionRuns implements DisposableBean {
 
     private static final Logger log = LoggerFactory.getLogger(ActionRuns.class);
     private static final int KEPT = 20;
+
+    /** A cancelled statement answers at once; no service waits longer than this for its end. */
+    private static final Duration LONGEST_END = Duration.ofSeconds(20);
 
     private final Migrator migrator;
     private final Map<String, ActionRun> runs = new LinkedHashMap<>() {
@@ -50,11 +56,13 @@ final class ActionRuns implements DisposableBean {
         if (current().isPresent()) {
             return false;
         }
+        Thread following = new Thread(() -> follow(run, work), "migrator-action");
+        following.setDaemon(true);
+        // first of all: one that can't be started must not stand there as going on, for ever
+        following.start();
+        thread = following;
         last = run;
         runs.put(run.id(), run);
-        thread = new Thread(() -> follow(run, work), "migrator-action");
-        thread.setDaemon(true);
-        thread.start();
         return true;
     }
 
@@ -64,20 +72,32 @@ final class ActionRuns implements DisposableBean {
         } catch (MigratorException e) {
             log.error("The run {} of the endpoint failed: {}", run.id(), e.getMessage());
             run.failed(e.problems());
-        } finally {
-            if (!run.hasEnded()) {
-                run.failed(List.of());
-            }
+        } catch (RuntimeException | Error e) {
+            log.error("The run {} of the endpoint failed", run.id(), e);
+            run.failed(List.of(unexpected(e)));
         }
     }
 
-    /** The service stops: what runs is rolled back and recorded, and its connection is given back. */
+    /** Its text is for the log alone: nobody knows what it holds. */
+    private static Problem unexpected(Throwable thrown) {
+        return Problem.error(
+                ProblemCode.UNEXPECTED,
+                "migration run",
+                "It ended with an exception that nobody expected: "
+                        + thrown.getClass().getName() + ".",
+                "See the log of the service.");
+    }
+
+    /**
+     * The service stops: what runs is rolled back and recorded, and its connection is given back; a run that was just about
+     * to begin does not begin.
+     */
     @Override
     public void destroy() throws InterruptedException {
         Thread running = running();
         if (running != null && running.isAlive()) {
-            migrator.cancel("because the service stops");
-            running.join();
+            migrator.stop("because the service stops");
+            running.join(LONGEST_END.toMillis());
         }
     }
 

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -23,7 +24,7 @@ final class FailedAttempts {
 
     private static final int HOSTS = 1_000;
     private static final int LONGEST = 100;
-    private static final Pattern PORT_OF_IPV4 = Pattern.compile("([\\d.]+):\\d+");
+    private static final Pattern WITH_PORT = Pattern.compile("([\\d.]+):\\d+|\\[([^\\[\\]]*)](?::\\d+)?");
     private static final int NETWORK_BYTES = 8;
 
     private final LongSupplier nanoTime;
@@ -66,21 +67,21 @@ final class FailedAttempts {
      */
     private static String host(String address) {
         String bounded = address.length() > LONGEST ? address.substring(0, LONGEST) : address;
-        Matcher withPort = PORT_OF_IPV4.matcher(bounded);
-        if (withPort.matches()) {
-            return withPort.group(1);
-        }
-        if (bounded.indexOf(':') < 0) {
-            return bounded;
+        Matcher withPort = WITH_PORT.matcher(bounded);
+        String alone = !withPort.matches()
+                ? bounded
+                : Objects.requireNonNullElse(withPort.group(1), String.valueOf(withPort.group(2)));
+        if (alone.indexOf(':') < 0) {
+            return alone;
         }
         try {
             // in brackets it is never a name that somebody would have to be asked for
-            InetAddress literal = InetAddress.getByName("[" + bounded + "]");
+            InetAddress literal = InetAddress.getByName("[" + alone + "]");
             return literal instanceof Inet6Address
                     ? HexFormat.of().formatHex(literal.getAddress(), 0, NETWORK_BYTES)
                     : literal.getHostAddress();
         } catch (UnknownHostException e) {
-            return bounded;
+            return alone;
         }
     }
 }

@@ -4,7 +4,9 @@ import dev.migrator.MigrateOptions;
 import dev.migrator.MigrationStatus;
 import dev.migrator.Migrator;
 import dev.migrator.StatusDocument;
+import dev.migrator.StatusReport;
 import dev.migrator.amend.Amendment;
+import dev.migrator.autoconfigure.ActivitySnapshot;
 import dev.migrator.autoconfigure.ActivitySnapshot.Phase;
 import dev.migrator.autoconfigure.MigrationActivity;
 import dev.migrator.autoconfigure.drift.DriftCheck;
@@ -159,9 +161,29 @@ final class MigrationActions {
             // a service that waits for its schema, or failed to get it, has it now
             if (run.isOfAll() && report.isSuccess()) {
                 activity.ended(report);
+            } else if (report.isSuccess()) {
+                lookAgain();
             }
             run.ended(report);
         });
+    }
+
+    /** What kept the service from its schema may be out of the way: run by itself, or skipped. Nobody else would look. */
+    private void lookAgain() {
+        ActivitySnapshot known = activity.snapshot();
+        if (known.phase() != Phase.FAILED && known.failed().isEmpty()) {
+            return;
+        }
+        try {
+            StatusReport status = migrator.status();
+            if (status.isComplete()) {
+                migrator.verifySchema();
+                activity.verified(status);
+                log.info("The schema is complete now");
+            }
+        } catch (MigratorException e) {
+            log.warn("It could not be seen whether the schema is complete now: {}", e.getMessage());
+        }
     }
 
     private ActionAnswer begin(ActionRun run, Consumer<ActionRun> work) {
@@ -182,6 +204,7 @@ final class MigrationActions {
         };
         migrator.onBehalfOf(operator, event -> {}).amend(amendment);
         log.info("{} of {} was asked for by {}", action, known, operator);
+        lookAgain();
         return ActionAnswer.done(known, action, operator, reason);
     }
 

@@ -11,6 +11,7 @@ import dev.migrator.problem.MigratorException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.Access;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
@@ -47,6 +48,14 @@ final class MigrationsEndpoint {
     /** Whether answers come from memory now. */
     boolean isMigrating() {
         return now().phase() == Phase.RUNNING;
+    }
+
+    /** Why this process takes the schema for incomplete, whatever the database has by now: its health is down. */
+    Optional<Map<String, Object>> failure() {
+        ActivitySnapshot own = activity.snapshot();
+        return own.phase() == Phase.FAILED
+                ? Optional.of(WorstProblems.of(Map.of("problems", StatusDocument.problems(own.problems()))))
+                : Optional.empty();
     }
 
     @ReadOperation

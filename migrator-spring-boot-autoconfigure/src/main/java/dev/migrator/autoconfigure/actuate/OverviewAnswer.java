@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -35,9 +36,12 @@ final class OverviewAnswer {
     /** As in {@link OneLook}. */
     private final ReentrantLock turn = new ReentrantLock();
 
+    /** How often something was done: what was seen before is out of date. Nobody who acts waits for a slow look. */
+    private final AtomicLong changes = new AtomicLong();
+
     private @Nullable Look last;
 
-    private record Look(long begun, Map<String, Object> document) {}
+    private record Look(long begun, long changes, Map<String, Object> document) {}
 
     /**
      * @param level what the service lets the endpoint do at all
@@ -70,27 +74,24 @@ final class OverviewAnswer {
         return acts && !request.fromOtherSite();
     }
 
-    /** Something was done: the next look is a new one. */
-    void forget() {
-        turn.lock();
-        try {
-            last = null;
-        } finally {
-            turn.unlock();
+    /** Something was done, or tried: the next look is a new one. */
+    void forget(ActionAnswer answer) {
+        if (answer.wasTried()) {
+            changes.incrementAndGet();
         }
     }
 
     private Map<String, Object> look() {
         if (endpoint.isMigrating()) {
-            forget();
+            changes.incrementAndGet();
             return look(endpoint.migrations());
         }
         long asked = nanoTime.getAsLong();
         turn.lock();
         try {
             // one that began while this asker waited for its turn is new enough, however long it took
-            if (last == null || asked - last.begun() > FRESH.toNanos()) {
-                last = new Look(nanoTime.getAsLong(), look(endpoint.migrations()));
+            if (last == null || last.changes() != changes.get() || asked - last.begun() > FRESH.toNanos()) {
+                last = new Look(nanoTime.getAsLong(), changes.get(), look(endpoint.migrations()));
             }
             return last.document();
         } finally {
@@ -103,7 +104,10 @@ final class OverviewAnswer {
         document.put("status", status);
         if (endpoint.isMigrating()) {
             document.put("live", steps.document());
-        } else if (!Phase.UNKNOWN.name().equals(status.get("state"))) {
+            return document;
+        }
+        endpoint.failure().ifPresent(problems -> document.put("service", problems));
+        if (!Phase.UNKNOWN.name().equals(status.get("state"))) {
             try {
                 Overview overview = migrator.overview(RUNS);
                 document.putAll(StatusDocument.of(overview));

@@ -66,7 +66,7 @@ final class ReactiveActions {
                 .publishOn(Schedulers.boundedElastic())
                 .map(request -> {
                     ActionAnswer answer = actions.act(action, name, request);
-                    overview.forget();
+                    overview.forget(answer);
                     return answer.response();
                 });
     }

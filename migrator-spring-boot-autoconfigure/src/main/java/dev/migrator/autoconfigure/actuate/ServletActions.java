@@ -55,7 +55,7 @@ final class ServletActions {
 
     private WebEndpointResponse<Map<String, Object>> answer(String action, @Nullable String name) {
         ActionAnswer answer = actions.act(action, name, request(current()));
-        overview.forget();
+        overview.forget(answer);
         return answer.response();
     }
 

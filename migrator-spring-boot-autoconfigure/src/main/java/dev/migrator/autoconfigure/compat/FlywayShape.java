@@ -4,8 +4,8 @@ import dev.migrator.MigrationStatus;
 import dev.migrator.autoconfigure.ActivitySnapshot;
 import dev.migrator.history.MigrationState;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,17 +18,14 @@ final class FlywayShape {
     private FlywayShape() {}
 
     static List<Map<String, @Nullable Object>> of(List<MigrationStatus> migrations) {
-        List<String> byTime = migrations.stream()
+        Map<String, Integer> ranks = new HashMap<>();
+        migrations.stream()
                 .filter(each -> each.appliedAt() != null)
                 .sorted(Comparator.comparing(each -> Objects.requireNonNull(each.appliedAt())))
-                .map(MigrationStatus::name)
+                .forEach(each -> ranks.put(each.name(), ranks.size() + 1));
+        return migrations.stream()
+                .map(each -> document(each, ranks.get(each.name())))
                 .toList();
-        List<Map<String, @Nullable Object>> documents = new ArrayList<>();
-        for (MigrationStatus migration : migrations) {
-            int place = byTime.indexOf(migration.name());
-            documents.add(document(migration, place < 0 ? null : place + 1));
-        }
-        return documents;
     }
 
     private static Map<String, @Nullable Object> document(MigrationStatus migration, @Nullable Integer rank) {

@@ -34,7 +34,7 @@ final class ObservedRun {
             Duration measured = Duration.ofNanos(System.nanoTime() - startedAt);
             context.ended(end.duration() == null ? new End(end.outcome(), end.problem(), measured) : end);
             if (problem != null) {
-                observation.error(new MigratorException(problem));
+                observation.error(new MigratorException(withoutData(problem)));
             }
             if (scope != null) {
                 scope.close();
@@ -140,5 +140,10 @@ final class ObservedRun {
         endsBatch(new End("aborted", "none", null));
         migrations.values().forEach(open -> open.end(new End(outcome, "none", null), null));
         migrations.clear();
+    }
+
+    /** What goes out is out: the statement and the server's details, with the data of rows, are for the log. */
+    private static Problem withoutData(Problem problem) {
+        return Problem.error(problem.code(), problem.subject(), problem.headline(), problem.action());
     }
 }

@@ -6,6 +6,7 @@ import static dev.migrator.autoconfigure.actuate.ServiceWithActions.WITH_KEY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.migrator.autoconfigure.MigrationActivity;
 import dev.migrator.testkit.MigrationFolder;
 import dev.migrator.testkit.PostgresTest;
 import dev.migrator.testkit.TestDatabase;
@@ -226,6 +227,37 @@ class ActionsTest {
             HttpResponse<String> applied = service.postWithKey("/reset/001-first");
             assertThat(applied.statusCode()).isEqualTo(409);
             assertThat(problem(applied)).contains("It is applied");
+        }
+    }
+
+    /** Nobody else looks again: green on the page, and out of traffic for ever, would be the worst of both. */
+    @Test
+    void aServiceWhoseStartFailedIsReadyWhenTheLastObstacleIsRunByItselfOrSkipped() {
+        folder.write("002-broken.sql", "SELECT nonsense;").write("003-broken.sql", "SELECT nonsense;");
+        try (ServiceWithActions service = service(
+                WebApplicationType.SERVLET,
+                UNRESTRICTED,
+                WITH_KEY,
+                "--migrator.fail-fast=false",
+                "--management.endpoint.health.show-details=always")) {
+            assertThat(service.health().statusCode()).isEqualTo(503);
+            folder.write("002-broken.sql", "SELECT 1;");
+            followed(service, service.postWithKey("/run/002-broken"));
+            assertThat(service.health().statusCode()).as("003 is still pending").isEqualTo(503);
+            assertThat(service.postWithKey("/skip/003-broken").statusCode()).isEqualTo(200);
+            assertThat(service.health().statusCode()).isEqualTo(200);
+
+            folder.write("004-broken.sql", "SELECT nonsense;");
+            assertThat(followed(service, service.postWithKey("/run"))
+                            .path("state")
+                            .asString())
+                    .isEqualTo("FAILED");
+            MigrationActivity known = service.bean(MigrationActivity.class);
+            assertThat(known.snapshot().failed()).containsExactly("004-broken");
+            folder.write("004-broken.sql", "SELECT 1;");
+            followed(service, service.postWithKey("/run/004-broken"));
+            assertThat(known.snapshot().failed()).isEmpty();
+            assertThat(known.snapshot().pending()).isZero();
         }
     }
 

@@ -41,7 +41,10 @@ class FailedAttemptsTest {
         for (int i = 0; i < FailedAttempts.ALLOWED; i++) {
             failed.add("2001:db8::" + i);
             failed.add("10.1.2.3:" + (40_000 + i));
+            failed.add("[2001:db8:9::" + i + "]:" + (40_000 + i));
         }
+        assertThat(failed.areTooMany("[2001:db8:9::99]:1")).isTrue();
+        assertThat(failed.areTooMany("2001:db8:9::99")).isTrue();
         assertThat(failed.areTooMany("2001:db8:0:0:ffff::1")).isTrue();
         assertThat(failed.areTooMany("2001:db8:0:1::1")).isFalse();
         assertThat(failed.areTooMany("10.1.2.3")).isTrue();

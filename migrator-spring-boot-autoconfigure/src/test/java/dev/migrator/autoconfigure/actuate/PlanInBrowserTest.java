@@ -5,21 +5,39 @@ import static dev.migrator.autoconfigure.actuate.ServiceWithActions.UNRESTRICTED
 import static dev.migrator.autoconfigure.actuate.ServiceWithActions.WITH_KEY;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.migrator.Migrator;
+import dev.migrator.amend.Amendment;
 import dev.migrator.testkit.MigrationFolder;
 import dev.migrator.testkit.PostgresTest;
 import dev.migrator.testkit.TestDatabase;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
 import org.springframework.boot.WebApplicationType;
 
-/** What the page says of a plan with warnings and with later phases. */
+/** What the page says of a plan with warnings and with later phases, and where something stands in its way. */
 @PostgresTest
 class PlanInBrowserTest {
 
     private static final String SQL_BATCH = "20250309-welcome-points";
+
+    private static Browser browser;
+
+    @BeforeAll
+    static void start() {
+        browser = new Browser();
+    }
+
+    @AfterAll
+    static void stop() {
+        if (browser != null) {
+            browser.close();
+        }
+    }
 
     @Test
     void thePlanSaysWhatItWarnsOfAndWhatIsLeftToLaterPhases(@TempDir Path path, TestDatabase database) {
@@ -35,8 +53,7 @@ class PlanInBrowserTest {
                 "--spring.datasource.url=" + database.jdbcUrl(),
                 "--migrator.locations=" + folder.location());
         try (ServiceWithActions service =
-                        new ServiceWithActions(WebApplicationType.SERVLET, ServiceWithActions.Plain.class, arguments);
-                Browser browser = new Browser()) {
+                new ServiceWithActions(WebApplicationType.SERVLET, ServiceWithActions.Plain.class, arguments)) {
             folder.write(
                             SQL_BATCH + ".sql",
                             "-- migrator: batch table=t size=10\nUPDATE t SET points = 100 WHERE id BETWEEN :from AND :to;\n"
@@ -56,6 +73,55 @@ class PlanInBrowserTest {
                     "20250310-hot",
                     "20250311-drop",
                     "waits for 20250310-hot");
+            assertThat(browser.complaints()).isEmpty();
+            aRunThatDoesNotBeginSaysWhy(folder);
+        }
+    }
+
+    /** It leaves nothing in the history: the page is the only place where the person who asked for it looks. */
+    private static void aRunThatDoesNotBeginSaysWhy(MigrationFolder folder) {
+        folder.write("beforeRun.sql", "SELECT nonsense;");
+        browser.find("#run-all").click();
+        browser.find("#dialog-go").click();
+        browser.shows("#ended", "did not come to its end", "beforeRun.sql", "nonsense");
+        browser.find("#ended-close").click();
+        assertThat(browser.text("#ended")).isEmpty();
+
+        browser.script("act('jump', {dryRun: 'true'})");
+        browser.shows("#dialog", "It was refused", "There is no such action");
+
+        // the service has another key by now: this page must not close the door with the old one
+        browser.script("key = 'rotated'; look()");
+        browser.shows("#said", "not the right one");
+        assertThat(browser.script("return key")).isNull();
+    }
+
+    /** Green, while the probe says 503, would be a lie. */
+    @Test
+    void aServiceThatHasNotSeenThatOthersMendedTheSchemaSaysSoAndLooksAgain(@TempDir Path path, TestDatabase database) {
+        MigrationFolder folder = new MigrationFolder(path).write("001-broken.sql", "SELECT nonsense;");
+        List<String> arguments = List.of(
+                UNRESTRICTED,
+                WITH_KEY,
+                "--migrator.fail-fast=false",
+                "--management.endpoint.health.show-details=always",
+                "--spring.datasource.url=" + database.jdbcUrl(),
+                "--migrator.locations=" + folder.location());
+        try (ServiceWithActions service =
+                new ServiceWithActions(WebApplicationType.SERVLET, ServiceWithActions.Plain.class, arguments)) {
+            Migrator.builder()
+                    .connection(database.jdbcUrl(), null, null)
+                    .locations(folder.location())
+                    .build()
+                    .amend(new Amendment.Skip("001-broken", "mended elsewhere"));
+            browser.open(service.url());
+            browser.shows("#state", "this service is down", "001-broken", "nonsense", "Start it again");
+            assertThat(service.health().statusCode()).isEqualTo(503);
+
+            browser.find("#key").sendKeys(KEY, Keys.ENTER);
+            browser.find("#run-all").click();
+            browser.shows("#state", "All migrations are applied", "Nothing to do");
+            assertThat(service.health().statusCode()).isEqualTo(200);
             assertThat(browser.complaints()).isEmpty();
         }
     }

@@ -176,6 +176,21 @@ class ObservationTest {
         });
     }
 
+    /** What goes out is out: whoever keeps the traces need not keep the customers. */
+    @Test
+    void aTraceTellsAFailureWithoutTheDataOfRows() {
+        folder.write(
+                "004-people.sql",
+                "CREATE TABLE people (email text PRIMARY KEY); INSERT INTO people VALUES ('a@b.c'), ('a@b.c');");
+        runner.withUserConfiguration(Traced.class)
+                .withPropertyValues("migrator.fail-fast=false")
+                .run(context -> assertThat(context.getBean(Recorder.class).errors)
+                        .singleElement()
+                        .asString()
+                        .contains("people_pkey", "23505")
+                        .doesNotContain("a@b.c"));
+    }
+
     @Test
     void withoutMicrometerNothingIsMissed(TestDatabase database) {
         runner.withClassLoader(new FilteredClassLoader("io.micrometer")).run(context -> {
@@ -231,6 +246,7 @@ class ObservationTest {
     static final class Recorder implements ObservationHandler<Observation.Context> {
 
         private final List<String> spans = new CopyOnWriteArrayList<>();
+        private final List<String> errors = new CopyOnWriteArrayList<>();
 
         @Override
         public boolean supportsContext(Observation.Context context) {
@@ -239,6 +255,9 @@ class ObservationTest {
 
         @Override
         public void onStop(Observation.Context context) {
+            if (context.getError() != null) {
+                errors.add(String.valueOf(context.getError().getMessage()));
+            }
             var parent = context.getParentObservation();
             spans.add(context.getContextualName() + " < "
                     + (parent == null ? "none" : parent.getContextView().getName()));

@@ -15,8 +15,9 @@ function button(id, text, kind, pressed) {
 }
 
 function runButtons(view) {
-  if (view.busy || !view.may('run') || !view.status.pending) return [];
-  return [
+  if (view.busy || !view.may('run')) return [];
+  if (isUnseen(view)) return [button('run-all', 'Look again', '.main', () => act('run', {reason: 'to look again'}))];
+  return !view.status.pending ? [] : [
     button('run-all', 'Run all pending', '.main', () => ask({
       title: 'Run ' + count(view.status.pending, 'migration') + '?', verb: 'Run', path: 'run'})),
     button('try-all', 'Try without changing anything', '', () => act('run', {dryRun: 'true'}))
@@ -104,13 +105,38 @@ async function act(path, parameters) {
     const response = await fetch(base + '/' + path + (query ? '?' + query : ''), {
       method: 'POST', credentials: 'same-origin', cache: 'no-store', headers: headers(true)});
     const answer = await response.json().catch(() => ({}));
-    if (parameters.dryRun) tried(answer);
-    else if (response.ok) say(path.startsWith('run') || path.startsWith('retry') ? 'It has begun.' : 'Done.');
-    else refused(response.status, answer);
+    if (!response.ok) refused(response.status, answer);
+    else if (parameters.dryRun) tried(answer);
+    else begun(answer);
   } catch (e) {
     say('The service does not answer.');
   }
   look();
+}
+
+// the run that was asked for here, until its end is told
+let following = null;
+
+function begun(answer) {
+  following = answer.id || null;
+  byId('ended').replaceChildren();
+  say(following ? 'It has begun.' : 'Done.');
+}
+
+// what ends before its first migration leaves no trace but this
+async function tellEnd() {
+  if (!following || view.live) return;
+  const response = await get('/runs/' + following);
+  const run = response.ok ? await response.json() : {};
+  if (run.state === 'RUNNING') return;
+  following = null;
+  if (run.state === 'COMPLETED') say('Done.');
+  else if (run.stillFailing) say(count(run.stillFailing, 'row fails', 'rows fail') + ' still.');
+  else if (!run.failed) {
+    byId('ended').replaceChildren(el('h2', 'The run that you asked for did not come to its end'),
+      el('ul', (run.problems || []).map(problemCard)),
+      el('div.buttons', button('ended-close', 'Close', '.small', () => byId('ended').replaceChildren())));
+  }
 }
 
 function refused(status, answer) {
@@ -164,21 +190,24 @@ function askerText(asker) {
 function keyForm() {
   const input = field('key', 'Key (developer-key); kept until this page is left', 'password');
   const form = el('form', input, withAttributes(el('button', 'Use it'), {type: 'submit', id: 'use-key'}));
-  form.addEventListener('submit', async event => {
+  form.addEventListener('submit', event => {
     event.preventDefault();
     const typed = input.lastChild.value;
     if (!typed) return;
     input.lastChild.value = '';
     key = typed;
-    await look();
-    // a wrong one is shown once: five would close the door
-    if (view && !view.asker.as) {
-      key = null;
-      const problem = (view.asker.problems || [])[0];
-      say(problem ? problem.description : 'No key is asked for here.');
-    }
+    look();
   });
   return form;
+}
+
+// a wrong one is shown once, also one that was right until the service had another: five would close the door
+function dropWrong(sent) {
+  if (sent === null || sent !== key || view.asker.as) return;
+  key = null;
+  showAsker(view);
+  const problem = (view.asker.problems || [])[0];
+  say(problem ? problem.description : 'No key is asked for here.');
 }
 
 let silence = null;

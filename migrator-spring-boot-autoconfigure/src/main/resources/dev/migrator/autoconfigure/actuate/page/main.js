@@ -6,12 +6,16 @@ const LIVE = 1000;
 const ELSEWHERE = 2000;
 const IDLE = 15000;
 const SELDOM = 60000;
+const NOTICED = 5000;
+const PATIENCE = 60000;
 
 let timer = null;
 let pause = IDLE;
 let last = '';
 let lead = 0;
 let asking = null;
+let asked = null;
+let stamp = '';
 
 function look() {
   clearTimeout(timer);
@@ -19,19 +23,34 @@ function look() {
   return asking;
 }
 
+// a service that hangs is one that gives no answer
+function get(path) {
+  return fetch(base + path, {
+    credentials: 'same-origin', cache: 'no-store', headers: headers(false), signal: AbortSignal.timeout(PATIENCE)});
+}
+
 async function request() {
   clearTimeout(timer);
+  asked = Date.now();
+  const sent = key;
   try {
-    const response = await fetch(base + '/overview', {
-      credentials: 'same-origin', cache: 'no-store', headers: headers(false)});
+    const response = await get('/overview');
     if (!response.ok) throw new Error('it answered with ' + response.status);
+    // when a login is over, the page that asks for one comes instead
+    if (!String(response.headers.get('Content-Type')).includes('json')) {
+      throw new Error('load the page again, it may want a login');
+    }
     const doc = await response.json();
     const at = Date.parse(response.headers.get('Date'));
     lead = Number.isNaN(at) ? 0 : at - Date.now();
     render(doc);
+    dropWrong(sent);
     next(JSON.stringify({...doc, asker: null}));
+    await tellEnd();
   } catch (e) {
     lost(e);
+  } finally {
+    asked = null;
   }
   if (!document.hidden) timer = setTimeout(look, pause);
 }
@@ -39,7 +58,8 @@ async function request() {
 function render(doc) {
   view = read(doc);
   byId('lost').replaceChildren();
-  byId('fresh').textContent = 'as of ' + new Date().toLocaleTimeString('en-GB');
+  stamp = 'as of ' + new Date().toLocaleTimeString('en-GB');
+  asked = null;
   [showState, showDoing, showProblems, showLocks, showBatches, showPlan, showDrift, showMigrations, showRuns, showAsker]
     .forEach(part => part(view));
   tick();
@@ -62,6 +82,8 @@ function tick() {
   for (const node of document.querySelectorAll('[data-since]')) {
     node.textContent = duration(Math.max(0, Date.now() + lead - Date.parse(node.getAttribute('data-since'))));
   }
+  const waits = asked === null ? 0 : Date.now() - asked;
+  byId('fresh').textContent = stamp + (waits > NOTICED ? ', no answer for ' + duration(waits) : '');
 }
 
 document.addEventListener('visibilitychange', () => {

@@ -70,6 +70,12 @@ function headline(view) {
       return ['wait', count(status.pending, 'migration is', 'migrations are') + ' pending',
         view.may('run') ? 'The next start of a service runs them, or you do.' : 'The next start of a service runs them.'];
     case 'COMPLETED':
+      if (isUnseen(view)) {
+        const [why] = view.doc.service.problems;
+        return ['bad', 'All migrations are applied, but this service is down',
+          'It has not looked since its own run failed' + (why ? ': ' + why.subject + ': ' + why.description : '.')
+          + '\n' + (view.may('run') ? 'Let it look again, or start it again.' : 'Start it again.')];
+      }
       return drifted(view)
         ? ['wait', 'All migrations are applied, but the schema has drifted', 'Somebody changed it by hand; see below.']
         : (status.later || []).length > 0
@@ -108,6 +114,11 @@ function leftOut(batches) {
 function isPaused(live) {
   const hold = live.progress && live.progress.hold;
   return Boolean(hold) && hold.startsWith('a person has paused it');
+}
+
+// its health is what its own run saw; others may have mended the database since
+function isUnseen(view) {
+  return view.status.state === 'COMPLETED' && Boolean(view.doc.service);
 }
 
 function drifted(view) {
