@@ -70,6 +70,7 @@ final class InstanceHeartbeat {
                 log.warn(
                         "This instance can't say that it is alive, so post-deploy migrations would not wait for it: {}",
                         why.text());
+                log.debug("The heartbeat failed", e);
             }
             heard = false;
         }

@@ -207,7 +207,7 @@ class LifeOfAServiceTest {
             until(() -> health(context).getStatus().equals(Status.DOWN));
             assertThat(health(context).getDetails().get("lastError"))
                     .hasToString("migration run: It ended with an exception that nobody expected:"
-                            + " java.lang.IllegalStateException: no name today");
+                            + " java.lang.IllegalStateException.");
             assertThat(context.isRunning()).isTrue();
         }
     }
