@@ -28,10 +28,12 @@ final class LockAttempts implements AutoCloseable {
 
     private final RunContext context;
     private final Map<String, Integer> attempts = new HashMap<>();
-    private final Map<String, Long> firstTriedAt = new HashMap<>();
+    private final Map<String, Long> refusedAt = new HashMap<>();
     private @Nullable BlockerWatch watch;
     private boolean wasWatched;
     private String watched = "";
+    private long triedAt;
+    private boolean hasWorkedForLong;
     private List<Blocker> lastSeen = List.of();
 
     LockAttempts(RunContext context) {
@@ -53,8 +55,10 @@ final class LockAttempts implements AutoCloseable {
         if (directive != null || setting.isZero()) {
             return directive != null ? directive : setting;
         }
+        // a try that worked for longer than any pause is too dear to be given up for a moment in the queue
+        boolean atOnce = hasWorkedForLong && hasTried(step);
         long millis = LADDER[Math.min(of(step), LADDER.length) - 1];
-        return Duration.ofMillis(Math.min(millis, setting.toMillis()));
+        return atOnce ? setting : Duration.ofMillis(Math.min(millis, setting.toMillis()));
     }
 
     /**
@@ -89,11 +93,11 @@ final class LockAttempts implements AutoCloseable {
 
     /** A try leaves now. From the second one on it is seen who is in the way. */
     void begin(PreparedStep step) {
-        firstTriedAt.putIfAbsent(step.name(), System.nanoTime());
         if (!watched.equals(step.name())) {
             watched = step.name();
             lastSeen = List.of();
         }
+        triedAt = System.nanoTime();
         wasWatched = of(step) > 1 && !context.conduct().isPooled();
         if (wasWatched) {
             BlockerWatch watching = watch != null
@@ -115,7 +119,7 @@ final class LockAttempts implements AutoCloseable {
     /** What comes next in the script begins with a first try. */
     void forget(PreparedStep step) {
         attempts.remove(step.name());
-        firstTriedAt.remove(step.name());
+        refusedAt.remove(step.name());
         lastSeen = List.of();
     }
 
@@ -123,11 +127,15 @@ final class LockAttempts implements AutoCloseable {
         return context.lockRetry(step).pauseAfter(of(step));
     }
 
-    /** Whether the refusal was for the sake of others, and neither tries nor time are used up. */
+    /** Whether the refusal was for the sake of others, and neither tries nor the time since the first one are used up. */
     boolean mayTryAgain(PreparedStep step, @Nullable String sqlState) {
-        long startedAt = firstTriedAt.getOrDefault(step.name(), System.nanoTime());
-        return SqlState.mayRunAgain(sqlState)
-                && context.lockRetry(step).allows(of(step), Duration.ofNanos(System.nanoTime() - startedAt));
+        return SqlState.mayRunAgain(sqlState) && context.lockRetry(step).allows(of(step), sinceRefused(step));
+    }
+
+    private Duration sinceRefused(PreparedStep step) {
+        long now = System.nanoTime();
+        Long first = refusedAt.putIfAbsent(step.name(), now);
+        return Duration.ofNanos(first == null ? 0 : now - first);
     }
 
     /** Whom the last try waited for that was seen. */
@@ -150,6 +158,8 @@ final class LockAttempts implements AutoCloseable {
     /** Before the next try. False when the run was cancelled meanwhile. */
     boolean pause(PreparedStep step, Duration pause) {
         long startedAt = System.nanoTime();
+        hasWorkedForLong = watched.equals(step.name())
+                && startedAt - triedAt >= context.lockRetry(step).longest().toNanos();
         attempts.put(step.name(), of(step) + 1);
         if (!context.cancellation().pause(pause)) {
             return false;
@@ -184,8 +194,7 @@ final class LockAttempts implements AutoCloseable {
         if (total == null) {
             return longest;
         }
-        long startedAt = firstTriedAt.getOrDefault(step.name(), System.nanoTime());
-        Duration left = total.minusNanos(System.nanoTime() - startedAt);
+        Duration left = total.minus(sinceRefused(step));
         return left.compareTo(longest) < 0 ? left : longest;
     }
 

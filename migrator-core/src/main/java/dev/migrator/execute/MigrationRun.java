@@ -100,19 +100,13 @@ public final class MigrationRun {
         try {
             return work.get();
         } catch (RuntimeException e) {
-            List<Problem> problems = e instanceof MigratorException known ? known.problems() : List.of(unexpected(e));
+            List<Problem> problems = e instanceof MigratorException known
+                    ? known.problems()
+                    : List.of(Problem.unexpected("migration run", e));
             Duration elapsed = Duration.ofNanos(System.nanoTime() - startedAt);
             listeners.on(new MigrationEvent.RunAborted(runId, problems, elapsed));
             throw e;
         }
-    }
-
-    private static Problem unexpected(RuntimeException e) {
-        return Problem.error(
-                ProblemCode.UNEXPECTED,
-                "migration run",
-                "It ended with an exception that nobody expected: " + SafeText.line(String.valueOf(e)),
-                "See the log of the service.");
     }
 
     private static void onOwnThread(Runnable work) {
@@ -152,7 +146,9 @@ public final class MigrationRun {
                 MigratorException explained = away || !cancellation.isGuarding()
                         ? ConnectionTrouble.explain(e, connector.details())
                         : ConnectionTrouble.refused(e, connector.details());
-                if (!away && !cancellation.isRequested()) {
+                // also where somebody else has locked the tracking tables for a while
+                boolean passes = away || SqlState.mayRunAgain(e.getSQLState());
+                if (!passes && !cancellation.isRequested()) {
                     throw explained;
                 }
                 failures = results.all().size() > settled ? 1 : failures + 1;

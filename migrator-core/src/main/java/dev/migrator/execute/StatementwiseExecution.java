@@ -37,6 +37,7 @@ final class StatementwiseExecution {
     private final LockAttempts attempts;
     private final AppliedRecord row;
     private final StepJournal journal;
+    private int unitsBefore;
     private boolean ranAlone;
     private String remark = "";
 
@@ -70,6 +71,7 @@ final class StatementwiseExecution {
                 if (failure != null) {
                     return new Ended(failure, null, journal.now(), remark);
                 }
+                unitsBefore++;
             }
         }
         return new Ended(succeed(), null, journal.now(), "");
@@ -83,6 +85,7 @@ final class StatementwiseExecution {
                 return changed();
             }
             journal.pass(unit);
+            unitsBefore++;
             Problem refused = setAgain(unit);
             if (refused != null) {
                 return refused;
@@ -120,7 +123,7 @@ final class StatementwiseExecution {
 
     private @Nullable Sent run(Unit unit, SqlReader reader) throws IOException, SQLException {
         ranAlone = unit.runsAlone();
-        Sent failure = unit.isCopy() ? copy(unit, reader) : retrying(unit);
+        Sent failure = retrying(unit, reader);
         if (failure != null) {
             sendOurs(rollbackIfOpen());
             return failure;
@@ -132,10 +135,9 @@ final class StatementwiseExecution {
         return null;
     }
 
-    /** Rows of a COPY pass by once; everything else can be sent again when the server gave way to others. */
-    private @Nullable Sent retrying(Unit unit) throws SQLException {
+    private @Nullable Sent retrying(Unit unit, SqlReader reader) throws IOException, SQLException {
         while (true) {
-            Sent failure = watched(unit);
+            Sent failure = watched(unit, reader);
             if (failure == null) {
                 attempts.forget(script);
                 return null;
@@ -153,10 +155,10 @@ final class StatementwiseExecution {
         }
     }
 
-    private @Nullable Sent watched(Unit unit) throws SQLException {
+    private @Nullable Sent watched(Unit unit, SqlReader reader) throws IOException, SQLException {
         attempts.begin(script);
         try {
-            return runOnce(unit);
+            return unit.isCopy() ? copyOnce(unit, reader) : runOnce(unit);
         } finally {
             attempts.end();
         }
@@ -187,6 +189,20 @@ final class StatementwiseExecution {
         Answer answer = context.sendScript(message.message());
         context.tellIfUnreplicated(answer, List.of(script));
         return answer.isComplete() ? null : new Sent(0, message, answer);
+    }
+
+    /** Its rows pass by once: for another try the file is read anew up to them. */
+    private @Nullable Sent copyOnce(Unit unit, SqlReader reader) throws IOException {
+        if (attempts.of(script) == 1) {
+            return copy(unit, reader);
+        }
+        try (Reader in = script.open()) {
+            SqlReader again = new SqlReader(in);
+            for (int i = 0; i <= unitsBefore; i++) {
+                Unit.next(again);
+            }
+            return copy(unit, again);
+        }
     }
 
     private @Nullable Sent copy(Unit unit, SqlReader reader) throws IOException {

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The registry of the service's processes, in the database that they share: each says now and then that it is alive, so
- * that a post-deploy migration can wait for the end of the older ones. Every call opens one connection and closes it.
+ * that a post-deploy migration can wait for the end of the older ones. Every call opens one connection and closes it; a
+ * database that is silent for as long as connecting may take counts as away: a start waits for it.
  */
 public final class Instances {
 
@@ -80,6 +81,7 @@ public final class Instances {
 
     private <T> T with(Use<T> use) {
         try (Session session = connector.open()) {
+            session.limitAnswers(connector.settings().connectTimeout());
             return use.of(session, table(session));
         } catch (SQLException e) {
             throw ConnectionTrouble.explain(e, connector.details());

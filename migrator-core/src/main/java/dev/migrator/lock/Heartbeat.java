@@ -18,6 +18,9 @@ final class Heartbeat implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Heartbeat.class);
 
+    /** Half of what {@link Connector} lets a session be idle. */
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
     private final LeaseTable table;
     private final LeaseTable.Claim claim;
     private final Duration lease;
@@ -43,13 +46,19 @@ final class Heartbeat implements AutoCloseable {
         this.lookout = Lookout.start("migrator-heartbeat", this::beat);
     }
 
+    /** A fifth of the lease; not so long that the server ends the connection for being idle. */
+    static Duration betweenBeats(Duration lease) {
+        Duration fifth = lease.dividedBy(5);
+        return fifth.compareTo(LONGEST_PAUSE) < 0 ? fifth : LONGEST_PAUSE;
+    }
+
     /** How long one try may take; also what must be left of the lease when the working session is cut. */
     private Duration patience() {
         return lease.dividedBy(5);
     }
 
     private void beat(Lookout self) throws InterruptedException {
-        while (self.pause(lease.dividedBy(5))) {
+        while (self.pause(betweenBeats(lease))) {
             if (working.isLost()) {
                 return; // nobody works under it any more: it may end, also where nobody gives it back
             }

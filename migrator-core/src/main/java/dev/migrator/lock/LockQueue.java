@@ -92,9 +92,15 @@ public final class LockQueue {
         return new MigratorException(Problem.error(
                 ProblemCode.LOCK_TIMEOUT,
                 "migration lock",
-                "Another session holds it and has made no progress for " + timeout.toMillis() + " ms: " + who + ".",
+                "Another session holds it" + waited() + ": " + who + ".",
                 holder.map(LockHolder::advice)
                         .orElse("Wait, or raise migrator.lock.timeout (MIGRATION_LOCK_TIMEOUT).")));
+    }
+
+    private String waited() {
+        return timeout.isZero()
+                ? ", and this run does not wait"
+                : " and has made no progress for " + timeout.toMillis() + " ms";
     }
 
     private static Duration jittered(long millis) {

@@ -4,6 +4,8 @@ import dev.migrator.event.Listeners;
 import dev.migrator.event.MigrationEvent;
 import dev.migrator.instance.Instance;
 import dev.migrator.instance.Instances;
+import dev.migrator.plan.Plan;
+import dev.migrator.plan.Planning;
 import dev.migrator.problem.MigratorException;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.ProblemCode;
@@ -44,6 +46,18 @@ public record OlderInstances(
             cancellation.pause(left.compareTo(BETWEEN_LOOKS) < 0 ? left : BETWEEN_LOOKS);
             cancellation.refuseIfRequested("migration run");
         }
+    }
+
+    /** The same plans; what came while the lock was waited for is an error of theirs, under the lock, too. */
+    Planning watched(Planning planning) {
+        return (migrations, entries) -> {
+            Plan plan = planning.plan(migrations, entries);
+            Set<String> names = plan.runs().stream()
+                    .map(step -> step.migration().name().value())
+                    .collect(Collectors.toSet());
+            List<Instance> older = names.isEmpty() ? List.of() : instances.olderThan(names);
+            return older.isEmpty() ? plan : plan.with(problem(names, older).withSeverity(Severity.ERROR));
+        };
     }
 
     private static Problem problem(Set<String> migrations, List<Instance> older) {

@@ -37,7 +37,7 @@ public final class PhasedRun {
         if (phase == Phase.POST_DEPLOY && name != null) {
             older.awaitGone(Set.of(name));
         }
-        return run.run(Planner.by(options), settings.in(phase));
+        return run.run(planning(Set.of(phase), options), settings.in(phase));
     }
 
     public RunReport phases(PlanOptions options) {
@@ -82,6 +82,12 @@ public final class PhasedRun {
     }
 
     private RunReport once(Set<Phase> phases, PlanOptions options, RunSettings under) {
-        return run.run(Planner.by(options.withPhases(phases)), under);
+        return run.run(planning(phases, options.withPhases(phases)), under);
+    }
+
+    /** The lock may have to be waited for: under it older releases are looked for again. */
+    private Planning planning(Set<Phase> phases, PlanOptions options) {
+        Planning planning = Planner.by(options);
+        return phases.contains(Phase.POST_DEPLOY) ? older.watched(planning) : planning;
     }
 }

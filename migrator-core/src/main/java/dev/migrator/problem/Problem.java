@@ -33,6 +33,16 @@ public record Problem(ProblemCode code, Severity severity, String subject, Strin
         return new Problem(code, Severity.INFO, subject, description, action);
     }
 
+    /** Of an exception that none of ours is. Its text is for the log alone: nobody knows what it holds. */
+    public static Problem unexpected(String subject, Throwable e) {
+        return error(
+                ProblemCode.UNEXPECTED,
+                subject,
+                "It ended with an exception that nobody expected: "
+                        + e.getClass().getName() + ".",
+                "See the log of the service.");
+    }
+
     public boolean isError() {
         return severity == Severity.ERROR;
     }

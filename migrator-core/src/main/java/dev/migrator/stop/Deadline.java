@@ -31,9 +31,10 @@ public final class Deadline implements AutoCloseable {
         }
     }
 
-    /** Waits for the thread too, so that nothing of a run outlives it; not long for one that is just stopping the run. */
+    /** The run has ended: whoever is just stopping it hears that first. Nothing of a run outlives it, the thread neither. */
     @Override
     public void close() {
+        cancellation.close();
         if (lookout != null) {
             lookout.end(ENDING);
         }

@@ -2,6 +2,7 @@ package dev.migrator.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.migrator.event.MigrationEvent;
 import dev.migrator.execute.RunReport;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.ProblemCode;
@@ -80,6 +81,45 @@ class ResumeTest {
                 .extracting(row -> row.get("k"))
                 .containsExactly(2, 3);
         assertThat(journal(database)).contains("status=success");
+    }
+
+    /** The first tries queue for a tenth of a second only: without others behind them a start would fail. */
+    @Test
+    void aCopyThatHadToGiveWayIsTriedAgainWithAllOfItsRows(TestDatabase database) throws SQLException {
+        migrate(database).orThrow();
+        folder.write("002-copy.sql", """
+                -- migrator: no-transaction
+                SELECT 1;
+                COPY t FROM stdin;
+                2\tc
+                3\td
+                \\.
+                INSERT INTO t VALUES (4, 'e');
+                """);
+        try (Connection application = database.connect();
+                Statement statement = application.createStatement()) {
+            statement.execute("BEGIN; LOCK TABLE t IN SHARE MODE");
+            MigrateMain.migrator(database.jdbcUrl(), folder.location())
+                    .listener(event -> {
+                        if (event instanceof MigrationEvent.MigrationRetried) {
+                            rollBack(statement);
+                        }
+                    })
+                    .build()
+                    .migrate()
+                    .orThrow();
+        }
+
+        assertThat(database.value("SELECT string_agg(id || word, ' ' ORDER BY id, word) FROM t", String.class))
+                .isEqualTo("1a 1b 2c 3d 4e");
+    }
+
+    private static void rollBack(Statement statement) {
+        try {
+            statement.execute("ROLLBACK");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test

@@ -21,7 +21,9 @@ import dev.migrator.testkit.TestDatabase;
 import dev.migrator.testkit.WireProxy;
 import dev.migrator.testkit.WireProxy.Cut;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -201,6 +203,28 @@ class SessionLossTest {
                 .isEqualTo(1);
 
         assertThat(retries()).isLessThanOrEqualTo(1);
+    }
+
+    @Test
+    void aTrackingTableThatSomebodyHasLockedIsWaitedForWithinTheSameStart(TestDatabase database) throws Exception {
+        database.execute("CREATE SCHEMA app", "CREATE TABLE app.log (k int)");
+        folder.write("001-first.sql", "INSERT INTO app.log VALUES (1);");
+        migrator(database.jdbcUrl()).build().migrate().orThrow();
+        folder.write("002-slow.sql", "INSERT INTO app.log VALUES (2);")
+                .write("003-last.sql", "INSERT INTO app.log VALUES (3);");
+        try (Connection application = database.connect();
+                Statement statement = application.createStatement()) {
+            statement.execute("BEGIN; LOCK TABLE schema_migrations");
+            CompletableFuture<RunReport> run = CompletableFuture.supplyAsync(() -> migrator(database.jdbcUrl())
+                    .lockTimeout(Duration.ofMillis(50))
+                    .build()
+                    .migrate());
+            Await.until("it tries again, or has failed", () -> retries() > 0 || run.isDone());
+            statement.execute("ROLLBACK");
+
+            assertThat(run.get(60, TimeUnit.SECONDS).orThrow().applied()).isEqualTo(2);
+        }
+        assertOnce(database);
     }
 
     @Test

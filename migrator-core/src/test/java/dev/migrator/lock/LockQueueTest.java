@@ -268,7 +268,9 @@ class LockQueueTest {
             HeldLock held = lock.tryAcquire(one).orElseThrow();
             Script script = new Script(n -> "row " + n);
 
-            assertThatThrownBy(() -> acquire(two, Duration.ZERO, script)).isInstanceOf(MigratorException.class);
+            assertThatThrownBy(() -> acquire(two, Duration.ZERO, script))
+                    .isInstanceOf(MigratorException.class)
+                    .hasMessageContaining("Another session holds it, and this run does not wait: pid ");
             assertThat(script.looks).isEqualTo(1);
             held.close();
             acquire(two, Duration.ZERO, script).orElseThrow().close();

@@ -356,6 +356,13 @@ class MigrationLockContractTest {
                 : (Integer) owner.get(0).get("n");
     }
 
+    /** The server ends a session that is idle for a minute, the heartbeat's too. */
+    @Test
+    void aLongLeaseIsRenewedBeforeItsConnectionIsIdleForTooLong() {
+        assertThat(Heartbeat.betweenBeats(Duration.ofSeconds(20))).isEqualTo(Duration.ofSeconds(4));
+        assertThat(Heartbeat.betweenBeats(Duration.ofHours(1))).isEqualTo(Duration.ofSeconds(30));
+    }
+
     private static void pause(ChildJvm child, Duration pause) {
         assertThat(child.isAlive()).as(child.output()).isTrue();
         child.pause();

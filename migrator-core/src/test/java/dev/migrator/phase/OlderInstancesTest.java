@@ -10,12 +10,14 @@ import dev.migrator.directive.Phase;
 import dev.migrator.event.MigrationEvent;
 import dev.migrator.execute.RunReport;
 import dev.migrator.instance.Instance;
+import dev.migrator.lock.LockKey;
 import dev.migrator.problem.MigratorException;
 import dev.migrator.problem.ProblemCode;
 import dev.migrator.testkit.MigrationFolder;
 import dev.migrator.testkit.PostgresTest;
 import dev.migrator.testkit.TestDatabase;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -149,6 +151,58 @@ class OlderInstancesTest {
         old.instances().leave();
 
         assertThat(run.get(60, TimeUnit.SECONDS).applied()).isEqualTo(1);
+    }
+
+    /** Whoever has the lock may have it for an hour, and a deployment may be taken back in that time. */
+    @Test
+    void whoComesWhileTheLockIsWaitedForIsSeenToo() throws Exception {
+        started("pod-2", "2.0");
+        Migrator old = builder("pod-1", "1.4").build();
+        CountDownLatch waits = new CountDownLatch(1);
+        Migrator patient = builder("cli", "2.0")
+                .lockWait(Duration.ofMinutes(1))
+                .listener(event -> {
+                    if (event instanceof MigrationEvent.LockWaiting) {
+                        waits.countDown();
+                    }
+                })
+                .build();
+        CompletableFuture<RunReport> run;
+        try (Connection another = database.connect()) {
+            long key = LockKey.of("public", "schema_migrations beside traffic").value();
+            another.createStatement().execute("SELECT pg_advisory_lock(" + key + ")");
+            run = CompletableFuture.supplyAsync(() -> postDeploy(patient));
+            assertThat(waits.await(60, TimeUnit.SECONDS)).isTrue();
+            old.instances().heartbeat(Set.of(), LONG);
+        }
+
+        assertThatThrownBy(() -> run.get(60, TimeUnit.SECONDS))
+                .hasCauseInstanceOf(MigratorException.class)
+                .hasMessageContaining("pod-1 (version 1.4");
+        assertThat(database.query("SELECT * FROM schema_migrations WHERE migration_name = ?", DROP))
+                .isEmpty();
+        old.instances().leave();
+        assertThat(postDeploy(patient).applied()).isEqualTo(1);
+    }
+
+    /** A start says so before it takes traffic: it must not hang there. */
+    @Test
+    void aDatabaseThatDoesNotAnswerIsNotWaitedForForEver() throws Exception {
+        Migrator migrator = started("pod-1", "2.0");
+        migrator.instances().heartbeat(Set.of(DROP), LONG);
+        Migrator silent = builder("pod-2", "2.0")
+                .connectTimeout(Duration.ofSeconds(1))
+                .lockTimeout(Duration.ZERO)
+                .build();
+        try (Connection another = database.connect()) {
+            another.setAutoCommit(false);
+            another.createStatement().execute("LOCK TABLE migration_instances");
+
+            assertThatThrownBy(() -> silent.instances().heartbeat(Set.of(DROP), LONG))
+                    .isInstanceOfSatisfying(
+                            MigratorException.class,
+                            e -> assertThat(e.first().code()).isEqualTo(ProblemCode.CONNECTION));
+        }
     }
 
     @Test

@@ -14,15 +14,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Migrates beside a service that is ready already. A failure never ends the process: health and the endpoint tell it. What
- * time can mend (a database that is away, another node that holds the lock) is tried again until the service stops; a
- * migration that fails is not: it would fail again.
+ * time can mend (a database that is away, a standby before its promotion, another node that holds the lock) is tried again
+ * until the service stops; a migration that fails is not: it would fail again.
  */
 final class BackgroundMigration {
 
     private static final Logger log = LoggerFactory.getLogger(BackgroundMigration.class);
 
     private static final Set<ProblemCode> PASSING =
-            EnumSet.of(ProblemCode.CONNECTION, ProblemCode.LOCK_TIMEOUT, ProblemCode.LOCK_LOST);
+            EnumSet.of(ProblemCode.CONNECTION, ProblemCode.READ_ONLY, ProblemCode.LOCK_TIMEOUT, ProblemCode.LOCK_LOST);
 
     /** A cancelled statement answers at once; no service waits longer than this for its end. */
     private static final Duration LONGEST_END = Duration.ofSeconds(20);
@@ -78,8 +78,11 @@ final class BackgroundMigration {
                 if (again) {
                     again = waits(stop, e.first());
                 } else if (stop.getCount() > 0) {
-                    StartupMigration.tell(e);
+                    migration.goOnAfter(e);
                 }
+            } catch (RuntimeException | Error e) {
+                again = false;
+                log.error("The service goes on, with its health down: its migrations ended with an exception.", e);
             }
         }
     }

@@ -100,11 +100,7 @@ public final class MigratorAutoConfiguration {
                 Environment environment,
                 LaterMigrations later) {
             return new StartupMigration(
-                    migrator,
-                    activity,
-                    task(properties, mode, environment),
-                    properties.failFast(),
-                    later::schemaIsComplete);
+                    migrator, activity, task(properties, mode, environment), properties.failFast(), later);
         }
 
         private static StartupMigration.Task task(

@@ -104,7 +104,12 @@ public record MigratorProperties(
             @DefaultValue("auto") StartupMode mode,
 
             @DurationUnit(ChronoUnit.SECONDS) @DefaultValue("30s")
-            Duration retryInterval) {}
+            Duration retryInterval) {
+
+        public Startup {
+            refuseUnlessPositive(retryInterval, "migrator.startup.retry-interval");
+        }
+    }
 
     /**
      * What keeps requests away until the schema is complete.
@@ -128,7 +133,12 @@ public record MigratorProperties(
             @DefaultValue("auto") InstanceRegistry registry,
 
             @DurationUnit(ChronoUnit.SECONDS) @DefaultValue("30s")
-            Duration heartbeat) {}
+            Duration heartbeat) {
+
+        public Instances {
+            refuseUnlessPositive(heartbeat, "migrator.instances.heartbeat");
+        }
+    }
 
     /**
      * Who may act through the endpoint, where management.endpoint.migrations.access is unrestricted.
@@ -255,6 +265,13 @@ public record MigratorProperties(
     public enum ExistingSchema {
         REFUSE,
         ALLOW
+    }
+
+    /** Without a pause the database would be asked again and again. */
+    private static void refuseUnlessPositive(Duration pause, String setting) {
+        if (pause.compareTo(Duration.ofMillis(1)) < 0) {
+            throw new IllegalArgumentException(setting + " is " + pause.toMillis() + " ms: give more than zero");
+        }
     }
 
     ActiveEnvironments environmentsOf(Environment environment) {

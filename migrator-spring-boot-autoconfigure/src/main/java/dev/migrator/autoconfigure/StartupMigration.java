@@ -2,6 +2,7 @@ package dev.migrator.autoconfigure;
 
 import dev.migrator.MigrateOptions;
 import dev.migrator.Migrator;
+import dev.migrator.autoconfigure.phase.LaterMigrations;
 import dev.migrator.execute.RunReport;
 import dev.migrator.plan.Phases;
 import dev.migrator.problem.MigratorException;
@@ -9,8 +10,8 @@ import dev.migrator.problem.Problem;
 import dev.migrator.problem.ProblemCode;
 import dev.migrator.problem.Severity;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -31,18 +32,21 @@ final class StartupMigration {
     private final MigrationActivity activity;
     private final Task task;
     private final boolean failFast;
-    private final Consumer<Phases> whenComplete;
+    private final LaterMigrations later;
     private boolean early;
     private boolean unfinished;
 
-    /** @param whenComplete hears what was left to later phases */
+    /** What the last try or look found of them; null where it did not come so far. */
+    private @Nullable Phases phases;
+
+    /** @param later hears what was left to later phases */
     StartupMigration(
-            Migrator migrator, MigrationActivity activity, Task task, boolean failFast, Consumer<Phases> whenComplete) {
+            Migrator migrator, MigrationActivity activity, Task task, boolean failFast, LaterMigrations later) {
         this.migrator = migrator;
         this.activity = activity;
         this.task = task;
         this.failFast = failFast;
-        this.whenComplete = whenComplete;
+        this.later = later;
     }
 
     /** A failure ends the start, unless the service wants to start anyway: its health is down then. */
@@ -53,7 +57,7 @@ final class StartupMigration {
             if (failFast || isInterrupted(e)) {
                 throw e;
             }
-            tell(e);
+            goOnAfter(e);
         }
     }
 
@@ -76,7 +80,7 @@ final class StartupMigration {
     }
 
     void cancel() {
-        migrator.stop("because the service stops");
+        migrator.cancel("because the service stops");
     }
 
     void runOrThrow() {
@@ -90,13 +94,14 @@ final class StartupMigration {
             activity.failed(e.problems());
             throw e;
         } catch (RuntimeException | Error e) {
-            activity.failed(List.of());
+            activity.failed(List.of(Problem.unexpected("migration run", e)));
             throw e;
         }
     }
 
     private void migrate() {
         RunReport report = migrator.migrate(MigrateOptions.START);
+        phases = report.phases();
         report.problems().forEach(StartupMigration::tell);
         report.orThrow();
         List<Problem> deferred = report.deferred();
@@ -117,7 +122,7 @@ final class StartupMigration {
                             report.total() == 1 ? "1 migration" : report.total() + " migrations",
                             report.duration().toMillis());
         }
-        whenComplete.accept(report.phases());
+        later.schemaIsComplete(report.phases());
     }
 
     private void leave(List<Problem> deferred, RunReport report) {
@@ -136,24 +141,32 @@ final class StartupMigration {
 
     private void verify() {
         SchemaVerification verification = SchemaVerification.of(migrator.awaitStatus());
+        phases = verification.report().phases();
         verification.remarks().forEach(StartupMigration::tell);
         verification.orThrow();
         migrator.verifySchema();
         activity.verified(verification.report());
         log.info(
                 "The schema is complete: nothing is pending. Migrations are not run here (migrator.auto-migrate=false)");
-        whenComplete.accept(verification.report().phases());
+        later.schemaIsComplete(verification.report().phases());
     }
 
     private static boolean isInterrupted(MigratorException e) {
         return e.problems().stream().anyMatch(problem -> problem.code() == ProblemCode.INTERRUPTED);
     }
 
-    /** For a service that goes on without its schema. */
-    static void tell(MigratorException failure) {
-        log.error(
-                "The schema is not complete and the service goes on, with its health down: {}",
-                failure.problems().stream().map(Problem::text).collect(Collectors.joining("\n")));
+    /** The service goes on without its schema, unless its end is why they were stopped. */
+    void goOnAfter(MigratorException failure) {
+        String why = failure.problems().stream().map(Problem::text).collect(Collectors.joining("\n"));
+        if (isInterrupted(failure)) {
+            log.warn("The schema is not complete: {}", why);
+            return;
+        }
+        log.error("The schema is not complete and the service goes on, with its health down: {}", why);
+        Phases known = phases;
+        if (known != null) {
+            later.schemaIsIncomplete(known);
+        }
     }
 
     private static void tell(Problem problem) {

@@ -2,6 +2,7 @@ package dev.migrator.autoconfigure.phase;
 
 import dev.migrator.instance.Instances;
 import dev.migrator.problem.MigratorException;
+import dev.migrator.problem.Problem;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.Executors;
@@ -13,7 +14,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Says that this instance is alive: at once when its schema is complete, before it takes traffic, and again and again
- * until it stops. A service without post-deploy migrations has neither the thread nor the table.
+ * until all of it has stopped. A service without post-deploy migrations has neither the thread nor the table.
  */
 final class InstanceHeartbeat {
 
@@ -62,11 +63,14 @@ final class InstanceHeartbeat {
                 log.info("This instance is in the registry of instances again");
             }
             heard = true;
-        } catch (MigratorException e) {
+        } catch (RuntimeException e) {
+            // whatever it is: the executor would never come back after it
             if (heard) {
+                Problem why = e instanceof MigratorException known ? known.first() : Problem.unexpected("heartbeat", e);
                 log.warn(
                         "This instance can't say that it is alive, so post-deploy migrations would not wait for it: {}",
-                        e.first().text());
+                        why.text());
+                log.debug("The heartbeat failed", e);
             }
             heard = false;
         }

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.SmartLifecycle;
@@ -26,12 +27,17 @@ import org.springframework.context.SmartLifecycle;
  * post-deploy ones when no older release is alive. One instance does it, under a lock that no start waits for; the others
  * ask now and then. A failure is told and ends nothing: the service runs on the schema that it needs.
  */
-public final class LaterMigrations implements ApplicationListener<ApplicationReadyEvent>, SmartLifecycle {
+public final class LaterMigrations
+        implements ApplicationListener<ApplicationReadyEvent>, SmartLifecycle, DisposableBean {
 
     private static final Logger log = LoggerFactory.getLogger(LaterMigrations.class);
 
     private static final Set<ProblemCode> PASSING = EnumSet.of(
-            ProblemCode.CONNECTION, ProblemCode.LOCK_TIMEOUT, ProblemCode.LOCK_LOST, ProblemCode.OLDER_INSTANCES);
+            ProblemCode.CONNECTION,
+            ProblemCode.READ_ONLY,
+            ProblemCode.LOCK_TIMEOUT,
+            ProblemCode.LOCK_LOST,
+            ProblemCode.OLDER_INSTANCES);
 
     /** A cancelled statement answers at once, a batch within seconds; no service waits longer than this for its end. */
     private static final Duration LONGEST_END = Duration.ofSeconds(20);
@@ -79,6 +85,11 @@ public final class LaterMigrations implements ApplicationListener<ApplicationRea
         state = new LaterState(settings.migrates() ? Step.WAITING : Step.NOT_HERE, phases.left(), null);
         phases.left().forEach(left -> log.info("Left for later: {} {}", left.name(), left.remark()));
         begin();
+    }
+
+    /** The service takes traffic all the same: what a newer release takes away has to wait for it. */
+    public void schemaIsIncomplete(Phases phases) {
+        heartbeat.begin(phases.postDeploy());
     }
 
     @Override
@@ -152,8 +163,9 @@ public final class LaterMigrations implements ApplicationListener<ApplicationRea
             }
             return !passing;
         } catch (RuntimeException | Error e) {
-            state = state.now(Step.FAILED, null);
-            throw e;
+            state = state.now(Step.FAILED, Problem.unexpected("migration run", e));
+            log.error("Migrations of later phases ended with an exception. The service goes on", e);
+            return true;
         }
     }
 
@@ -199,6 +211,11 @@ public final class LaterMigrations implements ApplicationListener<ApplicationRea
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Not before everything has stopped: an instance that still answers its last requests is alive. */
+    @Override
+    public void destroy() {
         heartbeat.end();
     }
 
