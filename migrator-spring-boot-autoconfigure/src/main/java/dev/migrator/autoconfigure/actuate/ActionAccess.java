@@ -4,7 +4,9 @@ import dev.migrator.problem.SafeText;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Locale;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,7 +19,12 @@ final class ActionAccess {
     private static final int SHORT = 16;
     private static final String BY_KEY = "key";
     private static final int LONGEST_NAME = 200;
-    private static final Pattern PLAIN_NAME = Pattern.compile("[^\\s\"]{1," + LONGEST_NAME + "}");
+
+    /** What ASCII can print, but the space, the quote and the backslash: nothing in it looks like something else. */
+    private static final Pattern PLAIN_NAME = Pattern.compile("[!#-\\[\\]-~]{1," + LONGEST_NAME + "}");
+
+    /** Spaces that look like the usual one or like none, and what shows nothing; half a character, where one was cut. */
+    private static final Pattern UNSEEN = Pattern.compile("[\\p{Z}\\p{Cf}\\p{Cs}&&[^ ]]");
 
     private final byte @Nullable [] key;
     private final FailedAttempts failed;
@@ -119,7 +126,15 @@ final class ActionAccess {
     private static String name(String principal) {
         boolean plain = PLAIN_NAME.matcher(principal).matches() && !principal.equals(BY_KEY);
         String bounded = principal.length() > LONGEST_NAME ? principal.substring(0, LONGEST_NAME) + "…" : principal;
-        return plain ? bounded : '"' + bounded.replace("\"", "\\\"") + '"';
+        return plain ? bounded : '"' + visible(bounded.replace("\\", "\\\\").replace("\"", "\\\"")) + '"';
+    }
+
+    private static String visible(String text) {
+        return UNSEEN.matcher(text)
+                .replaceAll(found -> found.group()
+                        .chars()
+                        .mapToObj(unit -> String.format(Locale.ROOT, "\\\\u%04x", unit))
+                        .collect(Collectors.joining()));
     }
 
     /** Of one length, so that comparing two takes the same time whatever they are. */

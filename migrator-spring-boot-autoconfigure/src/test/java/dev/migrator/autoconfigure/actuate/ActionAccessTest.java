@@ -34,6 +34,17 @@ class ActionAccessTest {
         assertThat(operator("alice from 10.9.9.9", null)).isEqualTo("\"alice from 10.9.9.9\" from 10.1.2.3");
         assertThat(operator("a\" from 10.9.9.9 as \"b", null))
                 .isEqualTo("\"a\\\" from 10.9.9.9 as \\\"b\" from 10.1.2.3");
+        assertThat(operator("a\\\" from 10.9.9.9", null)).isEqualTo("\"a\\\\\\\" from 10.9.9.9\" from 10.1.2.3");
         assertThat(operator("x".repeat(9_000), null)).hasSizeLessThan(300).endsWith("…\" from 10.1.2.3");
+    }
+
+    /** What a person who reads the log can't tell from nothing, or from a space. */
+    @Test
+    void whatNobodySeesInANameIsWrittenOut() {
+        assertThat(operator("key\u200b", null)).isEqualTo("\"key\\u200b\" from 10.1.2.3");
+        assertThat(operator("key\u00a0from\u00a010.9.9.9", null))
+                .isEqualTo("\"key\\u00a0from\\u00a010.9.9.9\" from 10.1.2.3");
+        assertThat(operator("key\udb40\udc01", null)).isEqualTo("\"key\\udb40\\udc01\" from 10.1.2.3");
+        assertThat(operator("J\u00f6rg", null)).isEqualTo("\"J\u00f6rg\" from 10.1.2.3");
     }
 }
