@@ -86,6 +86,15 @@ final class Browser implements AutoCloseable {
         driver.get("about:blank");
         complaints();
         driver.get(url);
+        script("window.heard = []; new MutationObserver(() => heard.push(document.getElementById('said').textContent))"
+                + ".observe(document.getElementById('said'), {childList: true})");
+    }
+
+    /** Waits until the page has said it; what it says is gone after some seconds, however slow this machine is. */
+    void says(String text) {
+        await().atMost(Duration.ofSeconds(40))
+                .untilAsserted(() ->
+                        assertThat((String) script("return heard.join('\\n')")).contains(text));
     }
 
     /** With each request, as a browser does it that has asked for a name and a password; null takes it away. */

@@ -90,7 +90,7 @@ class PlanInBrowserTest {
 
         // the service has another key by now: this page must not close the door with the old one
         browser.script("key = 'rotated'; look()");
-        browser.shows("#said", "not the right one");
+        browser.says("not the right one");
         assertThat(browser.script("return key")).isNull();
     }
 
