@@ -92,6 +92,20 @@ class PlanInBrowserTest {
         browser.script("key = 'rotated'; look()");
         browser.says("not the right one");
         assertThat(browser.script("return key")).isNull();
+        anotherReplicaThatDoesNotKnowTheRunIsNotTakenForItsEnd();
+    }
+
+    private static void anotherReplicaThatDoesNotKnowTheRunIsNotTakenForItsEnd() {
+        String withAnswer = "window.real = window.real || get; get = path => path.startsWith('/runs/')"
+                + " ? Promise.resolve(new Response('', {status: arguments[0]})) : real(path);"
+                + " return look().then(() => following)";
+        browser.script("following = 'of-another'");
+        assertThat(browser.script(withAnswer, 503)).as("it is asked again").isEqualTo("of-another");
+        assertThat(browser.text("#ended")).isEmpty();
+        assertThat(browser.script(withAnswer, 404)).isNull();
+        assertThat(browser.text("#ended"))
+                .contains("does not know the run", "history below")
+                .doesNotContain("did not come to its end");
     }
 
     /** Green, while the probe says 503, would be a lie. */

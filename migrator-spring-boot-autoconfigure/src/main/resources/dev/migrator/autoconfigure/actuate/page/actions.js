@@ -127,16 +127,25 @@ function begun(answer) {
 async function tellEnd() {
   if (!following || view.live) return;
   const response = await get('/runs/' + following);
-  const run = response.ok ? await response.json() : {};
+  if (response.status === 404) {
+    following = null;
+    endedCard('This process does not know the run that you asked for', el('p',
+      'It may go on in another one of this service. What became of it is in the history below.'));
+  }
+  if (!response.ok) return;
+  const run = await response.json();
   if (run.state === 'RUNNING') return;
   following = null;
   if (run.state === 'COMPLETED') say('Done.');
   else if (run.stillFailing) say(count(run.stillFailing, 'row fails', 'rows fail') + ' still.');
   else if (!run.failed) {
-    byId('ended').replaceChildren(el('h2', 'The run that you asked for did not come to its end'),
-      el('ul', (run.problems || []).map(problemCard)),
-      el('div.buttons', button('ended-close', 'Close', '.small', () => byId('ended').replaceChildren())));
+    endedCard('The run that you asked for did not come to its end', el('ul', (run.problems || []).map(problemCard)));
   }
+}
+
+function endedCard(title, content) {
+  byId('ended').replaceChildren(el('h2', title), content,
+    el('div.buttons', button('ended-close', 'Close', '.small', () => byId('ended').replaceChildren())));
 }
 
 function refused(status, answer) {
