@@ -111,7 +111,9 @@ class PlanInBrowserTest {
     /** Green, while the probe says 503, would be a lie. */
     @Test
     void aServiceThatHasNotSeenThatOthersMendedTheSchemaSaysSoAndLooksAgain(@TempDir Path path, TestDatabase database) {
-        MigrationFolder folder = new MigrationFolder(path).write("001-broken.sql", "SELECT nonsense;");
+        MigrationFolder folder = new MigrationFolder(path)
+                .write("001-broken.sql", "SELECT nonsense;")
+                .write("002-hot.sql", "-- migrator: phase=background\nSELECT 1;");
         try (ServiceWithActions service = new ServiceWithActions(
                 WebApplicationType.SERVLET,
                 ServiceWithActions.Plain.class,
@@ -132,7 +134,15 @@ class PlanInBrowserTest {
             assertThat(service.health().statusCode()).isEqualTo(503);
 
             browser.find("#key").sendKeys(KEY, Keys.ENTER);
+            browser.find("#run-all");
+            assertThat(browser.script("const asked = [], real = act; act = path => asked.push(path);"
+                            + "runButtons({...view, status: {...view.status, later: []}})[0].click();"
+                            + "act = real; return asked"))
+                    .as("where nothing is left it is a look and nothing more")
+                    .isEqualTo(List.of("run"));
             browser.find("#run-all").click();
+            browser.shows("#dialog", "Look again, and run what is left?", "1 migration is left to a later phase");
+            browser.find("#dialog-go").click();
             browser.shows("#state", "All migrations are applied", "Nothing to do");
             assertThat(service.health().statusCode()).isEqualTo(200);
             assertThat(browser.complaints()).isEmpty();

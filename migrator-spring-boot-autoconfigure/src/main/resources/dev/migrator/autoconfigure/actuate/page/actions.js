@@ -16,12 +16,20 @@ function button(id, text, kind, pressed) {
 
 function runButtons(view) {
   if (view.busy || !view.may('run')) return [];
-  if (isUnseen(view)) return [button('run-all', 'Look again', '.main', () => act('run', {reason: 'to look again'}))];
+  if (isUnseen(view)) return [button('run-all', 'Look again', '.main', () => lookAgain(view))];
   return !view.status.pending ? [] : [
     button('run-all', 'Run all pending', '.main', () => ask({
       title: 'Run ' + count(view.status.pending, 'migration') + '?', verb: 'Run', path: 'run'})),
     button('try-all', 'Try without changing anything', '', () => act('run', {dryRun: 'true'}))
   ];
+}
+
+// a look is a run of all that is pending, so it takes what is left along
+function lookAgain(view) {
+  const left = (view.status.later || []).length;
+  if (!left) return act('run', {reason: 'to look again'});
+  return ask({title: 'Look again, and run what is left?', verb: 'Look and run', path: 'run',
+    consequence: count(left, 'migration is', 'migrations are') + ' left to a later phase. Those of the background run now.'});
 }
 
 function oneButtons(view, one) {
