@@ -1,10 +1,12 @@
 package dev.migrator.autoconfigure;
 
+import dev.migrator.MigrationStatus;
 import dev.migrator.StatusReport;
 import dev.migrator.event.MigrationEvent;
 import dev.migrator.event.Progress;
 import dev.migrator.execute.RunReport;
 import dev.migrator.execute.StepResult;
+import dev.migrator.history.MigrationState;
 import dev.migrator.migration.MigrationName;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.ProblemCode;
@@ -177,15 +179,26 @@ public record ActivitySnapshot(
                 .filter(name -> planned.contains(name) && !done.contains(name))
                 .forEach(done::add);
         ActivitySnapshot last = report.isSuccess()
-                ? complete(List.copyOf(done), now)
+                ? complete(List.copyOf(done), List.of(), now)
                 : with(Phase.FAILED, List.copyOf(done), failed, null, null, problems, now);
         return last.withTotal(report.total());
     }
 
-    /** Nothing is left of what an earlier run had planned, or failed with: it was skipped, or done by somebody else. */
-    private ActivitySnapshot complete(List<String> done, Instant now) {
+    /** Nothing is left of what an earlier run had planned: it was skipped, or done by somebody else. */
+    private ActivitySnapshot complete(List<String> done, List<String> broken, Instant now) {
         return new ActivitySnapshot(
-                Phase.COMPLETED, total, done, done, List.of(), null, null, null, null, List.of(), startedAt, now);
+                Phase.COMPLETED,
+                total,
+                done,
+                done,
+                broken,
+                null,
+                null,
+                null,
+                null,
+                broken.isEmpty() ? List.of() : problems,
+                startedAt,
+                now);
     }
 
     /** As {@link #ended}, but another run follows for what this one left out. */
@@ -193,8 +206,14 @@ public record ActivitySnapshot(
         return ended(report, now).planned(names).with(Phase.PENDING);
     }
 
+    /** A schema is complete without what is manual or left to a later phase: where that has failed, it has failed still. */
     ActivitySnapshot verified(StatusReport report, Instant now) {
-        return complete(applied, now).withTotal(report.statistics().total());
+        List<String> broken = report.migrations().stream()
+                .filter(migration -> migration.state() == MigrationState.FAILED)
+                .map(MigrationStatus::name)
+                .filter(failed::contains)
+                .toList();
+        return complete(applied, broken, now).withTotal(report.statistics().total());
     }
 
     ActivitySnapshot failed(List<Problem> causes, Instant now) {

@@ -2,15 +2,21 @@ package dev.migrator.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.migrator.MigrationStatus;
+import dev.migrator.Statistics;
+import dev.migrator.StatusReport;
 import dev.migrator.event.MigrationEvent;
 import dev.migrator.execute.RunReport;
 import dev.migrator.execute.StepResult;
+import dev.migrator.history.MigrationState;
 import dev.migrator.migration.MigrationName;
+import dev.migrator.plan.Phases;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.ProblemCode;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class MigrationActivityTest {
@@ -127,6 +133,57 @@ class MigrationActivityTest {
         assertThat(activity.snapshot().phase()).isEqualTo(ActivitySnapshot.Phase.COMPLETED);
         assertThat(activity.snapshot().failed()).isEmpty();
         assertThat(activity.snapshot().problems()).isEmpty();
+    }
+
+    /** A schema can be complete without a manual one, or one of a later phase: its failure is not over with that. */
+    @Test
+    void aLookForgetsOnlyTheFailuresThatTheHistoryHasNoMore() {
+        activity.begins();
+        activity.ended(new RunReport("r", 3, List.of(), List.of(), Duration.ZERO));
+        activity.on(new MigrationEvent.RunStarted("s", PLANNED.subList(0, 2)));
+        activity.on(new MigrationEvent.MigrationFailed("s", PLANNED.get(0), problem("first")));
+        activity.on(new MigrationEvent.MigrationFailed("s", PLANNED.get(1), problem("second")));
+
+        activity.verified(seen(MigrationState.SKIPPED, MigrationState.FAILED, MigrationState.FAILED));
+
+        assertThat(activity.snapshot().phase()).isEqualTo(ActivitySnapshot.Phase.COMPLETED);
+        assertThat(activity.snapshot().failed())
+                .as("the third did not fail here")
+                .containsExactly("002-b");
+        assertThat(activity.snapshot().problems()).containsExactly(problem("second"));
+
+        activity.verified(seen(MigrationState.SKIPPED, MigrationState.PENDING, MigrationState.FAILED));
+        assertThat(activity.snapshot().failed()).isEmpty();
+        assertThat(activity.snapshot().problems()).isEmpty();
+    }
+
+    private static StatusReport seen(MigrationState... states) {
+        List<MigrationStatus> migrations = IntStream.range(0, states.length)
+                .mapToObj(i -> new MigrationStatus(
+                        PLANNED.get(i).value(),
+                        "1",
+                        "",
+                        states[i],
+                        true,
+                        false,
+                        false,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        1))
+                .toList();
+        return new StatusReport(
+                "here",
+                new Statistics(3, 0, 0, 0, 0, 3, 0),
+                migrations,
+                List.of(),
+                List.of(),
+                true,
+                null,
+                Phases.NONE,
+                List.of());
     }
 
     private static Problem problem(String text) {
