@@ -2,9 +2,9 @@ package dev.migrator.autoconfigure;
 
 import dev.migrator.Migrator;
 import dev.migrator.autoconfigure.ActivitySnapshot.Phase;
-import dev.migrator.autoconfigure.environment.ActiveEnvironments;
 import dev.migrator.autoconfigure.environment.ConditionalOnSwitch;
 import dev.migrator.autoconfigure.environment.UnknownSettings;
+import dev.migrator.autoconfigure.phase.InstanceRegistry;
 import dev.migrator.autoconfigure.phase.LaterMigrations;
 import dev.migrator.event.MigrationListener;
 import java.time.Clock;
@@ -99,15 +99,16 @@ public final class MigratorAutoConfiguration {
                 StartupModeChoice mode,
                 Environment environment,
                 LaterMigrations later) {
-            return new StartupMigration(
-                    migrator, activity, task(properties, mode, environment), properties.failFast(), later);
+            StartupMigration.Task task = task(properties, mode, environment);
+            if (task == StartupMigration.Task.NOTHING) {
+                log.info("No migrations at this start: {}", properties.environmentsOf(environment));
+            }
+            return new StartupMigration(migrator, activity, task, properties.failFast(), later);
         }
 
         private static StartupMigration.Task task(
                 MigratorProperties properties, StartupModeChoice mode, Environment environment) {
-            ActiveEnvironments environments = properties.environmentsOf(environment);
-            if (!environments.migrateHere()) {
-                log.info("No migrations at this start: {}", environments);
+            if (!properties.environmentsOf(environment).migrateHere()) {
                 return StartupMigration.Task.NOTHING;
             }
             return properties.autoMigrate() && !mode.isVerifyOnly()
@@ -116,13 +117,17 @@ public final class MigratorAutoConfiguration {
         }
 
         @Bean
-        LaterMigrations laterMigrations(Migrator migrator, MigratorProperties properties, StartupModeChoice mode) {
+        LaterMigrations laterMigrations(
+                Migrator migrator, MigratorProperties properties, StartupModeChoice mode, Environment environment) {
+            StartupMigration.Task task = task(properties, mode, environment);
             return new LaterMigrations(
                     migrator,
                     new LaterMigrations.Settings(
-                            properties.autoMigrate() && !mode.isVerifyOnly(),
+                            task == StartupMigration.Task.MIGRATE,
                             properties.startup().retryInterval(),
-                            properties.instances().registry(),
+                            task == StartupMigration.Task.NOTHING
+                                    ? InstanceRegistry.NEVER
+                                    : properties.instances().registry(),
                             properties.instances().heartbeat(),
                             SETTLING_OF_A_REGISTRY));
         }

@@ -11,13 +11,13 @@ import java.util.stream.Collectors;
 import org.springframework.util.StringUtils;
 
 /** Whether a service that must not migrate may start: what is missing, and who can bring it. */
-record SchemaVerification(StatusReport report, List<Problem> problems) {
+public record SchemaVerification(StatusReport report, List<Problem> problems) {
 
     private static final int NAMES_SHOWN = 10;
     private static final String RUN_THEM =
             "run the migrations first, by a deployment step or one start with AUTO_MIGRATE=true; then start this one again.";
 
-    static SchemaVerification of(StatusReport report) {
+    public static SchemaVerification of(StatusReport report) {
         Problems found = new Problems();
         if (!report.historyExists()) {
             found.add(Problem.error(
@@ -43,6 +43,10 @@ record SchemaVerification(StatusReport report, List<Problem> problems) {
 
     List<Problem> remarks() {
         return problems.stream().filter(problem -> !problem.isError()).toList();
+    }
+
+    public boolean isComplete() {
+        return problems.stream().noneMatch(Problem::isError);
     }
 
     void orThrow() {

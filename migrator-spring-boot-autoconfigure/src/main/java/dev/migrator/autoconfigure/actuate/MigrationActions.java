@@ -4,9 +4,7 @@ import dev.migrator.MigrateOptions;
 import dev.migrator.MigrationStatus;
 import dev.migrator.Migrator;
 import dev.migrator.StatusDocument;
-import dev.migrator.StatusReport;
 import dev.migrator.amend.Amendment;
-import dev.migrator.autoconfigure.ActivitySnapshot;
 import dev.migrator.autoconfigure.ActivitySnapshot.Phase;
 import dev.migrator.autoconfigure.MigrationActivity;
 import dev.migrator.autoconfigure.drift.DriftCheck;
@@ -53,14 +51,21 @@ final class MigrationActions {
     private final ActionRuns runs;
     private final ActionAccess access;
     private final DriftCheck drift;
+    private final MendedSchema schema;
 
     MigrationActions(
-            Migrator migrator, MigrationActivity activity, ActionRuns runs, ActionAccess access, DriftCheck drift) {
+            Migrator migrator,
+            MigrationActivity activity,
+            ActionRuns runs,
+            ActionAccess access,
+            DriftCheck drift,
+            MendedSchema schema) {
         this.migrator = migrator;
         this.activity = activity;
         this.runs = runs;
         this.access = access;
         this.drift = drift;
+        this.schema = schema;
     }
 
     /** @param name the whole name of a migration; it is only ever compared with the known ones */
@@ -158,32 +163,13 @@ final class MigrationActions {
         MigrateOptions asked = options.because(parameters.reason());
         return begin(new ActionRun(RUN, only, operator, Clock.systemUTC()), run -> {
             RunReport report = migrator.onBehalfOf(operator, run).migrate(asked);
-            // a service that waits for its schema, or failed to get it, has it now
             if (run.isOfAll() && report.isSuccess()) {
-                activity.ended(report);
+                schema.ranAll(report);
             } else if (report.isSuccess()) {
-                lookAgain();
+                schema.lookAgain();
             }
             run.ended(report);
         });
-    }
-
-    /** What kept the service from its schema may be out of the way: run by itself, or skipped. Nobody else would look. */
-    private void lookAgain() {
-        ActivitySnapshot known = activity.snapshot();
-        if (known.phase() != Phase.FAILED && known.failed().isEmpty()) {
-            return;
-        }
-        try {
-            StatusReport status = migrator.status();
-            if (status.isComplete()) {
-                migrator.verifySchema();
-                activity.verified(status);
-                log.info("The schema is complete now");
-            }
-        } catch (MigratorException e) {
-            log.warn("It could not be seen whether the schema is complete now: {}", e.getMessage());
-        }
     }
 
     private ActionAnswer begin(ActionRun run, Consumer<ActionRun> work) {
@@ -204,7 +190,7 @@ final class MigrationActions {
         };
         migrator.onBehalfOf(operator, event -> {}).amend(amendment);
         log.info("{} of {} was asked for by {}", action, known, operator);
-        lookAgain();
+        schema.lookAgain();
         return ActionAnswer.done(known, action, operator, reason);
     }
 

@@ -7,7 +7,9 @@ import dev.migrator.autoconfigure.MigratorProperties;
 import dev.migrator.autoconfigure.drift.DriftAutoConfiguration;
 import dev.migrator.autoconfigure.drift.DriftCheck;
 import dev.migrator.autoconfigure.drift.DriftMemory;
+import dev.migrator.autoconfigure.phase.LaterMigrations;
 import java.time.Clock;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.actuate.endpoint.Access;
 import org.springframework.boot.actuate.endpoint.EndpointAccessResolver;
@@ -44,8 +46,14 @@ public final class MigrationsEndpointAutoConfiguration {
 
     @Bean
     MigrationActions migratorActions(
-            Migrator migrator, MigrationActivity activity, ActionRuns runs, ActionAccess access, DriftCheck drift) {
-        return new MigrationActions(migrator, activity, runs, access, drift);
+            Migrator migrator,
+            MigrationActivity activity,
+            ActionRuns runs,
+            ActionAccess access,
+            DriftCheck drift,
+            ObjectProvider<LaterMigrations> later) {
+        MendedSchema schema = new MendedSchema(migrator, activity, later.getIfAvailable());
+        return new MigrationActions(migrator, activity, runs, access, drift, schema);
     }
 
     @Bean

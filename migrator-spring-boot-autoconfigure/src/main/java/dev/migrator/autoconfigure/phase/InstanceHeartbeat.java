@@ -30,6 +30,7 @@ final class InstanceHeartbeat {
     private final Duration interval;
     private @Nullable ScheduledExecutorService beats;
     private volatile boolean heard;
+    private boolean over;
 
     InstanceHeartbeat(Instances instances, InstanceRegistry registry, Duration interval) {
         this.instances = instances;
@@ -41,7 +42,7 @@ final class InstanceHeartbeat {
     synchronized void begin(Set<String> postDeploy) {
         boolean wanted =
                 registry == InstanceRegistry.ALWAYS || registry == InstanceRegistry.AUTO && !postDeploy.isEmpty();
-        if (!wanted || beats != null) {
+        if (!wanted || over || beats != null) {
             return;
         }
         heard = true;
@@ -78,6 +79,7 @@ final class InstanceHeartbeat {
 
     /** Whoever waits for the end of this release need not wait until it is forgotten. */
     synchronized void end() {
+        over = true;
         ScheduledExecutorService running = beats;
         beats = null;
         if (running == null) {

@@ -76,13 +76,20 @@ public final class LaterMigrations
         return state;
     }
 
-    /** The schema is what the service needs; this is what is left. */
+    public boolean migrates() {
+        return settings.migrates();
+    }
+
+    /** The schema is what the service needs; this is what is left. Whoever is at work on that already sees it himself. */
     public void schemaIsComplete(Phases phases) {
         heartbeat.begin(phases.postDeploy());
-        if (phases.left().isEmpty()) {
-            return;
+        synchronized (this) {
+            if (!isIdle()) {
+                return;
+            }
+            Step step = settings.migrates() ? Step.WAITING : Step.NOT_HERE;
+            state = phases.left().isEmpty() ? LaterState.NOTHING : new LaterState(step, phases.left(), null);
         }
-        state = new LaterState(settings.migrates() ? Step.WAITING : Step.NOT_HERE, phases.left(), null);
         phases.left().forEach(left -> log.info("Left for later: {} {}", left.name(), left.remark()));
         begin();
     }
@@ -101,14 +108,23 @@ public final class LaterMigrations
     }
 
     private synchronized void begin() {
-        boolean idle = thread == null || !thread.isAlive();
-        if (ready && running && idle && state.step() == Step.WAITING) {
+        if (ready && running && isIdle() && state.step() == Step.WAITING) {
             CountDownLatch stop = new CountDownLatch(1);
             stopped = stop;
             thread = new Thread(() -> work(stop), "migrator-later");
             thread.setDaemon(true);
             thread.start();
         }
+    }
+
+    private synchronized boolean isIdle() {
+        return thread == null || !thread.isAlive();
+    }
+
+    /** The last word of whoever was at work: from now on another one may begin. */
+    private synchronized void end(LaterState last) {
+        state = last;
+        thread = null;
     }
 
     private void work(CountDownLatch stop) {
@@ -146,16 +162,20 @@ public final class LaterMigrations
                 state = new LaterState(Step.RUNNING, report.phases().left(), null);
             }
             boolean done = report.phases().left().isEmpty();
-            state = state.now(done ? Step.NOTHING : Step.WAITING, null);
             if (done) {
+                end(LaterState.NOTHING);
                 log.info("Nothing is left for later any more");
+            } else {
+                state = state.now(Step.WAITING, null);
             }
             return done;
         } catch (MigratorException e) {
             boolean passing = e.problems().stream().allMatch(problem -> PASSING.contains(problem.code()));
             boolean interrupted = stopped.getCount() == 0;
-            state = state.now(passing || interrupted ? Step.WAITING : Step.FAILED, e.first());
-            if (!passing && !interrupted) {
+            if (passing || interrupted) {
+                state = state.now(Step.WAITING, e.first());
+            } else {
+                end(state.now(Step.FAILED, e.first()));
                 log.error(
                         "A migration of a later phase failed. The service goes on with the schema that it needs; the next"
                                 + " start tries it again. {}",
@@ -163,7 +183,7 @@ public final class LaterMigrations
             }
             return !passing;
         } catch (RuntimeException | Error e) {
-            state = state.now(Step.FAILED, Problem.unexpected("migration run", e));
+            end(state.now(Step.FAILED, Problem.unexpected("migration run", e)));
             log.error("Migrations of later phases ended with an exception. The service goes on", e);
             return true;
         }

@@ -12,6 +12,7 @@ import dev.migrator.migration.DataMigration;
 import dev.migrator.migration.MigrationContext;
 import dev.migrator.migration.MigrationName;
 import dev.migrator.migration.MigrationResult;
+import dev.migrator.plan.Phases;
 import dev.migrator.testkit.MigrationFolder;
 import dev.migrator.testkit.PostgresTest;
 import dev.migrator.testkit.TestDatabase;
@@ -20,6 +21,7 @@ import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -140,6 +142,29 @@ class LifeOfAServiceTest {
                 assertThat(alive()).as(mode).hasSize(1);
             }
             assertThat(alive()).as(mode).isEmpty();
+        }
+    }
+
+    /** A person may have run something by hand meanwhile, and says so once more. */
+    @Test
+    void whoIsAtWorkOnWhatIsLeftStaysTheOnlyOne() throws Exception {
+        folder.write("20250201-fill.sql", "-- migrator: phase=background\nSELECT pg_advisory_xact_lock(" + LOCK + ");")
+                .write("20250204-other.sql", "-- migrator: phase=post-deploy\nSELECT 1;");
+        try (Connection gate = database.connect()) {
+            gate.createStatement().execute("SELECT pg_advisory_lock(" + LOCK + ")");
+            try (ConfigurableApplicationContext context = start(none -> {}, "migrator.ddl.lock-timeout=60s")) {
+                LaterMigrations later = context.getBean(LaterMigrations.class);
+                until(() -> later.state().step() == LaterState.Step.RUNNING);
+
+                later.schemaIsComplete(new Phases(later.state().left(), Set.of(DROP)));
+                later.schemaIsComplete(Phases.NONE);
+
+                assertThat(later.state().step()).isEqualTo(LaterState.Step.RUNNING);
+                assertThat(Thread.getAllStackTraces().keySet().stream().map(Thread::getName))
+                        .containsOnlyOnce("migrator-later", "migrator-instance");
+                gate.createStatement().execute("SELECT pg_advisory_unlock(" + LOCK + ")");
+                until(() -> later.state().equals(LaterState.NOTHING));
+            }
         }
     }
 
