@@ -48,6 +48,13 @@ public record Plan(List<PlanStep> steps, List<Rehash> rehash, List<Problem> prob
                 .toList();
     }
 
+    /** Whether a migration of the catalog is not to run any more, as it stands; who takes it back runs another file. */
+    public boolean isDone(Migration migration) {
+        return steps.stream()
+                .filter(step -> step.migration().name().equals(migration.name()))
+                .allMatch(step -> step instanceof PlanStep.Run run && run.takesBack());
+    }
+
     public boolean hasErrors() {
         return problems.stream().anyMatch(Problem::isError);
     }
