@@ -273,6 +273,24 @@ class ExpectedFilesTest {
         assertThatThrownBy(service::look).hasMessageContaining("CREATE EXTENSION \"hstore\"");
     }
 
+    /** As a dump has it; to comment on the real one would wait for whoever holds it. */
+    @Test
+    void theCommentOfAnExtensionIsPassedOver() throws Exception {
+        service.files.write("a.sql", """
+                CREATE EXTENSION IF NOT EXISTS plpgsql WITH SCHEMA pg_catalog;
+                COMMENT ON EXTENSION plpgsql IS 'as it was dumped';
+                CREATE TABLE a ();""");
+        try (Connection other = database.connect();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("COMMENT ON EXTENSION plpgsql IS 'held'");
+
+            assertThat(service.look().left().missing()).hasSize(1);
+
+            other.rollback();
+        }
+    }
+
     @Test
     void theSchemaOfTheServiceIsTheOneWithoutAName() {
         database.execute("CREATE SCHEMA \"My App\"", "CREATE TABLE public.a (x int)");
