@@ -214,6 +214,19 @@ class ExpectedFilesTest {
         assertThatThrownBy(service::look).hasMessageContaining("a.sql:1:");
     }
 
+    /** The files that need it fail with it, each as often as there is an order to try. */
+    @Test
+    void theFileThatIsWrongIsToldAndNotThoseThatNeedIt() {
+        service.files
+                .write("a.sql", "CREATE TABLE a (id int PRIMARY KEY, x nothing);")
+                .write("b.sql", "CREATE TABLE b (a int REFERENCES a (id));")
+                .write("c.sql", "CREATE TABLE c (id int);")
+                .write("d.sql", "CREATE TABLE d (id int);");
+        assertThatThrownBy(service::look)
+                .hasMessageContaining("a.sql:1:1")
+                .hasMessageContaining("type \"nothing\" does not exist");
+    }
+
     @Test
     void noFilesAndOrphanBackfillsAreTold() {
         assertThatThrownBy(service::look).hasMessageContaining("No expected file was found");
