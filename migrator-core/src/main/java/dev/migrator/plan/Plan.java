@@ -3,7 +3,6 @@ package dev.migrator.plan;
 import dev.migrator.history.HistoryEntry;
 import dev.migrator.migration.Migration;
 import dev.migrator.problem.Problem;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -25,13 +24,6 @@ public record Plan(List<PlanStep> steps, List<Rehash> rehash, List<Problem> prob
         rehash = List.copyOf(rehash);
         problems = List.copyOf(problems);
         orphans = Set.copyOf(orphans);
-    }
-
-    /** The same with one more finding. */
-    public Plan with(Problem finding) {
-        List<Problem> more = new ArrayList<>(problems);
-        more.add(finding);
-        return new Plan(steps, rehash, more, orphans);
     }
 
     public List<PlanStep.Run> runs() {
