@@ -5,6 +5,7 @@ import dev.migrator.amend.AmendmentRun;
 import dev.migrator.event.Listeners;
 import dev.migrator.event.MigrationListener;
 import dev.migrator.execute.MigrationRun;
+import dev.migrator.execute.MigrationRun.LastLook;
 import dev.migrator.execute.RunReport;
 import dev.migrator.execute.RunSettings;
 import dev.migrator.history.AppliedRecord;
@@ -12,6 +13,7 @@ import dev.migrator.history.HistoryTable;
 import dev.migrator.history.TableNames;
 import dev.migrator.instance.Instances;
 import dev.migrator.phase.OlderInstances;
+import dev.migrator.phase.PatientLook;
 import dev.migrator.phase.PhasedRun;
 import dev.migrator.plan.Planning;
 import dev.migrator.postgres.Connector;
@@ -20,7 +22,6 @@ import dev.migrator.source.CodeMigrations;
 import dev.migrator.stop.Cancellation;
 import java.util.List;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 
 /** What the facade is made of, and puts together anew for each call: a run, or one for each phase, an amendment, a look. */
 record Engine(
@@ -53,15 +54,20 @@ record Engine(
 
     RunReport migrate(MigrateOptions options, AppliedRecord.Run run, Cancellation cancellation) {
         RunSettings patient = options.waits() ? settings : settings.withoutWaiting();
-        OlderInstances older = new OlderInstances(instances, patient.lockWait(), listeners, cancellation, run.runId());
+        PatientLook look = patientLook(cancellation, run.runId());
+        OlderInstances older = new OlderInstances(instances, patient.lockWait(), look);
         String named = options.only();
         if (named == null) {
-            return new PhasedRun((planning, in) -> run(planning, run, in, cancellation), patient, older)
+            return new PhasedRun(
+                            (planning, last, in) -> run(in, last, cancellation).run(files, code::addTo, planning, run),
+                            patient,
+                            older)
                     .phases(options.over(settings.planOptions()));
         }
         Catalog known = catalog();
         return new PhasedRun(
-                        (planning, in) -> run(in, cancellation).run(() -> known, found -> found, planning, run),
+                        (planning, last, in) ->
+                                run(in, last, cancellation).run(() -> known, found -> found, planning, run),
                         patient,
                         older)
                 .named(options.over(settings.planOptions()), known.phaseOf(named));
@@ -69,16 +75,16 @@ record Engine(
 
     /** Not beside a background migration, which may be at work on what is taken back. */
     RunReport rollback(Planning planning, AppliedRecord.Run run, Cancellation cancellation) {
-        return run(planning, run, settings.alone(), cancellation);
+        return run(settings.alone(), LastLook.NONE, cancellation).run(files, code::addTo, planning, run);
     }
 
-    private RunReport run(Planning planning, AppliedRecord.Run run, RunSettings in, Cancellation cancellation) {
-        UnaryOperator<Catalog> withCode = code::addTo;
-        return run(in, cancellation).run(files, withCode, planning, run);
+    PatientLook patientLook(Cancellation cancellation, String runId) {
+        return new PatientLook(settings.connectionRetry(), listeners, cancellation, runId);
     }
 
-    private MigrationRun run(RunSettings in, Cancellation cancellation) {
-        return new MigrationRun(connector, new HistoryTable(names), in, listeners, schema.afterRun(), cancellation);
+    private MigrationRun run(RunSettings in, LastLook last, Cancellation cancellation) {
+        HistoryTable table = new HistoryTable(names);
+        return new MigrationRun(connector, table, in, listeners, last, schema.afterRun(), cancellation);
     }
 
     private Catalog catalog() {

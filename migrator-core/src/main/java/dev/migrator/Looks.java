@@ -70,10 +70,11 @@ record Looks(Connector connector, TableNames names, RunSettings settings, Suppli
 
     String resolve(String nameOrPart) {
         return look(plan(), (session, inspection) -> {
-            Set<String> known = namesOf(inspection.catalog(), inspection.history());
             // a backfill of the expected schema is no migration, but walks as one and may be told to pause
-            BatchStatus.read(session, tables(inspection)).forEach(batch -> known.add(batch.migration()));
-            return new NameSearch(known).find(nameOrPart);
+            List<String> walking = BatchStatus.read(session, tables(inspection)).stream()
+                    .map(BatchStatus::migration)
+                    .toList();
+            return new NameSearch(namesOf(inspection.catalog(), inspection.history()), walking).find(nameOrPart);
         });
     }
 

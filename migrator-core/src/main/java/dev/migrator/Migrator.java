@@ -18,6 +18,7 @@ import dev.migrator.reconcile.ReconcileReport;
 import dev.migrator.schema.SchemaDiff;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,7 +105,7 @@ public final class Migrator {
     /** As {@link #status()}; but a database that is away is waited for as {@link #migrate()} does, with the same retries. */
     public StatusReport awaitStatus() {
         return runs.run(cancellation ->
-                new PatientLook(settings.connectionRetry(), engine.listeners(), cancellation).look(looks::status));
+                engine.patientLook(cancellation, UUID.randomUUID().toString()).look(looks::status));
     }
 
     /** What the next run would try, in order. */

@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** Finds the migration that a person means by a name, or by a part of one. */
 final class NameSearch {
@@ -22,10 +23,14 @@ final class NameSearch {
     private static final int MOST_SHOWN = 10;
     private static final int MOST_NEAREST = 3;
 
+    private final Set<String> migrations;
     private final Set<String> names;
 
-    NameSearch(Collection<String> names) {
-        this.names = new LinkedHashSet<>(names);
+    /** @param others meant only where the text fits none of the migrations */
+    NameSearch(Collection<String> migrations, Collection<String> others) {
+        this.migrations = new LinkedHashSet<>(migrations);
+        this.names = new LinkedHashSet<>(migrations);
+        this.names.addAll(others);
     }
 
     String find(String text) {
@@ -36,13 +41,25 @@ final class NameSearch {
         if (wanted.isEmpty()) {
             throw unknown(text);
         }
+        String found = only(migrations, wanted);
+        if (found == null) {
+            found = only(names, wanted);
+        }
+        if (found == null) {
+            throw unknown(wanted);
+        }
+        return found;
+    }
+
+    /** Null where the text fits none of them. */
+    private static @Nullable String only(Set<String> among, String wanted) {
         String lower = wanted.toLowerCase(Locale.ROOT);
         List<Predicate<String>> stages = List.of(
                 name -> version(name).equals(wanted),
                 name -> name.toLowerCase(Locale.ROOT).startsWith(lower),
                 name -> name.toLowerCase(Locale.ROOT).contains(lower));
         for (Predicate<String> stage : stages) {
-            List<String> found = names.stream().filter(stage).toList();
+            List<String> found = among.stream().filter(stage).toList();
             if (found.size() == 1) {
                 return found.get(0);
             }
@@ -50,7 +67,7 @@ final class NameSearch {
                 throw ambiguous(wanted, found);
             }
         }
-        throw unknown(wanted);
+        return null;
     }
 
     private static String withoutEnding(String text) {

@@ -7,6 +7,8 @@ import dev.migrator.amend.Amendment;
 import dev.migrator.execute.RunReport;
 import dev.migrator.faults.Await;
 import dev.migrator.history.LogEntry;
+import dev.migrator.problem.ProblemCode;
+import dev.migrator.problem.Severity;
 import dev.migrator.testkit.MigrationFolder;
 import dev.migrator.testkit.PostgresTest;
 import dev.migrator.testkit.TestDatabase;
@@ -54,6 +56,29 @@ class AmendmentTest {
 
         assertThat(migrator.validate()).isEmpty();
         assertThat(log()).isEqualTo("{migration_name=001-a, action=accept, outcome=success, detail=whitespace only}");
+    }
+
+    /** An older version has run it with a warning: to move the line now would change the checksum. */
+    @Test
+    void aDirectiveThatComesTooLateStopsOnlyWhatIsStillToRun() {
+        folder.write("001-a.sql", "CREATE TABLE a (id int);");
+        migrator.migrate().orThrow();
+        folder.write("001-a.sql", "CREATE TABLE a (id int);\n-- migrator: manual");
+        migrator.amend(new Amendment.Accept("001-a", "as it was applied"));
+
+        assertThat(migrator.validate()).singleElement().satisfies(problem -> {
+            assertThat(problem.code()).isEqualTo(ProblemCode.LATE_DIRECTIVE);
+            assertThat(problem.severity()).isEqualTo(Severity.WARNING);
+            assertThat(problem.subject()).endsWith("001-a.sql:2");
+            assertThat(problem.action()).contains("leave the line where it is");
+        });
+        assertThat(migrator.migrate().orThrow().applied()).isZero();
+
+        folder.write("002-b.sql", "CREATE TABLE b (id int);\n-- migrator: manual");
+        assertThatThrownBy(migrator::migrate)
+                .hasMessageContaining("002-b.sql:2")
+                .hasMessageNotContaining("001-a");
+        assertThat(database.exists("b")).isFalse();
     }
 
     @Test

@@ -38,7 +38,7 @@ class ArchitectureTest {
         MAY_USE.put("setting", Set.of("problem"));
         MAY_USE.put("sql", Set.of());
         MAY_USE.put("postgres", Set.of("problem"));
-        MAY_USE.put("directive", Set.of("problem"));
+        MAY_USE.put("directive", Set.of("problem", "sql"));
         MAY_USE.put("migration", Set.of("directive", "problem", "sql"));
         MAY_USE.put("event", Set.of("migration", "problem"));
         MAY_USE.put("source", Set.of("directive", "migration", "sql", "problem"));

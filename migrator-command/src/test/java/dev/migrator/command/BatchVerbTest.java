@@ -250,6 +250,12 @@ class BatchVerbTest {
 
         assertThat(run("pause", "backfill").out()).isEqualTo("R__backfill_staff pauses after its present batch.\n");
         assertThat(run("batches").out()).containsPattern("R__backfill_staff +running, to pause ");
+
+        folder.write("20250121-staff.sql", "SELECT 1;");
+        assertThat(run("log", "staff").exitCode())
+                .as("a part of a migration's name means no backfill")
+                .isZero();
+        assertThat(run("resume", "R__backfill_staff").exitCode()).isZero();
     }
 
     @Test

@@ -67,9 +67,10 @@ public final class TableSearch {
 
     /**
      * @param key empty means the primary key
+     * @param inOrder whether the key must have the order of its index, because somebody else compares by it
      * @throws MigratorException when there is no such table or key
      */
-    public WalkedTable find(String table, List<String> key) throws SQLException {
+    public WalkedTable find(String table, List<String> key, boolean inOrder) throws SQLException {
         List<Found> found = session.query(
                 TABLE,
                 row -> new Found(row.getLong(1), row.getString(2), row.getString(3), row.getBoolean(4)),
@@ -84,7 +85,7 @@ public final class TableSearch {
         }
         List<Unique> unique = session.query(UNIQUE_INDEXES, TableSearch::readUnique, one.oid());
         String name = Sql.identifier(one.schema()) + "." + Sql.identifier(one.name());
-        Unique chosen = choose(unique, key, table);
+        Unique chosen = choose(unique, key, table, inOrder);
         refuseUnseen(chosen, table);
         return new WalkedTable(name, chosen.columns());
     }
@@ -114,7 +115,7 @@ public final class TableSearch {
         }
     }
 
-    private Unique choose(List<Unique> unique, List<String> key, String table) {
+    private Unique choose(List<Unique> unique, List<String> key, String table, boolean inOrder) {
         if (key.isEmpty()) {
             return unique.stream()
                     .filter(Unique::primary)
@@ -136,7 +137,10 @@ public final class TableSearch {
         Unique index = same.stream()
                 .filter(each -> names(each).equals(key))
                 .findFirst()
-                .orElseThrow(() -> otherOrder(table, words, names(same.get(0))));
+                .orElse(same.get(0));
+        if (inOrder && !names(index).equals(key)) {
+            throw otherOrder(table, words, names(index));
+        }
         if (!index.notNull()) {
             throw refused(
                     "The key " + words + " of " + SafeText.line(table)

@@ -43,6 +43,9 @@ public sealed interface BatchSubject {
 
     List<String> key();
 
+    /** Whether the author compares by the key, so that its order counts; else the order of its index is taken. */
+    boolean comparesByKey();
+
     /** @throws MigratorException when there is no such size */
     BatchLoop.BatchPlan plan();
 
@@ -51,7 +54,7 @@ public sealed interface BatchSubject {
 
     /** The table, as the migration's own search path finds it. */
     default WalkedTable find(DataRun run) throws SQLException {
-        return run.reading(() -> new TableSearch(run.session(), origin()).find(table(), key()));
+        return run.reading(() -> new TableSearch(run.session(), origin()).find(table(), key(), comparesByKey()));
     }
 
     BatchWork work(DataRun run, WalkedTable table);
@@ -100,6 +103,11 @@ public sealed interface BatchSubject {
         }
 
         @Override
+        public boolean comparesByKey() {
+            return true;
+        }
+
+        @Override
         public BatchLoop.BatchPlan plan() {
             BatchDirective directive = file.directive();
             return new BatchLoop.BatchPlan(directive.size(), MANY, directive.maxFailures());
@@ -138,6 +146,11 @@ public sealed interface BatchSubject {
         @Override
         public List<String> key() {
             return source.key();
+        }
+
+        @Override
+        public boolean comparesByKey() {
+            return false;
         }
 
         @Override

@@ -29,9 +29,9 @@ public final class DirectiveParser {
     /** @param complete whether this is the whole text, not only its beginning */
     public static Result parse(String location, String text, boolean complete) {
         Head head = Head.of(text);
-        int late = lateMark(text, head.end());
+        List<Head.Line> late = LateLines.of(text, head.end());
         boolean cutOff = !complete && head.end() == text.length();
-        if (head.lines().isEmpty() && head.blockLine() == null && late < 0 && !cutOff) {
+        if (head.lines().isEmpty() && head.blockLine() == null && late.isEmpty() && !cutOff) {
             return NOTHING;
         }
         DirectiveParser parser = new DirectiveParser(location);
@@ -39,11 +39,8 @@ public final class DirectiveParser {
         if (head.blockLine() != null) {
             parser.warn(head.blockLine(), "a block comment holds no directives.", "Write it as -- migrator: …");
         }
-        if (late >= 0) {
-            int line = head.endLine()
-                    + (int) text.substring(head.end(), late).lines().count()
-                    - 1;
-            parser.late(line, text.substring(late).lines().findFirst().orElse(""));
+        if (!late.isEmpty()) {
+            parser.late(late);
         }
         if (cutOff) {
             parser.warn(
@@ -61,34 +58,29 @@ public final class DirectiveParser {
         return head.lines().isEmpty() ? "" : text.substring(0, head.end());
     }
 
-    /** Where a comment with the mark stands after the head, or -1. A plain search: this runs over each file. */
-    private static int lateMark(String text, int from) {
-        int found = text.indexOf(Head.MARK, from);
-        while (found >= 0) {
-            int before = found;
-            while (before > from && (text.charAt(before - 1) == ' ' || text.charAt(before - 1) == '\t')) {
-                before--;
-            }
-            if (before - 2 >= from && text.startsWith("--", before - 2) && Head.isMarked(text, found)) {
-                return found;
-            }
-            found = text.indexOf(Head.MARK, found + 1);
-        }
-        return -1;
-    }
-
     /** A file that is meant to be manual must not run for the sake of a line's place. */
-    private void late(int line, String text) {
-        List<DirectiveItem> items = DirectiveItem.split(line, text.substring(text.indexOf(':') + 1));
-        boolean isMeant =
-                !items.isEmpty() && DirectiveWord.of(items.get(0).word()).isPresent();
-        Severity severity = isMeant ? Severity.ERROR : Severity.WARNING;
+    private void late(List<Head.Line> lines) {
+        Head.Line meant = lines.stream()
+                .filter(DirectiveParser::namesDirective)
+                .findFirst()
+                .orElse(null);
         problems.add(new Problem(
-                ProblemCode.INVALID_DIRECTIVE,
-                severity,
-                location + ":" + line,
+                ProblemCode.LATE_DIRECTIVE,
+                meant == null ? Severity.WARNING : Severity.ERROR,
+                location + ":" + (meant == null ? lines.get(0) : meant).number(),
                 "a directive after the first statement has no effect.",
                 "Move the line to the head of the file, before the first statement."));
+    }
+
+    private static boolean namesDirective(Head.Line line) {
+        List<DirectiveItem> items = items(line);
+        return !items.isEmpty() && DirectiveWord.of(items.get(0).word()).isPresent();
+    }
+
+    /** Of a line with the mark. */
+    private static List<DirectiveItem> items(Head.Line line) {
+        return DirectiveItem.split(
+                line.number(), line.text().substring(line.text().indexOf(':') + 1));
     }
 
     private void line(Head.Line line) {
@@ -96,8 +88,7 @@ public final class DirectiveParser {
             refuseForgottenColon(line);
             return;
         }
-        List<DirectiveItem> items = DirectiveItem.split(
-                line.number(), line.text().substring(line.text().indexOf(':') + 1));
+        List<DirectiveItem> items = items(line);
         if (items.isEmpty()) {
             refuse(line.number(), "the line names no directive.", "Name one, or remove the line.");
         }

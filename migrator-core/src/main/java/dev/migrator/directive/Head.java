@@ -34,6 +34,19 @@ record Head(
         return i < text.length() && text.charAt(i) == ':';
     }
 
+    /** Where a comment's own text begins, behind the dashes and blanks from {@code start} on. */
+    static int ownText(String text, int start) {
+        int i = start;
+        while (i < text.length() && (text.charAt(i) == '-' || isBlank(text.charAt(i)))) {
+            i++;
+        }
+        return i;
+    }
+
+    private static boolean isBlank(char c) {
+        return Character.isWhitespace(c) && c != '\n' && c != '\r';
+    }
+
     private static final class Scan {
         private final String text;
         private final List<Line> lines = new ArrayList<>(0);
@@ -73,10 +86,7 @@ record Head(
             while (end < text.length() && text.charAt(end) != '\n' && text.charAt(end) != '\r') {
                 end++;
             }
-            int start = position;
-            while (start < end && (text.charAt(start) == '-' || Character.isWhitespace(text.charAt(start)))) {
-                start++;
-            }
+            int start = ownText(text, position);
             if (text.regionMatches(true, start, MARK, 0, MARK.length())) {
                 lines.add(new Line(line, text.substring(start, end)));
             }

@@ -3,6 +3,7 @@ package dev.migrator.execute;
 import dev.migrator.history.History;
 import dev.migrator.history.HistoryTable;
 import dev.migrator.history.TableShape;
+import dev.migrator.migration.SqlMigration;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlanOptions;
 import dev.migrator.plan.Planner;
@@ -32,12 +33,13 @@ public record Inspection(Catalog catalog, History history, Plan plan, List<Probl
 
     public static Inspection of(Catalog catalog, Session session, HistoryTable table, Planning planning)
             throws SQLException {
-        Problems problems = new Problems().addAll(catalog.problems());
+        History history = table.read(session);
+        Plan plan = planning.plan(catalog.migrations(), history.entries());
+        Problems problems = new Problems();
+        catalog.problems().forEach(problem -> problems.add(judged(problem, catalog, plan)));
         if (session.serverVersion() < OLDEST_SERVER) {
             problems.add(unsupported(session));
         }
-        History history = table.read(session);
-        Plan plan = planning.plan(catalog.migrations(), history.entries());
         problems.addAll(plan.problems());
         boolean writes = !plan.runs().isEmpty();
         history.problems().stream()
@@ -55,6 +57,26 @@ public record Inspection(Catalog catalog, History history, Plan plan, List<Probl
                 plan,
                 problems.all(),
                 session.isPooled(history.facts().workingPid()));
+    }
+
+    /** A directive too late stops what is still to run; where that is done, moving the line would only do harm. */
+    private static Problem judged(Problem problem, Catalog catalog, Plan plan) {
+        if (problem.code() != ProblemCode.LATE_DIRECTIVE || !problem.isError()) {
+            return problem;
+        }
+        String file = problem.subject().substring(0, problem.subject().lastIndexOf(':'));
+        return catalog.migrations().stream()
+                .filter(migration -> migration instanceof SqlMigration sql
+                        && sql.up().location().equals(file)
+                        && plan.isDone(migration))
+                .findFirst()
+                .map(
+                        migration -> Problem.warning(
+                                problem.code(),
+                                problem.subject(),
+                                problem.description(),
+                                "The migration is applied, so leave the line where it is: to move it changes the file's checksum."))
+                .orElse(problem);
     }
 
     private static boolean concernsWritingOnly(Problem problem, History history) {

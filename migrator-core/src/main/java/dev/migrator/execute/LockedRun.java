@@ -105,6 +105,7 @@ final class LockedRun {
         HistoryTable table = unguarded.guardedBy(held.guard());
         Inspection now = inspect(catalog, table);
         refuse(now.problems());
+        refuse(scope.lastLook().problems(session, now.plan()));
         Preparation preparation = new Preparation(session, table, scope);
         preparation.tables(now.history());
         preparation.rehash(now.plan());

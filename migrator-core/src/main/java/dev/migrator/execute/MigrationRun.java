@@ -6,6 +6,7 @@ import dev.migrator.event.MigrationEvent;
 import dev.migrator.history.AppliedRecord;
 import dev.migrator.history.HistoryTable;
 import dev.migrator.plan.Phases;
+import dev.migrator.plan.Plan;
 import dev.migrator.plan.Planning;
 import dev.migrator.postgres.ConnectionTrouble;
 import dev.migrator.postgres.Connector;
@@ -34,6 +35,16 @@ import java.util.function.UnaryOperator;
  */
 public final class MigrationRun {
 
+    /** Called with the lock held, before anything is written: the errors that it finds end the run. */
+    @FunctionalInterface
+    public interface LastLook {
+
+        LastLook NONE = (session, plan) -> List.of();
+
+        /** @param session the run's own: to look through another one, a free connection would be needed */
+        List<Problem> problems(Session session, Plan plan) throws SQLException;
+    }
+
     /** Called at the end of a run that changed something as it should, with the lock still held. Throws nothing. */
     @FunctionalInterface
     public interface AfterRun {
@@ -51,6 +62,7 @@ public final class MigrationRun {
     private final HistoryTable table;
     private final RunSettings settings;
     private final Listeners listeners;
+    private final LastLook lastLook;
     private final AfterRun afterRun;
     private final Cancellation cancellation;
     private final Results results = new Results();
@@ -61,12 +73,14 @@ public final class MigrationRun {
             HistoryTable table,
             RunSettings settings,
             Listeners listeners,
+            LastLook lastLook,
             AfterRun afterRun,
             Cancellation cancellation) {
         this.connector = connector;
         this.table = table;
         this.settings = settings;
         this.listeners = listeners;
+        this.lastLook = lastLook;
         this.afterRun = afterRun;
         this.cancellation = cancellation;
     }
@@ -82,7 +96,8 @@ public final class MigrationRun {
         long startedAt = System.nanoTime();
         CompletableFuture<Catalog> catalog = CompletableFuture.supplyAsync(files, MigrationRun::onOwnThread);
         try (LogContext lines = LogContext.ofRun(run.runId(), settings.instanceId())) {
-            RunScope scope = new RunScope(settings, planning, run, listeners, afterRun, cancellation, results);
+            RunScope scope =
+                    new RunScope(settings, planning, run, listeners, lastLook, afterRun, cancellation, results);
             LockedRun.Ended ended = toldWhenAborted(run.runId(), startedAt, () -> retrying(catalog, withCode, scope));
             return new RunReport(
                     run.runId(),

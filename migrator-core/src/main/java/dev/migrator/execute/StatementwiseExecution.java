@@ -130,7 +130,7 @@ final class StatementwiseExecution {
         }
         journal.finish(unit);
         if (ranAlone) {
-            sendOurs(claim());
+            lone().record();
         }
         return null;
     }
@@ -243,13 +243,16 @@ final class StatementwiseExecution {
     }
 
     private @Nullable Sent runAlone(SqlStatement statement) throws SQLException {
-        AloneRun.Ended ended = new LoneStatement(context, script, journal, this::sendOurs, this::claim)
-                .run(statement, attempts.lockTimeoutUnlessTheFileHasSetOne(script, false));
+        AloneRun.Ended ended = lone().run(statement, attempts.lockTimeoutUnlessTheFileHasSetOne(script, false));
         Answer answer = context.alive(ended.answer());
         remark = ended.remark();
         ScriptMessage message = new ScriptMessage();
         message.add(script, statement);
         return answer.isComplete() ? null : new Sent(0, message, answer);
+    }
+
+    private LoneStatement lone() {
+        return new LoneStatement(context, script, journal, this::sendOurs, this::claim);
     }
 
     private Message claim() {

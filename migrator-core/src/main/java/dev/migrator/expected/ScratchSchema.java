@@ -103,12 +103,15 @@ public final class ScratchSchema {
         return words.size() > 2 && words.get(0).is("create") && words.get(1).is(kind);
     }
 
-    /** A file whose names are not there yet goes behind the others, until no order is left to try. */
+    /**
+     * A file whose names are not there yet goes behind the others. When each of those that are left has failed at the same
+     * place, behind the same files, no order is left to try, and the first of them is told: the others may only need it.
+     */
     private ExpectedSchema build(
             List<ExpectedFile> files, List<List<Reading>> readings, SchemaMapping mapping, String prefix)
             throws SQLException {
         List<Integer> order = new ArrayList<>(FileOrder.of(readings, defaultSchema));
-        for (int postponed = 0; ; ) {
+        for (int place = -1, tried = 0; ; ) {
             ScratchScript script = new ScratchScript(mapping, searchPath());
             for (int i = 0; i < order.size(); i++) {
                 script.add(i, files.get(order.get(i)), readings.get(order.get(i)), prefix);
@@ -123,12 +126,13 @@ public final class ScratchSchema {
                     throw error;
                 }
                 int failed = script.placeOf(answer.completed());
+                tried = failed > place ? 1 : tried + 1;
+                place = failed;
                 boolean later = failed >= 0 && NOT_THERE.contains(String.valueOf(answer.sqlState()));
-                if (!later || failed == order.size() - 1 || postponed > files.size() * files.size()) {
+                if (!later || failed == order.size() - 1 || tried > order.size() - failed) {
                     throw script.problem(answer);
                 }
                 order.add(order.remove(failed));
-                postponed++;
             } finally {
                 if (!session.isLost() && session.inTransaction()) {
                     session.execute("ROLLBACK");

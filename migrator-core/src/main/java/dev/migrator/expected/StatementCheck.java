@@ -36,7 +36,10 @@ final class StatementCheck {
             "extension");
     private static final Set<String> ALTERED = Set.of("table", "sequence", "type", "domain", "view");
 
-    /** What a snapshot shows the comment of; which table one of the others is of, is looked at by itself. */
+    /**
+     * What a snapshot shows the comment of; which table one of the others is of, is looked at by itself. That of an extension
+     * is passed over as the extension is: what is dumped has both.
+     */
     private static final Set<String> COMMENTED = Set.of(
             "table",
             "column",
@@ -54,7 +57,8 @@ final class StatementCheck {
             "function",
             "procedure",
             "aggregate",
-            "routine");
+            "routine",
+            "extension");
     /** Of these no lock would tell that a real one was meant. */
     private static final Set<String> UNLOCKED =
             Set.of("type", "domain", "function", "procedure", "aggregate", "routine");

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The registry of the service's processes, in the database that they share: each says now and then that it is alive, so
- * that a post-deploy migration can wait for the end of the older ones. Every call opens one connection and closes it; a
+ * that a post-deploy migration can wait for the end of the older ones. A call opens one connection and closes it; a
  * database that is silent for as long as connecting may take counts as away: a start waits for it.
  */
 public final class Instances {
@@ -57,12 +57,23 @@ public final class Instances {
 
     /** Those that are alive, the oldest first; none where none has ever registered. */
     public List<Instance> alive() {
-        return with((session, table) -> table.exists(session) ? table.alive(session) : List.of());
+        return with((session, table) -> alive(session, table));
+    }
+
+    private static List<Instance> alive(Session session, InstanceTable table) throws SQLException {
+        return table.exists(session) ? table.alive(session) : List.of();
     }
 
     /** Those alive whose release does not have all of these migrations. */
     public List<Instance> olderThan(Set<String> postDeploy) {
-        return alive().stream().filter(each -> each.isOlderThan(postDeploy)).toList();
+        return with((session, table) -> olderThan(session, postDeploy));
+    }
+
+    /** The same through a session that is open already. */
+    public List<Instance> olderThan(Session session, Set<String> postDeploy) throws SQLException {
+        return alive(session, table(session)).stream()
+                .filter(each -> each.isOlderThan(postDeploy))
+                .toList();
     }
 
     /**

@@ -1,16 +1,15 @@
 package dev.migrator.phase;
 
-import dev.migrator.event.Listeners;
 import dev.migrator.event.MigrationEvent;
 import dev.migrator.instance.Instance;
 import dev.migrator.instance.Instances;
 import dev.migrator.plan.Plan;
-import dev.migrator.plan.Planning;
+import dev.migrator.postgres.Session;
 import dev.migrator.problem.MigratorException;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.ProblemCode;
 import dev.migrator.problem.Severity;
-import dev.migrator.stop.Cancellation;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -20,9 +19,9 @@ import java.util.stream.Collectors;
  * Keeps post-deploy migrations from running while an instance is alive whose release does not have them.
  *
  * @param patience how long they are waited for
+ * @param patient looks for them while no run is under way
  */
-public record OlderInstances(
-        Instances instances, Duration patience, Listeners listeners, Cancellation cancellation, String runId) {
+public record OlderInstances(Instances instances, Duration patience, PatientLook patient) {
 
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
 
@@ -30,9 +29,7 @@ public record OlderInstances(
     void awaitGone(Set<String> migrations) {
         long startedAt = System.nanoTime();
         Set<String> told = Set.of();
-        for (List<Instance> older = instances.olderThan(migrations);
-                !older.isEmpty();
-                older = instances.olderThan(migrations)) {
+        for (List<Instance> older = look(migrations); !older.isEmpty(); older = look(migrations)) {
             Problem problem = problem(migrations, older);
             Duration left = patience.minusNanos(System.nanoTime() - startedAt);
             if (left.isNegative() || left.isZero()) {
@@ -41,23 +38,24 @@ public record OlderInstances(
             Set<String> now = older.stream().map(Instance::id).collect(Collectors.toSet());
             if (!now.equals(told)) {
                 told = now;
-                listeners.on(new MigrationEvent.Noted(runId, problem));
+                patient.listeners().on(new MigrationEvent.Noted(patient.runId(), problem));
             }
-            cancellation.pause(left.compareTo(BETWEEN_LOOKS) < 0 ? left : BETWEEN_LOOKS);
-            cancellation.refuseIfRequested("migration run");
+            patient.cancellation().pause(left.compareTo(BETWEEN_LOOKS) < 0 ? left : BETWEEN_LOOKS);
+            patient.cancellation().refuseIfRequested("migration run");
         }
     }
 
-    /** The same plans; what came while the lock was waited for is an error of theirs, under the lock, too. */
-    Planning watched(Planning planning) {
-        return (migrations, entries) -> {
-            Plan plan = planning.plan(migrations, entries);
-            Set<String> names = plan.runs().stream()
-                    .map(step -> step.migration().name().value())
-                    .collect(Collectors.toSet());
-            List<Instance> older = names.isEmpty() ? List.of() : instances.olderThan(names);
-            return older.isEmpty() ? plan : plan.with(problem(names, older).withSeverity(Severity.ERROR));
-        };
+    private List<Instance> look(Set<String> migrations) {
+        return patient.look(() -> instances.olderThan(migrations));
+    }
+
+    /** What came while the lock was waited for. */
+    List<Problem> problems(Session session, Plan plan) throws SQLException {
+        Set<String> names = plan.runs().stream()
+                .map(step -> step.migration().name().value())
+                .collect(Collectors.toSet());
+        List<Instance> older = names.isEmpty() ? List.of() : instances.olderThan(session, names);
+        return older.isEmpty() ? List.of() : List.of(problem(names, older).withSeverity(Severity.ERROR));
     }
 
     private static Problem problem(Set<String> migrations, List<Instance> older) {

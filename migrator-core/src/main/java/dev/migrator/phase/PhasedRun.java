@@ -1,6 +1,7 @@
 package dev.migrator.phase;
 
 import dev.migrator.directive.Phase;
+import dev.migrator.execute.MigrationRun.LastLook;
 import dev.migrator.execute.RunReport;
 import dev.migrator.execute.RunSettings;
 import dev.migrator.plan.PlanOptions;
@@ -18,7 +19,7 @@ public final class PhasedRun {
     /** One run of the engine. */
     @FunctionalInterface
     public interface Run {
-        RunReport run(Planning planning, RunSettings settings);
+        RunReport run(Planning planning, LastLook last, RunSettings settings);
     }
 
     private final Run run;
@@ -37,7 +38,7 @@ public final class PhasedRun {
         if (phase == Phase.POST_DEPLOY && name != null) {
             older.awaitGone(Set.of(name));
         }
-        return run.run(planning(Set.of(phase), options), settings.in(phase));
+        return run.run(Planner.by(options), lastLook(Set.of(phase)), settings.in(phase));
     }
 
     public RunReport phases(PlanOptions options) {
@@ -82,12 +83,11 @@ public final class PhasedRun {
     }
 
     private RunReport once(Set<Phase> phases, PlanOptions options, RunSettings under) {
-        return run.run(planning(phases, options.withPhases(phases)), under);
+        return run.run(Planner.by(options.withPhases(phases)), lastLook(phases), under);
     }
 
     /** The lock may have to be waited for: under it older releases are looked for again. */
-    private Planning planning(Set<Phase> phases, PlanOptions options) {
-        Planning planning = Planner.by(options);
-        return phases.contains(Phase.POST_DEPLOY) ? older.watched(planning) : planning;
+    private LastLook lastLook(Set<Phase> phases) {
+        return phases.contains(Phase.POST_DEPLOY) ? older::problems : LastLook.NONE;
     }
 }

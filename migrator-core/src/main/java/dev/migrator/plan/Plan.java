@@ -3,7 +3,6 @@ package dev.migrator.plan;
 import dev.migrator.history.HistoryEntry;
 import dev.migrator.migration.Migration;
 import dev.migrator.problem.Problem;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -27,13 +26,6 @@ public record Plan(List<PlanStep> steps, List<Rehash> rehash, List<Problem> prob
         orphans = Set.copyOf(orphans);
     }
 
-    /** The same with one more finding. */
-    public Plan with(Problem finding) {
-        List<Problem> more = new ArrayList<>(problems);
-        more.add(finding);
-        return new Plan(steps, rehash, more, orphans);
-    }
-
     public List<PlanStep.Run> runs() {
         return steps.stream()
                 .filter(PlanStep.Run.class::isInstance)
@@ -46,6 +38,13 @@ public record Plan(List<PlanStep> steps, List<Rehash> rehash, List<Problem> prob
                 .filter(PlanStep.Manual.class::isInstance)
                 .map(PlanStep::migration)
                 .toList();
+    }
+
+    /** Whether a migration of the catalog is not to run any more, as it stands; who takes it back runs another file. */
+    public boolean isDone(Migration migration) {
+        return steps.stream()
+                .filter(step -> step.migration().name().equals(migration.name()))
+                .allMatch(step -> step instanceof PlanStep.Run run && run.takesBack());
     }
 
     public boolean hasErrors() {

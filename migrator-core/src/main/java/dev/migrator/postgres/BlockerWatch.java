@@ -18,7 +18,8 @@ public final class BlockerWatch implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(BlockerWatch.class);
 
-    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
+    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(50);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     /** A look is three questions. */
@@ -92,10 +93,12 @@ public final class BlockerWatch implements AutoCloseable {
     }
 
     private void look(Lookout self, Session open) throws InterruptedException {
+        long freeSince = System.nanoTime();
         try {
-            while (self.pause(BETWEEN_LOOKS)) {
+            while (self.pause(pauseAfter(Duration.ofNanos(System.nanoTime() - freeSince)))) {
                 List<Blocker> now = Blockers.of(open, pid);
                 if (!now.isEmpty()) {
+                    freeSince = System.nanoTime();
                     seen = now;
                     transactions = open.query(TRANSACTIONS, row -> row.getString(1), pids(now));
                     List<Long> tables = open.query(AWAITED, row -> row.getLong(1), pid);
@@ -105,6 +108,13 @@ public final class BlockerWatch implements AutoCloseable {
         } catch (SQLException e) {
             log.debug("Who blocks can't be seen", e);
         }
+    }
+
+    /** A look takes all of the server's lock table for a moment: who works for long without a blocker is seldom looked at. */
+    private static Duration pauseAfter(Duration free) {
+        Duration tenth = free.dividedBy(10);
+        Duration pause = tenth.compareTo(SHORTEST_PAUSE) < 0 ? SHORTEST_PAUSE : tenth;
+        return pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
     }
 
     private static String pids(List<Blocker> blockers) {

@@ -19,6 +19,7 @@ public enum ProblemCode {
     NO_MIGRATIONS,
     UNKNOWN_DIRECTIVE,
     INVALID_DIRECTIVE,
+    LATE_DIRECTIVE,
     UNKNOWN_DEPENDENCY,
     DEPENDENCY_ORDER,
     // the text of a file

@@ -12,25 +12,33 @@ import java.util.List;
  */
 public final class RangeText {
 
+    private static final String ARITHMETIC = "+-*/%^&|#";
+    private static final String OPERATORS = ARITHMETIC + "<>=~!@`?";
+
     /** A place of the text. */
     private record Mark(int start, int end, boolean from) {}
 
     private final String text;
+    private final String withoutComments;
     private final List<Mark> marks;
 
-    private RangeText(String text, List<Mark> marks) {
+    private RangeText(String text, String withoutComments, List<Mark> marks) {
         this.text = text;
+        this.withoutComments = withoutComments;
         this.marks = marks;
     }
 
     public static RangeText of(String text) {
         List<Mark> marks = new ArrayList<>();
+        StringBuilder withoutComments = new StringBuilder(text);
         try {
             Lexer lexer = new Lexer(new Window(new StringReader(text)));
             lexer.moveTo(0);
             int brackets = 0;
             for (Token token = lexer.next(); token != Token.END; token = lexer.next()) {
                 switch (token) {
+                    case COMMENT ->
+                        withoutComments.replace(lexer.start(), lexer.end(), " ".repeat(lexer.end() - lexer.start()));
                     case OPEN_BRACKET -> brackets++;
                     case CLOSE_BRACKET -> brackets = Math.max(0, brackets - 1);
                     case PSQL_VARIABLE -> {
@@ -47,7 +55,7 @@ public final class RangeText {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return new RangeText(text, List.copyOf(marks));
+        return new RangeText(text, withoutComments.toString(), List.copyOf(marks));
     }
 
     public boolean hasBothEnds() {
@@ -59,30 +67,32 @@ public final class RangeText {
         return hasBothEnds() && (isOnlyBeyond(true) || isOnlyBeyond(false));
     }
 
+    /** An end with which somebody calculates, as in {@code id < :to + 1}, is not what is compared. */
     private boolean isOnlyBeyond(boolean from) {
         return marks.stream().filter(mark -> mark.from() == from).allMatch(mark -> {
-            int before = mark.start();
-            while (before > 0 && Character.isWhitespace(text.charAt(before - 1))) {
+            int before = mark.start() - 1;
+            while (before >= 0 && Character.isWhitespace(withoutComments.charAt(before))) {
                 before--;
             }
             int after = mark.end();
-            while (after < text.length() && Character.isWhitespace(text.charAt(after))) {
+            while (after < text.length() && Character.isWhitespace(withoutComments.charAt(after))) {
                 after++;
             }
-            return isAlone(before - 1, from ? '>' : '<') || isAlone(after, from ? '<' : '>');
+            return isAlone(before, from ? '>' : '<') && !isOf(after, ARITHMETIC)
+                    || isAlone(after, from ? '<' : '>') && !isOf(before, ARITHMETIC);
         });
     }
 
     private boolean isAlone(int at, char operator) {
         return at >= 0
                 && at < text.length()
-                && text.charAt(at) == operator
-                && !isOfOperator(at - 1)
-                && !isOfOperator(at + 1);
+                && withoutComments.charAt(at) == operator
+                && !isOf(at - 1, OPERATORS)
+                && !isOf(at + 1, OPERATORS);
     }
 
-    private boolean isOfOperator(int at) {
-        return at >= 0 && at < text.length() && "+-*/<>=~!@#%^&|`?".indexOf(text.charAt(at)) >= 0;
+    private boolean isOf(int at, String characters) {
+        return at >= 0 && at < text.length() && characters.indexOf(withoutComments.charAt(at)) >= 0;
     }
 
     /** The text with the ends in their places. */

@@ -159,6 +159,17 @@ class CodeBatchTest {
                 .containsExactly(Map.of("kind", "code", "status", "success", "records_processed", 1000L));
     }
 
+    /** Range and order are written here, and code only ever sees the rows. */
+    @Test
+    void theOrderInWhichCodeNamesItsKeyDoesNotMatter() {
+        folder.write("002-tenant.sql", "ALTER TABLE t ADD tenant int NOT NULL DEFAULT 1, ADD UNIQUE (tenant, id);");
+        Hashing code = new Hashing(Hashing::hash);
+        code.source = BatchSource.of("t").key("id", "tenant").columns("id", "word");
+        builder(code).build().migrate().orThrow();
+
+        assertThat(done()).isEqualTo(1000);
+    }
+
     @Test
     void onlyRowsOfTheFilterAreGiven() {
         Hashing code = new Hashing(Hashing::hash);

@@ -192,6 +192,27 @@ class SqlBatchTest {
                 .isEqualTo(10);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "id >= :from AND id < :to + 1",
+                "id >= :from AND id <:to+1",
+                "id > :from - 1 AND id <= :to",
+                "1 + :to > id AND -1 + :from < id",
+                "id >= :from AND id < :to /* the last one */ + 1"
+            })
+    void anEndWithWhichSomebodyCalculatesIsNotLeftOut(String range) {
+        table(10);
+        folder.write(
+                NAME + ".sql",
+                "-- migrator: batch table=users size=3\nUPDATE users SET n = n + 1 WHERE " + range + ";");
+
+        builder().build().migrate().orThrow();
+
+        assertThat(database.value("SELECT count(*) FROM users WHERE n = 1", Long.class))
+                .isEqualTo(10);
+    }
+
     @Test
     void theEndsOfTheRangeMeanNothingInStringsCommentsCastsAndBodies() {
         table(10);
@@ -218,6 +239,8 @@ class SqlBatchTest {
                 "-- migrator: batch table=users\nUPDATE users SET n = :other WHERE id BETWEEN :from AND :to;",
                 "-- migrator: batch table=users\nUPDATE users SET n = 1 WHERE id > :from AND id <= :to;",
                 "-- migrator: batch table=users\nUPDATE users SET n = 1 WHERE id >= :from AND :to > id;",
+                "-- migrator: batch table=users\nUPDATE users SET n = 1 WHERE id >= :from AND id < :to -- + 1;\n;",
+                "-- migrator: batch table=users\nUPDATE users SET n = 1 WHERE id <= :to AND id > /* - */ :from;",
                 "-- migrator: batch\nUPDATE users SET n = 1 WHERE id BETWEEN :from AND :to;",
                 "-- migrator: batch table=users size=many\nUPDATE users SET n = 1 WHERE id BETWEEN :from AND :to;",
                 "-- migrator: batch table=users colour=red\nUPDATE users SET n = 1 WHERE id BETWEEN :from AND :to;"

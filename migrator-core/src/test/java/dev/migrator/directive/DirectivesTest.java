@@ -258,6 +258,37 @@ class DirectivesTest {
         });
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SELECT 1;\n\n-- MIGRATOR : manual",
+                "SELECT 1;\n-- migrator: thanks to all\n---- migrator: manual",
+                "SELECT 1 -- one\r\n\r\n-- migrator: manual\r\n+ 1;",
+                "COPY t FROM STDIN;\n\\.\n--migrator:manual",
+                "SELECT :from;\nSELECT (\n--migrator:manual"
+            })
+    void whereverItIsAComment(String text) {
+        Problem problem = only(text);
+
+        assertThat(problem.code()).isEqualTo(ProblemCode.LATE_DIRECTIVE);
+        assertThat(problem.severity()).isEqualTo(Severity.ERROR);
+        assertThat(problem.subject()).isEqualTo("003-x.sql:3");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "DO $$\nBEGIN\n-- migrator: manual\nEND $$;",
+                "SELECT '\n-- migrator: manual';",
+                "SELECT 1; /*\n-- migrator: manual\n*/",
+                "SELECT 1; -- as in -- migrator: manual",
+                "SELECT 1; -- migrator, see: manual",
+                "COPY t FROM STDIN;\n-- migrator: manual\n\\.\n"
+            })
+    void whatIsNoCommentOfItsOwnIsNoDirective(String text) {
+        assertThat(good(text)).isEqualTo(Directives.NONE);
+    }
+
     @Test
     void inALargeFileToo() {
         assertThat(DirectiveParser.parse("003-x.sql", "SELECT 1;\n-- migrator: manual\nSELECT", false)

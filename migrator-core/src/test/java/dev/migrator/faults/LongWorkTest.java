@@ -5,9 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.migrator.event.MigrationEvent;
 import dev.migrator.execute.RetryPolicy;
 import dev.migrator.execute.RunReport;
+import dev.migrator.postgres.BlockerWatch;
+import dev.migrator.postgres.ConnectionDetails;
+import dev.migrator.postgres.Connector;
+import dev.migrator.postgres.SessionSettings;
 import dev.migrator.testkit.MigrationFolder;
 import dev.migrator.testkit.PostgresTest;
 import dev.migrator.testkit.TestDatabase;
+import dev.migrator.testkit.WireProxy;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
@@ -61,5 +66,28 @@ class LongWorkTest {
         }
         assertThat(retries).hasValue(1);
         assertThat(database.value("SELECT id FROM app.a", Integer.class)).isEqualTo(2);
+    }
+
+    /** Each look takes all of the server's lock table for a moment: an hour of work is no reason for 72,000 of them. */
+    @Test
+    void whileNobodyIsInTheWayTheLooksBecomeRare(TestDatabase database) {
+        try (WireProxy proxy = WireProxy.to(database);
+                BlockerWatch watch = new BlockerWatch(connector(proxy.jdbcUrl(database)), 0)) {
+            long startedAt = System.nanoTime();
+            watch.begin();
+            database.execute("SELECT pg_sleep(2.5)");
+            watch.end();
+            double seconds = (System.nanoTime() - startedAt) / 1e9;
+
+            long looks = proxy.log().stream()
+                    .filter(message -> message.text().contains("pg_blocking_pids"))
+                    .count();
+            // each half a second ten at most, then each a tenth later than the one before
+            assertThat(looks).isPositive().isLessThanOrEqualTo((long) (11 + Math.log(seconds / 0.5) / Math.log(1.1)));
+        }
+    }
+
+    private static Connector connector(String url) {
+        return new Connector(ConnectionDetails.of(url, null, null), SessionSettings.defaults());
     }
 }

@@ -1,9 +1,12 @@
 package dev.migrator.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.migrator.event.MigrationEvent;
+import dev.migrator.execute.RetryPolicy;
 import dev.migrator.execute.RunReport;
+import dev.migrator.problem.MigratorException;
 import dev.migrator.problem.Problem;
 import dev.migrator.problem.ProblemCode;
 import dev.migrator.testkit.ChildJvm;
@@ -21,6 +24,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -112,6 +116,72 @@ class ResumeTest {
 
         assertThat(database.value("SELECT string_agg(id || word, ' ' ORDER BY id, word) FROM t", String.class))
                 .isEqualTo("1a 1b 2c 3d 4e");
+    }
+
+    /** Its work, then a wait for the gate. */
+    private void writeCommittingProcedure(TestDatabase database) {
+        migrate(database).orThrow();
+        database.execute("CREATE TABLE paid (k int)", "CREATE TABLE gate (id int)", """
+                CREATE PROCEDURE pay() LANGUAGE plpgsql AS $$ BEGIN
+                    INSERT INTO paid VALUES (1);
+                    COMMIT;
+                    FOR i IN 1..6000 LOOP EXIT WHEN EXISTS (SELECT FROM gate); PERFORM pg_sleep(0.01); END LOOP;
+                END $$""");
+        folder.write("002-pay.sql", "-- migrator: no-transaction\nCALL pay();\nINSERT INTO t VALUES (2, 'c');");
+    }
+
+    /** Somebody locks the tracking table while the procedure is at work, and keeps it until this ends. */
+    private static OpenTransaction lockTrackingTableDuring(TestDatabase database) {
+        Await.until("the procedure has paid", () -> database.value("SELECT count(*) FROM paid", Integer.class) == 1);
+        OpenTransaction somebody = OpenTransaction.of(database, "LOCK TABLE schema_migrations");
+        database.execute("INSERT INTO gate VALUES (1)");
+        return somebody;
+    }
+
+    private CompletableFuture<RunReport> inBackground(
+            TestDatabase database, RetryPolicy lockRetry, List<MigrationEvent> events) {
+        return CompletableFuture.supplyAsync(() -> MigrateMain.migrator(database.jdbcUrl(), folder.location())
+                .lockTimeout(Duration.ofMillis(50))
+                .lockRetry(lockRetry)
+                .connectionRetry(200, Duration.ofMillis(50))
+                .listener(events::add)
+                .build()
+                .migrate());
+    }
+
+    @Test
+    void aProcedureThatCommitsRunsOnceWhereItsRecordHasToWait(TestDatabase database) throws Exception {
+        writeCommittingProcedure(database);
+        List<MigrationEvent> events = new CopyOnWriteArrayList<>();
+        CompletableFuture<RunReport> run = inBackground(
+                database, new RetryPolicy(200, Duration.ofMillis(20), Duration.ofMillis(100), false), events);
+        try (OpenTransaction somebody = lockTrackingTableDuring(database)) {
+            Await.until(
+                    "its record is tried again",
+                    () -> events.stream().anyMatch(MigrationEvent.ConnectionRetried.class::isInstance) || run.isDone());
+            somebody.rollback();
+        }
+
+        assertThat(run.get(60, TimeUnit.SECONDS).orThrow().applied()).isEqualTo(1);
+        assertThat(database.value("SELECT count(*) FROM paid", Integer.class)).isEqualTo(1);
+    }
+
+    /** A person decides then, and not a retry: also not one of a service that starts in the background. */
+    @Test
+    void aProcedureThatCanNotBeRecordedEndsTheRunAndSaysWhatIsDone(TestDatabase database) {
+        writeCommittingProcedure(database);
+        CompletableFuture<RunReport> run =
+                inBackground(database, RetryPolicy.forLocks().withRetries(1), new CopyOnWriteArrayList<>());
+        try (OpenTransaction somebody = lockTrackingTableDuring(database)) {
+            assertThatThrownBy(() -> run.get(60, TimeUnit.SECONDS))
+                    .cause()
+                    .isInstanceOfSatisfying(MigratorException.class, e -> {
+                        assertThat(e.first().code()).isEqualTo(ProblemCode.MIGRATION_FAILED);
+                        assertThat(e.first().text())
+                                .contains("002-pay.sql", "1 of its statements are done", "55P03", "pg_locks");
+                    });
+        }
+        assertThat(database.value("SELECT count(*) FROM paid", Integer.class)).isEqualTo(1);
     }
 
     private static void rollBack(Statement statement) {

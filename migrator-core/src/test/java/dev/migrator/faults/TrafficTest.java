@@ -48,8 +48,13 @@ class TrafficTest {
     }
 
     private CompletableFuture<RunReport> migrate(TestDatabase database, Duration lockTimeout) {
+        return migrate(database, lockTimeout, RetryPolicy.forLocks());
+    }
+
+    private CompletableFuture<RunReport> migrate(TestDatabase database, Duration lockTimeout, RetryPolicy lockRetry) {
         return CompletableFuture.supplyAsync(() -> MigrateMain.migrator(database.jdbcUrl(), folder.location())
                 .lockTimeout(lockTimeout)
+                .lockRetry(lockRetry)
                 .listener(events::add)
                 .build()
                 .migrate());
@@ -238,17 +243,19 @@ class TrafficTest {
         }
     }
 
-    /** The transaction goes on, but its lock is given back: nobody waits for its end. */
+    /** The transaction goes on, but its lock is given back: nobody waits for its end, nor for the longest pause. */
     @Test
     void aLockThatIsGivenBackWithinATransactionIsNoticed(TestDatabase database) throws Exception {
         folder.write("001-alter.sql", "ALTER TABLE app.a ADD COLUMN word text;");
+        RetryPolicy longerThanTheTest =
+                new RetryPolicy(20, Duration.ofMillis(50), Duration.ofMinutes(10), true, Duration.ofMinutes(10));
         try (OpenTransaction application =
                 OpenTransaction.of(database, "SELECT 1; SAVEPOINT s; SELECT count(*) FROM app.a")) {
-            CompletableFuture<RunReport> run = migrate(database, Duration.ofSeconds(3));
+            CompletableFuture<RunReport> run = migrate(database, Duration.ofSeconds(3), longerThanTheTest);
             triesUntilTheBlockerIsSeen();
             application.execute("ROLLBACK TO s");
 
-            assertThat(run.get(4, TimeUnit.SECONDS).orThrow().applied()).isEqualTo(1);
+            assertThat(run.get(60, TimeUnit.SECONDS).orThrow().applied()).isEqualTo(1);
             application.commit();
         }
     }

@@ -9,6 +9,7 @@ import dev.migrator.MigratorBuilder;
 import dev.migrator.directive.Phase;
 import dev.migrator.event.MigrationEvent;
 import dev.migrator.execute.RunReport;
+import dev.migrator.faults.Await;
 import dev.migrator.instance.Instance;
 import dev.migrator.lock.LockKey;
 import dev.migrator.problem.MigratorException;
@@ -183,6 +184,57 @@ class OlderInstancesTest {
                 .isEmpty();
         old.instances().leave();
         assertThat(postDeploy(patient).applied()).isEqualTo(1);
+    }
+
+    /** They are looked for through the run's own session: where a role may have one, that is enough. */
+    @Test
+    void aRoleOfOneConnectionCanRunThem() {
+        String service = database.createUser("service");
+        database.execute("GRANT ALL ON SCHEMA public TO " + service, "ALTER ROLE " + service + " CONNECTION LIMIT 1");
+        // the server may need a moment to see that a connection has gone
+        Migrator migrator = builder("pod-2", "2.0")
+                .connection(database.urlFor(service), null, null)
+                .connectionRetry(200, Duration.ofMillis(50))
+                .build();
+        migrator.migrate(MigrateOptions.START).orThrow();
+        database.execute("ALTER ROLE " + service + " CONNECTION LIMIT 2");
+        migrator.instances().heartbeat(Set.of(DROP), LONG);
+        database.execute("ALTER ROLE " + service + " CONNECTION LIMIT 1");
+
+        assertThat(postDeploy(migrator).applied()).isEqualTo(1);
+    }
+
+    @Test
+    void aConnectionThatIsRefusedForAWhileDoesNotEndTheWait() throws Exception {
+        String service = database.createUser("service");
+        database.execute("GRANT ALL ON SCHEMA public TO " + service);
+        Migrator old = builder("pod-1", "1.4").build();
+        CountDownLatch told = new CountDownLatch(1);
+        CountDownLatch refused = new CountDownLatch(1);
+        Migrator patient = builder("cli", "2.0")
+                .connection(database.urlFor(service), null, null)
+                .connectionRetry(200, Duration.ofMillis(50))
+                .lockWait(Duration.ofMinutes(1))
+                .listener(event -> {
+                    if (event instanceof MigrationEvent.Noted) {
+                        told.countDown();
+                    } else if (event instanceof MigrationEvent.ConnectionRetried) {
+                        refused.countDown();
+                    }
+                })
+                .build();
+        patient.migrate(MigrateOptions.START).orThrow();
+        old.instances().heartbeat(Set.of(), LONG);
+        database.execute("GRANT ALL ON migration_instances TO " + service);
+        CompletableFuture<RunReport> run = CompletableFuture.supplyAsync(() -> postDeploy(patient));
+        assertThat(told.await(60, TimeUnit.SECONDS)).isTrue();
+
+        database.execute("ALTER ROLE " + service + " CONNECTION LIMIT 0");
+        Await.until("it is refused", () -> refused.getCount() == 0 || run.isDone());
+        database.execute("ALTER ROLE " + service + " CONNECTION LIMIT -1");
+        old.instances().leave();
+
+        assertThat(run.get(60, TimeUnit.SECONDS).applied()).isEqualTo(1);
     }
 
     /** A start says so before it takes traffic: it must not hang there. */

@@ -214,6 +214,19 @@ class ExpectedFilesTest {
         assertThatThrownBy(service::look).hasMessageContaining("a.sql:1:");
     }
 
+    /** The files that need it fail with it, each as often as there is an order to try. */
+    @Test
+    void theFileThatIsWrongIsToldAndNotThoseThatNeedIt() {
+        service.files
+                .write("a.sql", "CREATE TABLE a (id int PRIMARY KEY, x nothing);")
+                .write("b.sql", "CREATE TABLE b (a int REFERENCES a (id));")
+                .write("c.sql", "CREATE TABLE c (id int);")
+                .write("d.sql", "CREATE TABLE d (id int);");
+        assertThatThrownBy(service::look)
+                .hasMessageContaining("a.sql:1:1")
+                .hasMessageContaining("type \"nothing\" does not exist");
+    }
+
     @Test
     void noFilesAndOrphanBackfillsAreTold() {
         assertThatThrownBy(service::look).hasMessageContaining("No expected file was found");
@@ -234,10 +247,61 @@ class ExpectedFilesTest {
         assertThat(service.look().left().isEmpty()).isTrue();
     }
 
+    /** A column that is called as a table is leads back: the files stay as they stand. */
+    @Test
+    void aFileThatOnlySeemsToNeedALaterOneStaysBeforeIt() {
+        database.execute("CREATE TYPE order_state AS ENUM ('new', 'paid')");
+        service.files
+                .write("orders.sql", """
+                        CREATE TYPE order_state AS ENUM ('new', 'paid', 'refunded');
+                        CREATE TABLE orders (id int, payment numeric);""")
+                .write("payment.sql", "CREATE TABLE payment (id int, was order_state DEFAULT 'refunded');");
+
+        service.reconcile().orThrow();
+
+        assertThat(service.look().left().isEmpty()).isTrue();
+    }
+
+    /** What must be there is told from what only seems to be needed: else the view would be one of the real table. */
+    @Test
+    void aTableThatIsReferencedComesFirstAmongFilesThatNameEachOther() {
+        database.execute(
+                "CREATE TABLE tenants (id int PRIMARY KEY)", "CREATE TABLE accounts (id int PRIMARY KEY, tenant int)");
+        service.files
+                .write("accounts.sql", """
+                        CREATE TABLE accounts (id int PRIMARY KEY, tenant int REFERENCES tenants (id), active boolean);""")
+                .write("active.sql", "CREATE VIEW active AS SELECT * FROM accounts;")
+                .write("tenants.sql", "CREATE TABLE tenants (id int PRIMARY KEY, accounts int);");
+
+        service.reconcile().orThrow();
+
+        assertThat(database.query("SELECT attname FROM pg_attribute WHERE attrelid = 'active'::regclass"))
+                .hasSize(3);
+        assertThat(service.look().left().isEmpty()).isTrue();
+    }
+
     @Test
     void anExtensionThatIsMissingIsLeftToAPerson() {
         service.files.write("a.sql", "CREATE EXTENSION IF NOT EXISTS hstore;\nCREATE TABLE a ();");
         assertThatThrownBy(service::look).hasMessageContaining("CREATE EXTENSION \"hstore\"");
+    }
+
+    /** As a dump has it; to comment on the real one would wait for whoever holds it. */
+    @Test
+    void theCommentOfAnExtensionIsPassedOver() throws Exception {
+        service.files.write("a.sql", """
+                CREATE EXTENSION IF NOT EXISTS plpgsql WITH SCHEMA pg_catalog;
+                COMMENT ON EXTENSION plpgsql IS 'as it was dumped';
+                CREATE TABLE a ();""");
+        try (Connection other = database.connect();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("COMMENT ON EXTENSION plpgsql IS 'held'");
+
+            assertThat(service.look().left().missing()).hasSize(1);
+
+            other.rollback();
+        }
     }
 
     @Test

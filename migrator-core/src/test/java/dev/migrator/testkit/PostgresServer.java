@@ -115,6 +115,8 @@ public final class PostgresServer {
         settings.put("fsync", "off");
         settings.put("full_page_writes", "off");
         settings.put("synchronous_commit", "on");
+        // its data may be in memory
+        settings.put("max_wal_size", "256MB");
         settings.put("max_connections", "200");
         settings.put("max_prepared_transactions", "20");
         settings.put("logging_collector", "off");

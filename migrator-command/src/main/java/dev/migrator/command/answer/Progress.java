@@ -6,7 +6,9 @@ import dev.migrator.migration.MigrationName;
 import dev.migrator.problem.SafeText;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A line for each migration while a run goes on, and at a terminal a bar below them that is redrawn; elsewhere a line every
@@ -32,6 +34,9 @@ public final class Progress implements MigrationListener {
     private long asideAt;
     private int planned;
     private int done;
+
+    /** The migration whose progress told last that it waits. */
+    private @Nullable MigrationName waiting;
 
     public Progress(Console console, boolean json) {
         this(console, json, System::nanoTime);
@@ -82,9 +87,14 @@ public final class Progress implements MigrationListener {
         if (bar && progress.total() > 0 && progress.done() <= progress.total()) {
             drawBar((double) progress.done() / progress.total(), line(migration, progress.text()));
         } else {
-            // a wait is told once, and perhaps for hours nothing follows
-            goesOn(migration, progress.text(), progress.hold() != null);
+            goesOn(migration, progress.text(), beginsToWait(migration, progress));
         }
+        waiting = progress.hold() == null ? null : migration;
+    }
+
+    /** That is told once, and perhaps for hours nothing follows. */
+    private boolean beginsToWait(MigrationName migration, dev.migrator.event.Progress progress) {
+        return progress.isPaused() || progress.hold() != null && !Objects.equals(migration, waiting);
     }
 
     private void goesOn(MigrationName migration, String text, boolean atOnce) {

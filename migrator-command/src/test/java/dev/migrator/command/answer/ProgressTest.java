@@ -28,6 +28,14 @@ class ProgressTest {
         return progress;
     }
 
+    private static MigrationEvent holding(String why) {
+        return new MigrationEvent.MigrationProgressed(
+                "run",
+                NAME,
+                dev.migrator.event.Progress.of(100, 0, 1000, Duration.ofSeconds(10))
+                        .holding(why));
+    }
+
     private static MigrationEvent at(long done) {
         return new MigrationEvent.MigrationProgressed(
                 "run",
@@ -75,14 +83,33 @@ class ProgressTest {
     @Test
     void elsewhereAWaitIsToldAtOnce() {
         Progress progress = progress(false, false);
-        progress.on(new MigrationEvent.MigrationProgressed(
-                "run",
-                NAME,
-                dev.migrator.event.Progress.of(100, 0, 1000, Duration.ofSeconds(10))
-                        .holding("a person has paused it")));
+        progress.on(holding("a person has paused it"));
 
         assertThat(err.toString().lines())
                 .containsExactly(NAME + ": 100 of 1000 (10 %), 10/s; it waits: a person has paused it");
+    }
+
+    /** A load that moves around its limit makes one wait after the other. */
+    @Test
+    void elsewhereOneWaitAfterTheOtherIsToldEveryFewSeconds() {
+        Progress progress = progress(false, false);
+        progress.on(holding("a standby is 5.1 s behind"));
+        clock.addAndGet(Duration.ofSeconds(2).toNanos());
+        progress.on(holding("a standby is 5.2 s behind"));
+        progress.on(holding("a person has paused it"));
+        clock.addAndGet(Duration.ofSeconds(4).toNanos());
+        progress.on(holding("a standby is 5.3 s behind"));
+        clock.addAndGet(Duration.ofSeconds(1).toNanos());
+        progress.on(holding("a standby is 5.4 s behind"));
+        progress.on(at(200));
+        progress.on(holding("a standby is 5.5 s behind"));
+
+        assertThat(err.toString().lines().map(line -> line.substring(line.indexOf("waits: ") + 7)))
+                .containsExactly(
+                        "a standby is 5.1 s behind",
+                        "a person has paused it",
+                        "a standby is 5.4 s behind",
+                        "a standby is 5.5 s behind");
     }
 
     @Test

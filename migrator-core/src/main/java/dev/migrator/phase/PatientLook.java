@@ -1,4 +1,4 @@
-package dev.migrator;
+package dev.migrator.phase;
 
 import dev.migrator.event.Listeners;
 import dev.migrator.event.MigrationEvent;
@@ -8,14 +8,12 @@ import dev.migrator.problem.MigratorException;
 import dev.migrator.stop.Cancellation;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.UUID;
 import java.util.function.Supplier;
 
 /** A look at a database that may be away: tried again as a run is, until somebody cancels it. */
-record PatientLook(RetryPolicy retry, Listeners listeners, Cancellation cancellation) {
+public record PatientLook(RetryPolicy retry, Listeners listeners, Cancellation cancellation, String runId) {
 
-    <T> T look(Supplier<T> look) {
-        String runId = UUID.randomUUID().toString();
+    public <T> T look(Supplier<T> look) {
         for (int tries = 1; ; tries++) {
             try {
                 return look.get();
